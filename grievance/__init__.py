@@ -1,0 +1,9 @@
+"""Grievance: a grievance and stakeholder-engagement case system for mine sites.
+
+The house has one order; a package may import only what stands to its right:
+
+app → registry → web | sms | cli → runtime → publishing → metrics | dialogue
+    → cases → accounts → messaging | deadlines → sites → storage → crypto → core
+
+This module imports nothing, so that no cycle can start at the root.
+"""

@@ -1,0 +1,141 @@
+"""Who may do what: one table of duty × action, and the viewer that every read takes. Pure.
+
+Duties are held per site. What a duty may *see of a case* is decided in cases.visibility; this table says which
+actions a duty opens at all.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Duty(StrEnum):
+    """What a staff member is charged with at a site."""
+
+    INTAKE = "intake"
+    """Records walk-ins, calls, letters, meetings; reads back."""
+    HANDLER = "handler"
+    """Works the cases assigned to him or her."""
+    INVESTIGATOR = "investigator"
+    """Works restricted cases on which he or she is named."""
+    TRIAGER = "triager"
+    """First look at everything unclassified or restricted; names investigators."""
+    COORDINATOR = "coordinator"
+    """Assigns; closes severity 3 and above; sees the whole site save what is restricted."""
+    ON_CALL = "on_call"
+    """Danger, at any hour."""
+    REVIEWER = "reviewer"
+    """Decides appeals on cases never handled by him or her."""
+    PUBLISHER = "publisher"
+    """Edits and releases summaries; sees aggregates only."""
+    AUDITOR = "auditor"
+    """Reads everything but identities and restricted words, and the audit trail; changes nothing."""
+    ADMINISTRATOR = "administrator"
+    """Accounts, sites, settings; no case content."""
+
+
+class Action(StrEnum):
+    """What a route or command does."""
+
+    SEE_CASES = "see_cases"
+    TRIAGE = "triage"
+    ASSIGN = "assign"
+    WORK_CASE = "work_case"
+    CLOSE_SERIOUS = "close_serious"
+    RECORD_INTAKE = "record_intake"
+    OPEN_IDENTITY = "open_identity"
+    SEE_FIGURES = "see_figures"
+    EXPORT_FIGURES = "export_figures"
+    DRAFT_RELEASE = "draft_release"
+    APPROVE_RELEASE = "approve_release"
+    SEE_AUDIT = "see_audit"
+    MANAGE_STAFF = "manage_staff"
+    MANAGE_SITE = "manage_site"
+    ROUTE_MESSAGES = "route_messages"
+    """Sort texts that reached a number no site owns, or that could not be understood."""
+
+
+PERMITTED: Mapping[Action, frozenset[Duty]] = {
+    # Who opens the desk. What stands on it is cut per row by cases.visibility.
+    Action.SEE_CASES: frozenset(
+        {Duty.HANDLER, Duty.INVESTIGATOR, Duty.TRIAGER, Duty.COORDINATOR, Duty.ON_CALL, Duty.AUDITOR}
+    ),
+    # First look: type, category, severity, restriction, investigators.
+    Action.TRIAGE: frozenset({Duty.TRIAGER}),
+    Action.ASSIGN: frozenset({Duty.TRIAGER, Duty.COORDINATOR}),
+    # Acting on a case that is one's own, or on which one is named.
+    Action.WORK_CASE: frozenset({Duty.HANDLER, Duty.INVESTIGATOR, Duty.TRIAGER, Duty.COORDINATOR, Duty.ON_CALL}),
+    # A second pair of eyes closes severity 3 and above; a triager where the coordinator may not look.
+    Action.CLOSE_SERIOUS: frozenset({Duty.COORDINATOR, Duty.TRIAGER}),
+    Action.RECORD_INTAKE: frozenset({Duty.INTAKE, Duty.HANDLER, Duty.TRIAGER, Duty.COORDINATOR}),
+    # With a reason, audited, shown to the person.
+    Action.OPEN_IDENTITY: frozenset({Duty.HANDLER, Duty.INVESTIGATOR, Duty.TRIAGER, Duty.ON_CALL}),
+    Action.SEE_FIGURES: frozenset({Duty.PUBLISHER, Duty.COORDINATOR, Duty.AUDITOR}),
+    Action.EXPORT_FIGURES: frozenset({Duty.PUBLISHER, Duty.COORDINATOR, Duty.AUDITOR}),
+    Action.DRAFT_RELEASE: frozenset({Duty.PUBLISHER}),
+    # Never the author of the draft; the operation checks that.
+    Action.APPROVE_RELEASE: frozenset({Duty.PUBLISHER, Duty.COORDINATOR}),
+    Action.SEE_AUDIT: frozenset({Duty.AUDITOR}),
+    Action.MANAGE_STAFF: frozenset({Duty.ADMINISTRATOR}),
+    Action.MANAGE_SITE: frozenset({Duty.ADMINISTRATOR}),
+    Action.ROUTE_MESSAGES: frozenset({Duty.TRIAGER}),
+}
+
+NEEDS_SECOND_FACTOR: frozenset[Duty] = frozenset(Duty)
+"""Duties that are refused without a second factor: all of them, since each reads cases or grants who may."""
+
+
+class NotPermitted(Exception):
+    """The viewer holds no duty that opens this action here."""
+
+    def __init__(self, action: Action) -> None:
+        super().__init__(action.value)
+        self.action = action
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who is looking: a staff member with the duties held at each site. `everywhere` holds at all sites."""
+
+    staff_id: int
+    at_site: Mapping[int, frozenset[Duty]] = field(default_factory=dict)
+    everywhere: frozenset[Duty] = frozenset()
+
+    def duties(self, site_id: int) -> frozenset[Duty]:
+        """Return the duties held at a site."""
+        return self.at_site.get(site_id, frozenset()) | self.everywhere
+
+    def holds(self, site_id: int, *duties: Duty) -> bool:
+        """Return whether any of these duties is held at a site."""
+        return bool(self.duties(site_id) & frozenset(duties))
+
+    def may(self, action: Action, site_id: int) -> bool:
+        """Return whether an action is open at a site."""
+        return bool(self.duties(site_id) & PERMITTED[action])
+
+    def may_anywhere(self, action: Action) -> bool:
+        """Return whether an action is open at any site."""
+        held = self.everywhere.union(*self.at_site.values())
+        return bool(held & PERMITTED[action])
+
+    def sites_with(self, *duties: Duty) -> list[int]:
+        """Return the ids of the sites at which any of these duties is held by name, in ascending order."""
+        wanted = frozenset(duties)
+        return sorted(site_id for site_id, held in self.at_site.items() if held & wanted)
+
+    def require(self, action: Action, site_id: int) -> None:
+        """Raise NotPermitted unless an action is open at a site."""
+        if not self.may(action, site_id):
+            raise NotPermitted(action)
+
+
+def viewer_of(staff_id: int, grants: Iterable[tuple[int | None, Duty]]) -> Viewer:
+    """Build the viewer from (site id or None for every site, duty) pairs."""
+    at_site: dict[int, frozenset[Duty]] = {}
+    everywhere: frozenset[Duty] = frozenset()
+    for site_id, duty in grants:
+        if site_id is None:
+            everywhere |= {duty}
+        else:
+            at_site[site_id] = at_site.get(site_id, frozenset()) | {duty}
+    return Viewer(staff_id, at_site, everywhere)

@@ -1,0 +1,174 @@
+"""The named clocks of a case: started by its type, met by what is done, stopped when it ends.
+
+Each clock keeps the versions of the standard and of the calendar that gave its due date: a later change of either
+rewrites nothing. Not for: reminding and breaching, which the sweep of `timers` does.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from grievance.cases.models import Case
+from grievance.cases.record import Clock
+from grievance.deadlines.standards import CaseType, ClockName, Due, Span, Standard, due, due_after, standards_for
+from grievance.deadlines.working_days import Calendar
+
+ANSWER_FROM_PERSON = "answer_from_person"
+"""Clock of the days that the person has to answer a proposed response. It waits for the person: it never breaches."""
+
+WAITING_FOR_PERSON = frozenset({ANSWER_FROM_PERSON})
+
+
+def for_new_case(case: Case, *, calendar: Calendar) -> list[Clock]:
+    """Return the clocks of a case not yet stored, and set its next due date. The caller adds them."""
+    started_at = case.received_at
+    clocks = [_clock(row, due(row, started_at, calendar), started_at) for row in standards_for(CaseType(case.type))]
+    _set_next_due(case, clocks)
+    return clocks
+
+
+def restart_for_type(session: Session, case: Case, *, calendar: Calendar, at: datetime) -> None:
+    """Give a case the clocks of its present type, counted from its receipt.
+
+    A date that was promised and would become later stays: a later date may only be told by an interim notice.
+    A clock already met stays met.
+    """
+    running = {clock.name: clock for clock in of(session, case.id) if clock.cancelled_at is None}
+    wanted = {row.clock.value: row for row in standards_for(CaseType(case.type))}
+    for name, clock in running.items():
+        if name not in wanted and clock.met_at is None and name not in WAITING_FOR_PERSON:
+            clock.cancelled_at = at
+    for name, row in wanted.items():
+        found = due(row, case.received_at, calendar)
+        old = running.get(name)
+        if old is None:
+            session.add(_clock(row, found, case.received_at, case_id=case.id))
+        elif old.met_at is None and found.due_at < old.due_at:
+            old.cancelled_at = at
+            session.add(_clock(row, found, case.received_at, case_id=case.id))
+    session.flush()
+    refresh(session, case)
+
+
+def add(  # noqa: PLR0913  # a clock has this many facts
+    session: Session, case: Case, name: str, span: Span, *, started_at: datetime, calendar: Calendar
+) -> Clock:
+    """Start a clock that no standard of the type names, such as the days to answer a proposed response."""
+    found = due_after(span, started_at, calendar)
+    clock = Clock(
+        case_id=case.id,
+        name=name,
+        standard_type=case.type,
+        amount=span.amount,
+        unit=span.unit.value,
+        started_at=started_at,
+        due_at=found.due_at,
+        due_on=found.due_on,
+        standards_version=found.standards_version,
+        calendar_version=found.calendar_version,
+    )
+    session.add(clock)
+    session.flush()
+    refresh(session, case)
+    return clock
+
+
+def meet(session: Session, case: Case, name: str, *, at: datetime) -> None:
+    """Mark a running clock as met at an instant; nothing happens when none of that name runs."""
+    _end(session, case, name, met_at=at)
+
+
+def cancel(session: Session, case: Case, name: str, *, at: datetime) -> None:
+    """Stop a running clock that no longer applies; nothing happens when none of that name runs."""
+    _end(session, case, name, cancelled_at=at)
+
+
+def stop_all(session: Session, case: Case, *, at: datetime) -> None:
+    """Stop every clock that still runs: the case has left."""
+    session.flush()
+    session.execute(
+        update(Clock)
+        .where(Clock.case_id == case.id, Clock.met_at.is_(None), Clock.cancelled_at.is_(None))
+        .values(cancelled_at=at)
+        .execution_options(synchronize_session="fetch")
+    )
+    refresh(session, case)
+
+
+def of(session: Session, case_id: int) -> Sequence[Clock]:
+    """Return all clocks of a case, the earliest due first."""
+    return session.scalars(select(Clock).where(Clock.case_id == case_id).order_by(Clock.due_at, Clock.id)).all()
+
+
+def due_at(session: Session, case: Case, name: ClockName) -> datetime | None:
+    """Return the due instant of the clock in force of that name, met or not; None when the type has none."""
+    return session.scalars(
+        select(Clock.due_at)
+        .where(Clock.case_id == case.id, Clock.name == name.value, Clock.cancelled_at.is_(None))
+        .order_by(Clock.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def refresh(session: Session, case: Case) -> None:
+    """Set the next due date of a case from its running clocks."""
+    running = session.scalars(
+        select(Clock)
+        .where(Clock.case_id == case.id, Clock.met_at.is_(None), Clock.cancelled_at.is_(None))
+        .order_by(Clock.due_at, Clock.id)
+        .limit(1)
+    ).all()
+    _set_next_due(case, running)
+
+
+def count_late(session: Session, case_id: int, *, at: datetime) -> int:
+    """Return how many running clocks of a case are past their due date."""
+    return session.execute(
+        select(func.count())
+        .select_from(Clock)
+        .where(
+            Clock.case_id == case_id,
+            Clock.met_at.is_(None),
+            Clock.cancelled_at.is_(None),
+            Clock.due_at < at,
+            Clock.name.not_in(WAITING_FOR_PERSON),
+        )
+    ).scalar_one()
+
+
+def _end(
+    session: Session, case: Case, name: str, *, met_at: datetime | None = None, cancelled_at: datetime | None = None
+) -> None:
+    session.flush()
+    session.execute(
+        update(Clock)
+        .where(Clock.case_id == case.id, Clock.name == name, Clock.met_at.is_(None), Clock.cancelled_at.is_(None))
+        .values(met_at=met_at, cancelled_at=cancelled_at)
+        .execution_options(synchronize_session="fetch")
+    )
+    refresh(session, case)
+
+
+def _set_next_due(case: Case, clocks: Sequence[Clock]) -> None:
+    first = min(clocks, key=lambda clock: clock.due_at, default=None)
+    case.next_due_at = first.due_at if first else None
+    case.next_due_clock = first.name if first else None
+
+
+def _clock(row: Standard, found: Due, started_at: datetime, *, case_id: int | None = None) -> Clock:
+    clock = Clock(
+        name=row.clock.value,
+        standard_type=row.type.value,
+        amount=row.amount,
+        unit=row.unit.value,
+        started_at=started_at,
+        due_at=found.due_at,
+        due_on=found.due_on,
+        standards_version=found.standards_version,
+        calendar_version=found.calendar_version,
+    )
+    if case_id is not None:
+        clock.case_id = case_id
+    return clock

@@ -1,0 +1,247 @@
+"""Wordless tables of a case: events, clocks, the projection that figures read, and what the worker keeps track of."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from grievance.cases.states import ActorKind, EventKind, Status
+from grievance.core.db import Base, one_of, short_text
+from grievance.crypto.fields import new_public_id
+
+
+class CaseEvent(Base):
+    """One link of the chain of a case: codes, ids and instants, never words. Append-only.
+
+    `words_mac` is an HMAC commitment to the words concerned, whose key lies inside the sealed words: erasing the
+    words erases the key, and the chain stays valid.
+    """
+
+    __tablename__ = "case_event"
+    __table_args__ = (
+        UniqueConstraint("case_id", "seq"),
+        one_of("kind", EventKind),
+        one_of("actor_kind", ActorKind),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="RESTRICT"))
+    seq: Mapped[int] = mapped_column(Integer)
+    """Counts from 1 within the case."""
+    kind: Mapped[str] = mapped_column(short_text())
+    happened_at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+    actor_kind: Mapped[str] = mapped_column(short_text())
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="RESTRICT"))
+    codes: Mapped[dict[str, Any]] = mapped_column(JSON)
+    words_table: Mapped[str | None] = mapped_column(String(40))
+    """"table.column" of the words committed to."""
+    words_public_id: Mapped[str | None] = mapped_column(String(22))
+    words_mac: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class Clock(Base):
+    """A named clock of a case, with the versions of the rule and of the calendar that gave its due date."""
+
+    __tablename__ = "clock"
+    __table_args__ = (
+        Index("ix_clock_running", "due_at", "met_at", "cancelled_at"),
+        Index("ix_clock_case", "case_id", "name"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="RESTRICT"))
+    name: Mapped[str] = mapped_column(short_text())
+    """A `ClockName` of deadlines.standards, or answer_from_person, status_message."""
+    standard_type: Mapped[str] = mapped_column(short_text())
+    amount: Mapped[int] = mapped_column(Integer)
+    unit: Mapped[str] = mapped_column(short_text())
+    started_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    due_on: Mapped[date]
+    standards_version: Mapped[str] = mapped_column(short_text())
+    calendar_version: Mapped[str] = mapped_column(short_text(64))
+    met_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    """Superseded by a classification, or ended with the case before it was met."""
+    reminded_at: Mapped[datetime | None]
+    breached_at: Mapped[datetime | None]
+    """When the sweep recorded the breach; once per clock."""
+
+
+class CaseHistory(Base):
+    """The state of a case after each change, wordless: what figures are computed from.
+
+    Kept by the same code that writes events, in the same transaction; `verify` proves that it equals a replay.
+    """
+
+    __tablename__ = "case_history"
+    __table_args__ = (
+        UniqueConstraint("case_id", "seq"),
+        one_of("status", Status),
+        Index("ix_case_history_site_happened", "site_id", "happened_at", "recorded_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="RESTRICT"))
+    seq: Mapped[int] = mapped_column(Integer)
+    """Of the event that led here."""
+    event: Mapped[str] = mapped_column(short_text())
+    happened_at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id", ondelete="RESTRICT"))
+    status: Mapped[str] = mapped_column(short_text())
+    type: Mapped[str] = mapped_column(short_text())
+    category: Mapped[str | None] = mapped_column(short_text())
+    severity: Mapped[int | None] = mapped_column(Integer)
+    is_restricted: Mapped[bool] = mapped_column(Boolean)
+    is_counted: Mapped[bool] = mapped_column(Boolean)
+    """False for spam and tests. Questions and data-rights requests are counted, apart, by `type`."""
+    outcome: Mapped[str | None] = mapped_column(short_text())
+    verdict: Mapped[str | None] = mapped_column(short_text())
+    submissions: Mapped[int] = mapped_column(Integer)
+    channel: Mapped[str] = mapped_column(short_text())
+    received_at: Mapped[datetime]
+    acknowledge_due_at: Mapped[datetime | None]
+    acknowledged_at: Mapped[datetime | None]
+    """When the acknowledgement by a person was told; see `acknowledged_told`."""
+    acknowledged_told: Mapped[str | None] = mapped_column(short_text())
+    resolve_due_at: Mapped[datetime | None]
+    outcome_told_at: Mapped[datetime | None]
+    remedies_open: Mapped[int] = mapped_column(Integer)
+    resolved_at: Mapped[datetime | None]
+    """Closed, outcome told and every remedy verified; emptied by a reopening."""
+    reopened_count: Mapped[int] = mapped_column(Integer)
+    merged_into: Mapped[str | None] = mapped_column(String(22))
+
+
+class Survey(Base):
+    """A question to the person about how the case was handled and how it ended."""
+
+    __tablename__ = "survey"
+    __table_args__ = (UniqueConstraint("case_id", "kind", "round"), Index("ix_survey_due", "asked_at", "ask_at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(22), unique=True, default=new_public_id)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="RESTRICT"))
+    kind: Mapped[str] = mapped_column(short_text(), default="satisfaction")
+    round: Mapped[int] = mapped_column(Integer, default=1)
+    """Counts endings of the case: a reopened case is asked again."""
+    ask_at: Mapped[datetime]
+    asked_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime]
+    outbound_message_id: Mapped[int | None] = mapped_column(
+        ForeignKey("outbound_message.id", ondelete="RESTRICT"), index=True
+    )
+    process_rating: Mapped[int | None] = mapped_column(Integer)
+    """1-5: how we treated you."""
+    outcome_rating: Mapped[int | None] = mapped_column(Integer)
+    """1-5: what came of it."""
+    verdict: Mapped[int | None] = mapped_column(Integer)
+    """1-3: solved, partly, not."""
+    source: Mapped[str | None] = mapped_column(short_text())
+    answered_at: Mapped[datetime | None]
+
+
+class IdentityOpening(Base):
+    """Somebody looked at who the person is. Shown to the person with its reason."""
+
+    __tablename__ = "identity_opening"
+    __sealed__ = ("reason",)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(22), unique=True, default=new_public_id)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="RESTRICT"), index=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="RESTRICT"))
+    reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    opened_at: Mapped[datetime]
+
+
+class Task(Base):
+    """Something a staff member has to do outside the normal course. Its kind is its wording; it carries no content."""
+
+    __tablename__ = "task"
+    __table_args__ = (
+        UniqueConstraint("key"),
+        Index("ix_task_open", "site_id", "done_at", "created_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(22), unique=True, default=new_public_id)
+    key: Mapped[str] = mapped_column(String(80))
+    """What makes it one task and not two, for example "reach:<outbound public id>"."""
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id", ondelete="RESTRICT"))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id", ondelete="RESTRICT"), index=True)
+    kind: Mapped[str] = mapped_column(short_text())
+    """reach_person, read_message, look_at_reopening, close_serious, verify_remedy, stuck_message or late_clock."""
+    assigned_to_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="RESTRICT"), index=True)
+    created_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    done_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="RESTRICT"))
+
+
+class Notice(Base):
+    """An in-app notice to a staff member: what kind, about which case, no content."""
+
+    __tablename__ = "notice"
+    __table_args__ = (UniqueConstraint("staff_id", "key"), Index("ix_notice_unread", "staff_id", "read_at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[str] = mapped_column(short_text())
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id", ondelete="RESTRICT"))
+    clock_name: Mapped[str | None] = mapped_column(short_text())
+    created_at: Mapped[datetime]
+    show_from: Mapped[datetime]
+    read_at: Mapped[datetime | None]
+
+
+class WordDigest(Base):
+    """Keyed digest of a word that occurs in a case: search without readable text."""
+
+    __tablename__ = "word_digest"
+
+    digest: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
+class OneUseCode(Base):
+    """A web code asked for by text: one use, 24 hours."""
+
+    __tablename__ = "one_use_code"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    code_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class AccessAttempt(Base):
+    """Failed tries at a reference, known or not, so that guessing is slow in every process alike."""
+
+    __tablename__ = "access_attempt"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference_digest: Mapped[bytes] = mapped_column(LargeBinary(16), unique=True)
+    failures: Mapped[int] = mapped_column(Integer, default=0)
+    last_failed_at: Mapped[datetime]
+
+
+class DailyRoot(Base):
+    """Keyed digest over the heads of all chains at the end of a day, linked to the day before."""
+
+    __tablename__ = "daily_root"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    on: Mapped[date] = mapped_column(unique=True)
+    made_at: Mapped[datetime]
+    case_count: Mapped[int] = mapped_column(Integer)
+    heads: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """Number of events per case, by public id, for cases changed since the last root: which cut would show."""
+    root: Mapped[bytes] = mapped_column(LargeBinary(32))

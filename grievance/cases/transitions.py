@@ -1,0 +1,161 @@
+"""Writing what happens to a case: `record` adds a link to its chain and a row to its projection, `move` also changes
+the status. The only code that sets a status.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from grievance.cases.chain import Link, digest
+from grievance.cases.history import Change, advance, row_of, state_of
+from grievance.cases.models import Case
+from grievance.cases.record import CaseEvent, CaseHistory
+from grievance.cases.states import OPEN, Actor, EventKind, Move, Outcome, Status, transition
+from grievance.crypto.fields import Sealing, commitment_of, keys_of
+
+CLOCK_SKEW = timedelta(minutes=5)
+"""Two processes may disagree by this much about now; an event so little earlier than the last is set level with it."""
+
+
+class CaseChanged(Exception):
+    """Somebody else changed the case since this person looked at it."""
+
+
+class HappenedOutOfOrder(Exception):
+    """An event would have happened before the one already recorded last."""
+
+
+def load_for_change(session: Session, case_id: int) -> Case:
+    """Return a case, locked until the unit ends, as it stands now in the database."""
+    return session.scalars(
+        select(Case).where(Case.id == case_id).with_for_update().execution_options(populate_existing=True)
+    ).one()
+
+
+def check_version(case: Case, expected: int) -> None:
+    """Raise CaseChanged unless the case is as it was when the form was shown."""
+    if case.version != expected:
+        raise CaseChanged(case.public_id)
+
+
+def record(  # noqa: PLR0913  # an event has this many facts
+    session: Session,
+    case: Case,
+    kind: EventKind,
+    *,
+    by: Actor,
+    at: datetime,
+    happened_at: datetime | None = None,
+    codes: Mapping[str, Any] | None = None,
+    words: tuple[Sealing, str] | None = None,
+) -> CaseEvent:
+    """Append an event to the chain of a case, and its state to the projection.
+
+    `at` is when it is recorded; `happened_at` when it happened, if that differs. `words` names the sealed column that
+    the event commits to, as (row, name).
+
+    Raises:
+        HappenedOutOfOrder: it would precede the last event by more than the clocks of two processes differ.
+    """
+    session.flush()
+    last = session.scalars(
+        select(CaseHistory).where(CaseHistory.case_id == case.id).order_by(CaseHistory.seq.desc()).limit(1)
+    ).one_or_none()
+    happened = _in_order(happened_at or at, last)
+    event = new_event(session, case, kind, by=by, at=at, happened_at=happened, codes=codes, words=words)
+    change = Change(kind, happened, event.codes)
+    state = advance(state_of(last) if last else None, change)
+    event.case_id = case.id
+    session.add_all([event, row_of(state, case_id=case.id, seq=event.seq, change=change, recorded_at=at)])
+    return event
+
+
+def new_event(  # noqa: PLR0913  # an event has this many facts
+    session: Session,
+    case: Case,
+    kind: EventKind,
+    *,
+    by: Actor,
+    at: datetime,
+    happened_at: datetime,
+    codes: Mapping[str, Any] | None = None,
+    words: tuple[Sealing, str] | None = None,
+) -> CaseEvent:
+    """Return the next event of a case, not yet added, and move the head of the chain. For intake and `record` only."""
+    words_table, words_id, words_mac = None, None, None
+    if words is not None:
+        row, name = words
+        words_table, words_id, words_mac = f"{row.__tablename__}.{name}", row.public_id, commitment_of(session, row, name)
+    link = Link(
+        case.public_id,
+        (case.event_count or 0) + 1,
+        kind.value,
+        happened_at,
+        at,
+        by.kind.value,
+        by.staff_id,
+        dict(codes or {}),
+        words_table,
+        words_id,
+        words_mac,
+    )
+    case.event_count = link.seq
+    case.chain_head = digest(case.chain_head or b"", link, keys_of(session).chain_mac)
+    return CaseEvent(
+        seq=link.seq,
+        kind=link.kind,
+        happened_at=link.happened_at,
+        recorded_at=link.recorded_at,
+        actor_kind=link.actor_kind,
+        actor_id=link.actor_id,
+        codes=dict(link.codes),
+        words_table=words_table,
+        words_public_id=words_id,
+        words_mac=words_mac,
+        digest=case.chain_head,
+    )
+
+
+def move(  # noqa: PLR0913  # an event has this many facts
+    session: Session,
+    case: Case,
+    step: Move,
+    *,
+    by: Actor,
+    at: datetime,
+    happened_at: datetime | None = None,
+    codes: Mapping[str, Any] | None = None,
+    words: tuple[Sealing, str] | None = None,
+    outcome: Outcome | None = None,
+) -> CaseEvent:
+    """Change the status of a case by one row of the table, with its event.
+
+    `outcome` is the finding that a proposed response states; the moves that end a case otherwise set their own.
+
+    Raises:
+        TransitionNotAllowed: the table has no such move from here, for this actor or type.
+    """
+    row = transition(step, status=Status(case.status), actor=by.kind, case_type=case.type)
+    facts = dict(codes or {})
+    ends_with = row.ends_with or outcome
+    if ends_with is not None:
+        facts["outcome"] = ends_with.value
+        case.outcome = ends_with.value
+    if step is Move.REOPEN:
+        case.outcome, case.outcome_told_at, case.verdict, case.verdict_source = None, None, None, None
+        case.reopened_count += 1
+    case.status = row.to_status.value
+    case.is_open = row.to_status in OPEN
+    case.ended_at = None if case.is_open else (happened_at or at)
+    return record(session, case, row.event, by=by, at=at, happened_at=happened_at, codes=facts, words=words)
+
+
+def _in_order(happened_at: datetime, last: CaseHistory | None) -> datetime:
+    if last is None or happened_at >= last.happened_at:
+        return happened_at
+    if last.happened_at - happened_at <= CLOCK_SKEW:
+        return last.happened_at
+    raise HappenedOutOfOrder(last.event)

@@ -1,0 +1,1 @@
+"""Ground that every room stands on: settings, database, clock, languages, numbers, logs. No domain words in here."""

@@ -1,0 +1,185 @@
+"""Settings: typed, read once from the environment; the program refuses to start when they are incomplete or unsafe.
+
+Not for: anything that differs by site (that lives in the database).
+"""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SECRET_CHARACTERS_MIN = 32
+"""Shortest secret that is accepted, in characters: 32 base64 characters carry 192 bits."""
+
+KEY_BYTES = 32
+"""Length of every key, in bytes: AES-256 and HMAC-SHA256."""
+
+SECRET_FIELDS = ("secret_key", "password_salt", "encryption_keys", "chain_key", "code_key")
+
+
+class SettingsRefused(Exception):
+    """The settings are incomplete or unsafe; `problems` has one plain sentence per fault, naming the variable."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class NamedKey:
+    """One key of the ring: its short id, stored in every ciphertext, and its 32 bytes."""
+
+    key_id: str
+    secret: bytes
+
+    def __repr__(self) -> str:
+        return f"NamedKey({self.key_id!r}, …)"
+
+
+class Settings(BaseSettings):
+    """Everything an installation sets. Each field is the environment variable GRIEVANCE_<NAME>."""
+
+    model_config = SettingsConfigDict(env_prefix="GRIEVANCE_", env_file=None, extra="ignore", frozen=True)
+
+    mode: Literal["production", "demo"] = "production"
+    public_url: str = Field(description="Address at which people and the SMS provider reach this installation.")
+    database_url: str = Field(description="sqlite:////absolute/path or postgresql://…")
+    storage_url: str = Field(description="file:///absolute/folder or s3://bucket/prefix, for encrypted files.")
+    instance_path: Path = Field(description="Absolute folder for keys, the writer lock and the compiled pages.")
+
+    secret_key: SecretStr
+    password_salt: SecretStr
+    encryption_keys: SecretStr = Field(description="id:base64 pairs separated by commas, the current one first.")
+    chain_key: SecretStr = Field(description="base64; keys the event chains. It never rotates.")
+    code_key: SecretStr = Field(description="base64; keys the digests of access codes. It never rotates.")
+
+    twilio_account_sid: str = ""
+    twilio_auth_token: SecretStr = SecretStr("")
+    twilio_api_base: str = "https://api.twilio.com"
+    twilio_redact_bodies: bool = True
+    redis_url: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    web_processes: int = 2
+    web_threads: int = 4
+    debug: bool = False
+    trusted_proxies: int = 0
+
+    @field_validator("public_url", "twilio_api_base")
+    @classmethod
+    def _without_trailing_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @field_validator("instance_path")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        if not value.is_absolute():
+            raise ValueError("must be an absolute path")
+        return value
+
+    @model_validator(mode="after")
+    def _refuse_unsafe(self) -> Self:
+        problems = unsafe(self)
+        if problems:
+            raise SettingsRefused(problems)
+        return self
+
+    @property
+    def in_demo(self) -> bool:
+        """Whether the fictional demo and its tools (phone, authenticator) may run."""
+        return self.mode == "demo"
+
+    def encryption_ring(self) -> tuple[NamedKey, ...]:
+        """Return the keys of the ring, the current one first."""
+        return tuple(_read_ring(self.encryption_keys.get_secret_value()))
+
+    def key(self, name: Literal["chain_key", "code_key"]) -> bytes:
+        """Return the 32 bytes of a key that never rotates."""
+        value: SecretStr = getattr(self, name)
+        return base64.b64decode(value.get_secret_value(), validate=True)
+
+    @classmethod
+    def from_env(cls, env_file: Path | None = None) -> "Settings":
+        """Read the environment (and `env_file`, which it overrides).
+
+        Raises:
+            SettingsRefused: something is missing, unreadable or unsafe; every problem is listed at once.
+        """
+        try:
+            return cls(_env_file=env_file)  # type: ignore[call-arg]  # fields come from the environment
+        except ValidationError as error:
+            raise SettingsRefused([_in_words(item["loc"], item["msg"]) for item in error.errors()]) from error
+
+
+def unsafe(settings: Settings) -> list[str]:
+    """List what makes these settings unsafe, one sentence each with the fix; empty when they may be used."""
+    problems = _secret_problems(settings)
+    if settings.database_url.startswith("sqlite") and not settings.database_url.startswith("sqlite:////"):
+        problems.append("GRIEVANCE_DATABASE_URL: give SQLite an absolute path, as in sqlite:////srv/grievance/db.sqlite.")
+    if not settings.storage_url.startswith(("file:///", "s3://")):
+        problems.append("GRIEVANCE_STORAGE_URL: use file:///absolute/folder or s3://bucket/prefix.")
+    if settings.mode == "production":
+        if not settings.public_url.startswith("https://"):
+            problems.append("GRIEVANCE_PUBLIC_URL: must begin with https:// in production; people's words travel over it.")
+        if settings.debug:
+            problems.append("GRIEVANCE_DEBUG: must be off in production; error pages would show what people wrote.")
+        if settings.twilio_account_sid and not settings.twilio_auth_token.get_secret_value():
+            problems.append("GRIEVANCE_TWILIO_AUTH_TOKEN: missing; without it no text can be checked or sent.")
+    return problems
+
+
+def _secret_problems(settings: Settings) -> list[str]:
+    problems = []
+    seen: dict[str, str] = {}
+    for name in SECRET_FIELDS:
+        variable = f"GRIEVANCE_{name.upper()}"
+        value: str = getattr(settings, name).get_secret_value()
+        if len(value) < SECRET_CHARACTERS_MIN or len(set(value)) < 8 or "change" in value.lower():
+            problems.append(f"{variable}: missing, too short or a placeholder; make one with `grievance keys make`.")
+        elif value in seen:
+            problems.append(f"{variable}: is the same as {seen[value]}; every secret needs a value of its own.")
+        seen[value] = variable
+    problems += _key_problems(settings)
+    return problems
+
+
+def _key_problems(settings: Settings) -> list[str]:
+    problems = []
+    try:
+        ring = settings.encryption_ring()
+    except ValueError as error:
+        ring = ()
+        problems.append(f"GRIEVANCE_ENCRYPTION_KEYS: {error}; make one with `grievance keys make`.")
+    if len({named.key_id for named in ring}) != len(ring) or len({named.secret for named in ring}) != len(ring):
+        problems.append("GRIEVANCE_ENCRYPTION_KEYS: two keys share an id or a value; each must differ.")
+    for name in ("chain_key", "code_key"):
+        try:
+            size = len(base64.b64decode(getattr(settings, name).get_secret_value(), validate=True))
+        except (binascii.Error, ValueError):
+            size = 0
+        if size != KEY_BYTES:
+            problems.append(f"GRIEVANCE_{name.upper()}: must be 32 bytes in base64; make one with `grievance keys make`.")
+    return problems
+
+
+def _read_ring(value: str) -> list[NamedKey]:
+    keys = []
+    for pair in value.split(","):
+        key_id, _, encoded = pair.strip().partition(":")
+        try:
+            secret = base64.b64decode(encoded, validate=True)
+        except (binascii.Error, ValueError) as error:
+            raise ValueError("a key is not base64") from error
+        if not key_id or len(key_id.encode()) > 16 or len(secret) != KEY_BYTES:
+            raise ValueError("each key is a short id, a colon and 32 bytes in base64")
+        keys.append(NamedKey(key_id, secret))
+    return keys
+
+
+def _in_words(location: tuple[int | str, ...], message: str) -> str:
+    name = "GRIEVANCE_" + "_".join(str(part) for part in location).upper()
+    return f"{name}: {message}."

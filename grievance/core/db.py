@@ -1,0 +1,199 @@
+"""The database: base class, naming of constraints, the instant column, and `Database`, which owns the unit of work.
+
+Not for: queries (each package has its own `queries`), nor for deciding when to commit (adapters open the unit).
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from sqlalchemy import (
+    CheckConstraint,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    String,
+    create_engine,
+    event,
+    text,
+)
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class NaiveInstant(ValueError):
+    """An instant without a time zone was about to be stored."""
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware instant, kept in UTC.
+
+    SQLite stores the wall time and drops the offset, so 12:00-03:00 would come back as a naive 12:00:
+    this type converts before storing, refuses naive values, and marks what it reads as UTC.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Convert to UTC on the way in."""
+        del dialect
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise NaiveInstant(repr(value))
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Mark as UTC on the way out."""
+        del dialect
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Base of every model."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {datetime: UTCDateTime}  # noqa: RUF012  # read once by SQLAlchemy
+
+
+def one_of(column: str, values: type[Any], *, nullable: bool = False) -> CheckConstraint:
+    """Return the check that keeps an enum column to the values of `values`, a StrEnum."""
+    allowed = ", ".join(f"'{value.value}'" for value in values)
+    rule = f"{column} IN ({allowed})"
+    return CheckConstraint(f"{column} IS NULL OR {rule}" if nullable else rule, name=f"{column}_known")
+
+
+def short_text(length: int = 40) -> String:
+    """Return the column type of a short code."""
+    return String(length)
+
+
+class SessionKeys(Protocol):
+    """What a session carries for sealing columns; the key ring of `grievance.crypto` fulfils it."""
+
+    def seal(self, context: str, plain: bytes) -> bytes:
+        """Encrypt bound to a context."""
+        ...
+
+
+class Database:
+    """One database with its pool. `begin()` is the unit of work: it commits once at the end, or rolls back."""
+
+    def __init__(self, url: str, *, keys: SessionKeys, pool_size: int = 5) -> None:
+        self.url = make_url(url)
+        self.keys = keys
+        if self.url.drivername == "postgresql":
+            self.url = self.url.set(drivername="postgresql+psycopg")
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _sqlite_engine(self.url, pool_size) if self.is_sqlite else _postgres_engine(self.url, pool_size)
+        # The same pool, but BEGIN instead of BEGIN IMMEDIATE: readers neither queue nor block.
+        self._reading = self.engine.execution_options(read_only=True)
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """Open a writing unit of work; commit when the block ends well, roll back when it raises."""
+        session = self.writing_session()
+        try:
+            yield session
+            session.commit()
+        finally:
+            session.close()
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Open a session that only reads; nothing it does is kept."""
+        session = self.reading_session()
+        try:
+            yield session
+        finally:
+            session.close()
+
+    def writing_session(self) -> Session:
+        """Return a session whose transaction may write. The caller commits and closes."""
+        return Session(self.engine, expire_on_commit=False, info={"keys": self.keys})
+
+    def reading_session(self) -> Session:
+        """Return a session that only reads. The caller closes."""
+        return Session(self._reading, expire_on_commit=False, autoflush=False, info={"keys": self.keys})
+
+    def answers(self) -> bool:
+        """Return whether the database answers a trivial question."""
+        with self._reading.connect() as connection:
+            return connection.execute(text("SELECT 1")).scalar_one() == 1
+
+    def dispose(self) -> None:
+        """Close all pooled connections."""
+        self.engine.dispose()
+
+
+def lock_row(session: Session, model: type[Any], **where: Any) -> None:  # noqa: ANN401  # any column value
+    """Take the row lock that serialises work on one row until the unit ends.
+
+    On SQLite the writing transaction is already alone (BEGIN IMMEDIATE), so this is one cheap read.
+    """
+    session.query(model.id).filter_by(**where).with_for_update().all()
+
+
+def _sqlite_engine(url: Any, pool_size: int) -> Engine:  # noqa: ANN401  # sqlalchemy.URL
+    engine = create_engine(url, pool_size=pool_size, max_overflow=20, connect_args={"timeout": 30})
+    lock_path = Path(f"{url.database}.writer")
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, record: Any) -> None:  # noqa: ANN401  # DBAPI objects have no common type
+        # The driver must not open transactions by itself: a plain BEGIN that later writes fails with
+        # "database is locked" at once, without waiting, when another writer came in between.
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+            connection.execute(f"PRAGMA {pragma}")
+        record.info["writer"] = os.open(lock_path, os.O_RDWR | os.O_CREAT, 0o600)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("read_only"):
+            connection.exec_driver_sql("BEGIN")
+            return
+        # Writers queue on a blocking file lock. SQLite's own busy handler sleeps and retries, which
+        # doubles the 95th percentile at eight writers; a queue wakes the next one at once.
+        fcntl.flock(connection.connection.info["writer"], fcntl.LOCK_EX)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    @event.listens_for(engine, "checkin")
+    def release(connection: Any, record: Any) -> None:  # noqa: ANN401  # DBAPI objects have no common type
+        del connection
+        if "writer" in record.info:
+            fcntl.flock(record.info["writer"], fcntl.LOCK_UN)
+
+    @event.listens_for(engine, "close")
+    def close(connection: Any, record: Any) -> None:  # noqa: ANN401  # DBAPI objects have no common type
+        del connection
+        descriptor = record.info.pop("writer", None)
+        if descriptor is not None:
+            os.close(descriptor)
+
+    return engine
+
+
+def _postgres_engine(url: Any, pool_size: int) -> Engine:  # noqa: ANN401  # sqlalchemy.URL
+    return create_engine(url, pool_size=pool_size, max_overflow=20, pool_pre_ping=True)
+
+
+def rows_changed(result: Any) -> int:  # noqa: ANN401  # Result of an UPDATE or DELETE
+    """Return how many rows an UPDATE or DELETE touched: a claim is won when this is one."""
+    return cast("int", result.rowcount)

@@ -1,0 +1,1 @@
+"""Keys and what is done with them: sealing columns, keyed digests, references and codes. Not for: password hashing."""

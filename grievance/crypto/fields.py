@@ -1,0 +1,90 @@
+"""Sealed columns: how a row keeps text that neither the database nor its backup can show.
+
+A model that has sealed columns names them in `__sealed__`; each column `<name>_sealed` holds bytes whose context is
+"table.name:public id". `seal` and `unseal` are the only way in and out, so that every value is bound to its row.
+"""
+
+import hmac
+import os
+import secrets
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Any, ClassVar, Protocol, cast
+
+from sqlalchemy.orm import Session
+
+from grievance.core.db import Base
+from grievance.crypto.keyring import KeyRing
+
+SALT_BYTES = 16
+"""Random bytes stored inside each sealed value. They key the commitment that an event makes to the words, so that
+erasing the words erases the key too, and a short text cannot be guessed from its commitment."""
+
+
+class Sealing(Protocol):
+    """A row with sealed columns."""
+
+    __tablename__: ClassVar[str]
+    __sealed__: ClassVar[tuple[str, ...]]
+    public_id: Any  # a mapped column on the class, a string on the row
+
+
+def new_public_id() -> str:
+    """Return a new unguessable id of 22 characters (128 random bits)."""
+    return secrets.token_urlsafe(16)
+
+
+def keys_of(session: Session) -> KeyRing:
+    """Return the key ring that a session carries."""
+    return cast("KeyRing", session.info["keys"])
+
+
+def seal(session: Session, row: Sealing, name: str, text: str | None) -> bytes | None:
+    """Put `text` into the sealed column `name` of `row` and return the commitment to it, 32 bytes.
+
+    The row needs its public id; it need not be in the session. None empties the column.
+    """
+    if text is None:
+        setattr(row, f"{name}_sealed", None)
+        return None
+    salt = os.urandom(SALT_BYTES)
+    sealed = keys_of(session).seal(context(row.__tablename__, name, row.public_id), salt + text.encode())
+    setattr(row, f"{name}_sealed", sealed)
+    return commitment(salt, text)
+
+
+def unseal(session: Session, row: Sealing, name: str) -> str | None:
+    """Return the text of the sealed column `name` of `row`, or None when it is empty or erased."""
+    return unseal_value(session, row.__tablename__, name, row.public_id, getattr(row, f"{name}_sealed"))
+
+
+def unseal_value(session: Session, table: str, name: str, public_id: str, sealed: bytes | None) -> str | None:
+    """Return the text of sealed bytes that a query read as a bare column."""
+    if sealed is None:
+        return None
+    return keys_of(session).open(context(table, name, public_id), sealed)[SALT_BYTES:].decode()
+
+
+def commitment_of(session: Session, row: Sealing, name: str) -> bytes | None:
+    """Return the commitment that the present words of a row give, or None when they were erased."""
+    sealed = getattr(row, f"{name}_sealed")
+    if sealed is None:
+        return None
+    plain = keys_of(session).open(context(row.__tablename__, name, row.public_id), sealed)
+    return commitment(plain[:SALT_BYTES], plain[SALT_BYTES:].decode())
+
+
+def commitment(salt: bytes, text: str) -> bytes:
+    """Return the HMAC-SHA256 of words under the salt stored with them."""
+    return hmac.digest(salt, text.encode(), sha256)
+
+
+def context(table: str, name: str, public_id: str) -> str:
+    """Return the place to which a sealed value is bound."""
+    return f"{table}.{name}:{public_id}"
+
+
+def sealed_models() -> Iterator[type[Any]]:
+    """Yield every model that has sealed columns, in the order of their tables' names."""
+    models = [mapper.class_ for mapper in Base.registry.mappers if getattr(mapper.class_, "__sealed__", ())]
+    yield from sorted(models, key=lambda model: str(model.__tablename__))

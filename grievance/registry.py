@@ -1,0 +1,13 @@
+"""Imports every models module once, for mappers and migrations."""
+
+from grievance.accounts import models as accounts
+from grievance.cases import models as cases
+from grievance.cases import record as cases_record
+from grievance.core.db import Base
+from grievance.deadlines import models as deadlines
+from grievance.messaging import models as messaging
+from grievance.publishing import models as publishing
+from grievance.sites import models as sites
+
+MODULES = (sites, deadlines, messaging, accounts, cases, cases_record, publishing)
+metadata = Base.metadata
