@@ -65,9 +65,7 @@ def shown_phone(number: PhoneNumber) -> str:
     >>> shown_phone(PhoneNumber("+56987654321"))
     '+56 9 8765 4321'
     """
-    return phonenumbers.format_number(
-        phonenumbers.parse(number, None), phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    )
+    return phonenumbers.format_number(phonenumbers.parse(number, None), phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 def masked_phone(number: PhoneNumber) -> str:
