@@ -164,7 +164,7 @@ def clean_image(content: bytes, filename: str = "") -> bytes:
 
 
 def safe_filename(filename: str, media_type: str) -> str:
-    """Return a name without folders, control signs or marks that turn the reading direction; its ending says the type."""
+    """Return a name without folders, control signs or reversed reading; its ending says the type."""
     last = unicodedata.normalize("NFC", filename).replace("\\", "/").rsplit("/", 1)[-1]
     printable = "".join(sign for sign in last if unicodedata.category(sign)[0] not in "CZ" or sign == " ")
     stem = PurePosixPath(re.sub(r'[<>:"|?*;%\s]+', " ", printable).strip(" .")).stem[:FILENAME_CHARACTERS].strip(" .")
