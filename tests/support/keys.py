@@ -18,8 +18,6 @@ def make_ring() -> KeyRing:
     return KeyRing.from_keys([CURRENT, RETIRED], CHAIN_KEY, CODE_KEY)
 
 
-
-
 def environment(database_url: str, folder: str) -> dict[str, str]:
     """Return the environment of a demo installation that keeps its files in `folder` (absolute)."""
     return {
