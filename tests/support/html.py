@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
+from itertools import pairwise
 
-VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
-SVG_SHAPES = frozenset("rect circle line path polyline polygon ellipse use".split())
+VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
+SVG_SHAPES = frozenset(["rect", "circle", "line", "path", "polyline", "polygon", "ellipse", "use"])
 LABELLED = frozenset({"input", "select", "textarea"})
 UNLABELLED_TYPES = frozenset({"hidden", "submit", "button", "image", "reset"})
 REFERENCES = ("aria-describedby", "aria-labelledby", "aria-controls", "for")
@@ -81,7 +82,7 @@ class _Reader(HTMLParser):
         wrong = [] if self.headings.count(1) == 1 else [f"{self.headings.count(1)} h1"]
         # What stands before the h1 (an error summary) is a landmark of its own.
         after = self.headings[self.headings.index(1) :] if 1 in self.headings else []
-        wrong += [f"h{low} follows h{high}" for high, low in zip(after, after[1:], strict=False) if low > high + 1]
+        wrong += [f"h{low} follows h{high}" for high, low in pairwise(after) if low > high + 1]
         return wrong
 
     def _note(self, tag: str, values: dict[str, str]) -> None:
