@@ -55,7 +55,7 @@ class Staff(Base):
     last_login_at: Mapped[datetime | None]
     current_login_at: Mapped[datetime | None]
     login_count: Mapped[int | None] = mapped_column(Integer, default=0)
-    failed_since_at: Mapped[datetime | None]
+    last_failed_at: Mapped[datetime | None]
     failed_count: Mapped[int] = mapped_column(Integer, default=0)
     locale: Mapped[str] = mapped_column(String(8), default="es")
     company_id: Mapped[int | None] = mapped_column(ForeignKey("company.id", ondelete="RESTRICT"))

@@ -329,7 +329,7 @@ def upgrade() -> None:
         sa.Column("last_login_at", UTCDateTime(), nullable=True),
         sa.Column("current_login_at", UTCDateTime(), nullable=True),
         sa.Column("login_count", sa.Integer(), nullable=True),
-        sa.Column("failed_since_at", UTCDateTime(), nullable=True),
+        sa.Column("last_failed_at", UTCDateTime(), nullable=True),
         sa.Column("failed_count", sa.Integer(), nullable=False),
         sa.Column("locale", sa.String(length=8), nullable=False),
         sa.Column("company_id", sa.Integer(), nullable=True),
