@@ -16,7 +16,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, InternalServerError
 
 from grievance.core.log import logger
 from grievance.web.page import Page
@@ -126,40 +126,12 @@ BY_STATUS: Mapping[int, ErrorWords] = {
 
 def register_errors(app: Flask, page: Callable[[], Page]) -> None:
     """Answer every error with a page. `page` builds the frame around it and must not need the database."""
-
-    def show(words: ErrorWords, *, status: int = 0, reference: str = "") -> Response:
-        # An error that has been answered looks like success to Flask: its teardown gets no exception. The unit of
-        # work looks at this mark and rolls back.
-        g.failed = True
-        body = render_template("errors/error.html", words=words, reference=reference, page=page())
-        response = make_response(body, status or words.status)
-        if words.retry_after_seconds is not None:
-            response.headers["Retry-After"] = str(words.retry_after_seconds)
-        return response
-
-    def on_http_error(error: HTTPException) -> ResponseReturnValue:
-        if error.response is not None or error.code is None or error.code < 400:
-            return error  # a redirect, or an answer that a view made itself
-        response = show(_words_for(error.code), status=error.code)
-        for name, value in error.get_headers():
-            if name.lower() not in ("content-type", "content-length"):
-                response.headers[name] = value  # Allow, Retry-After, WWW-Authenticate
-        return response
-
-    def on_csrf_error(_error: CSRFError) -> ResponseReturnValue:
-        return show(CSRF_EXPIRED)
-
-    def on_anything_else(error: Exception) -> ResponseReturnValue:
-        if current_app.testing:
-            raise error
-        reference = new_reference()
-        logger().exception("request_failed", request_id=reference)
-        return show(UNEXPECTED, reference=reference)
-
-    app.extensions["error_page"] = show
-    app.register_error_handler(HTTPException, on_http_error)
-    app.register_error_handler(CSRFError, on_csrf_error)
-    app.register_error_handler(Exception, on_anything_else)
+    app.extensions["error_frame"] = page
+    # Flask would write the address and the error's message, which may quote a person, into the log beside our line.
+    app.log_exception = _log_nothing  # type: ignore[method-assign]  # Flask offers no other switch
+    app.register_error_handler(HTTPException, _on_http_error)
+    app.register_error_handler(CSRFError, _answer_with(CSRF_EXPIRED))
+    app.register_error_handler(Exception, _on_anything_else)
 
 
 def translate(where: Flask | Blueprint, table: Mapping[type[Exception], ErrorWords]) -> None:
@@ -174,12 +146,51 @@ def new_reference() -> str:
     return f"{text[:4]}-{text[4:]}"
 
 
+def show(words: ErrorWords, *, status: int | None = None, reference: str = "") -> Response:
+    """Return the page of an error and mark the request as failed.
+
+    An error that has been answered looks like success to Flask: its teardown gets no exception. The unit of work looks
+    at the mark and rolls back.
+    """
+    g.failed = True
+    page: Page = current_app.extensions["error_frame"]()
+    body = render_template("errors/error.html", words=words, reference=reference, page=page)
+    response = make_response(body, status or words.status)
+    if words.retry_after_seconds is not None:
+        response.headers["Retry-After"] = str(words.retry_after_seconds)
+    return response
+
+
+def _on_http_error(error: HTTPException) -> ResponseReturnValue:
+    if isinstance(error, InternalServerError) and isinstance(error.original_exception, Exception):
+        # Raised after the view had answered, for example by the commit.
+        return _on_anything_else(error.original_exception)
+    if error.response is not None or error.code is None or error.code < 400:
+        return error  # a redirect, or an answer that a view made itself
+    response = show(_words_for(error.code), status=error.code)
+    for name, value in error.get_headers():
+        if name.lower() not in ("content-type", "content-length"):
+            response.headers[name] = value  # Allow, Retry-After, WWW-Authenticate
+    return response
+
+
+def _on_anything_else(error: Exception) -> ResponseReturnValue:
+    if current_app.testing:
+        raise error
+    reference = new_reference()
+    logger().error("request_failed", request_id=reference, exc_info=error)
+    return show(UNEXPECTED, reference=reference)
+
+
 def _answer_with(words: ErrorWords) -> Callable[[Exception], ResponseReturnValue]:
     def answer(_error: Exception) -> ResponseReturnValue:
-        response: Response = current_app.extensions["error_page"](words)
-        return response
+        return show(words)
 
     return answer
+
+
+def _log_nothing(exc_info: object) -> None:
+    """Stand in for Flask's own log line; see register_errors."""
 
 
 def _words_for(status: int) -> ErrorWords:

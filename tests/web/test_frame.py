@@ -374,6 +374,26 @@ class TestErrors:
         assert len(lines) == 1
         assert caplog.records == []
 
+    def test_an_error_after_the_view_has_answered_is_told_like_any_other(
+        self, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        app = make_app(testing=False)
+        commits = iter([RuntimeError("Duermo en el campamento")])
+
+        def commit(response: Response) -> Response:
+            for error in commits:
+                raise error
+            return response
+
+        app.after_request(commit)
+
+        with caplog.at_level(logging.DEBUG), capture_logs() as lines:
+            answer = app.test_client().get("/long_text?lang=en")
+
+        assert (answer.status_code, len(lines), caplog.records) == (500, 1, [])
+        assert f'<strong class="key">{lines[0]["request_id"]}</strong>' in answer.text
+        assert "Content-Security-Policy" in answer.headers
+
     def test_under_test_an_unforeseen_error_is_seen(self, client: FlaskClient) -> None:
         with pytest.raises(RuntimeError):
             client.get("/break_down")
