@@ -38,6 +38,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("engine_name", engines.chosen_engines(), scope="session")
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Leave nothing on a PostgreSQL server that was given; the controlling process ends last."""
+    if not hasattr(session.config, "workerinput"):
+        folder = session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]  # no public way to it
+        engines.forget_run(folder)
+
+
 @pytest.fixture(scope="session")
 def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """Return the folder that all processes of this run share."""
@@ -52,9 +59,11 @@ def keys() -> KeyRing:
 
 
 @pytest.fixture(scope="session")
-def engine(engine_name: str, shared_folder: Path) -> engines.Engine:
-    """Return the maker of databases for the engine of this test."""
-    return engines.engine_of(engine_name, shared_folder)
+def engine(engine_name: str, shared_folder: Path) -> Iterator[engines.Engine]:
+    """Give the maker of databases for the engine of this test."""
+    maker = engines.engine_of(engine_name, shared_folder)
+    yield maker
+    maker.close()
 
 
 @pytest.fixture(scope="session")

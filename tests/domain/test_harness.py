@@ -63,3 +63,13 @@ def test_a_foreign_name_is_not_even_looked_up() -> None:
 def test_a_socket_to_this_machine_is_allowed() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()) as near:
         assert near.getpeername()[0] == "127.0.0.1"
+
+
+@pytest.mark.parametrize("turn", ["first", "second"])
+def test_rows_of_one_test_are_gone_in_the_next(database: Database, turn: str) -> None:
+    with database.begin() as unit:
+        count = unit.execute(text("SELECT count(*) FROM operator")).scalar_one()
+        columns = {"public_id": "'op'", "name": "'Molino Ficticio'"}
+        unit.execute(text(f"INSERT INTO operator ({', '.join(columns)}) VALUES ({', '.join(columns.values())})"))
+
+    assert count == 0

@@ -47,7 +47,11 @@ class Engine(Protocol):
         ...
 
     def remove(self, url: str) -> None:
-        """Remove a database that nothing is connected to any more."""
+        """Take back a database that its test has done with."""
+        ...
+
+    def close(self) -> None:
+        """Remove what was kept for the next test."""
         ...
 
 
@@ -58,6 +62,16 @@ def chosen_engines() -> list[str]:
         if name not in (SQLITE, POSTGRESQL):
             raise UnknownEngine(name)
     return names
+
+
+def forget_run(shared: Path) -> None:
+    """Drop the template from a server that was given; one that was started goes with its folder."""
+    name_file = shared / "postgresql" / "template"
+    if (given := os.environ.get("TEST_DATABASE_URL")) and name_file.is_file():
+        server = make_url(given).set(drivername="postgresql+psycopg")
+        PostgreSQLServer(server, name_file.read_text()).execute(
+            f"DROP DATABASE IF EXISTS {name_file.read_text()} WITH (FORCE)"
+        )
 
 
 def engine_of(name: str, shared: Path) -> Engine:
@@ -98,6 +112,9 @@ class SQLiteFiles:
         for file in path.parent.glob(f"{path.name}*"):
             file.unlink(missing_ok=True)
 
+    def close(self) -> None:
+        """Nothing is kept."""
+
 
 @dataclass(frozen=True, slots=True)
 class PostgreSQLServer:
@@ -105,6 +122,9 @@ class PostgreSQLServer:
 
     server: URL
     template: str
+    # What a database holds before any test: its tables, and which of them the migrations filled.
+    tables: dict[str, bool] = field(default_factory=dict)
+    spare: list[str] = field(default_factory=list)
     # Keeps the started server alive: it stops with its last handle.
     handle: Any = field(repr=False, default=None)
 
@@ -119,16 +139,21 @@ class PostgreSQLServer:
             name_file = folder / "template"
             if first:
                 name_file.write_text(f"{TEMPLATE}_{uuid.uuid4().hex[:12]}")
-            made = cls(server, name_file.read_text(), handle)
+            made = cls(server, name_file.read_text(), handle=handle)
             if first:
                 if not given:
                     made.forget_durability()
                 made.execute(f"CREATE DATABASE {made.template}")
                 make_schema(made.url_of(made.template))
+            address = server.set(drivername="postgresql", database=made.template)
+            with psycopg.connect(address.render_as_string(hide_password=False), autocommit=True) as connection:
+                made.tables.update(filled_tables(connection))
         return made
 
     def create(self) -> str:
-        """Copy the template database."""
+        """Take a database that an earlier test gave back, or copy the template."""
+        if self.spare:
+            return self.spare.pop()
         name = f"grievance_test_{uuid.uuid4().hex}"
         # FILE_COPY skips the log: with a small template it takes a third of the time.
         self.execute(f"CREATE DATABASE {name} TEMPLATE {self.template} STRATEGY FILE_COPY")
@@ -141,8 +166,22 @@ class PostgreSQLServer:
         return self.url_of(name)
 
     def remove(self, url: str) -> None:
-        """Drop the database, with what is still connected to it."""
-        self.execute(f"DROP DATABASE IF EXISTS {make_url(url).database} WITH (FORCE)")
+        """Empty the database and keep it for the next test, which is ten times as fast; or drop it."""
+        address = make_url(url).set(drivername="postgresql")
+        try:
+            with psycopg.connect(address.render_as_string(hide_password=False), autocommit=True) as connection:
+                reusable = empty(connection, self.tables)
+        except psycopg.Error:
+            reusable = False
+        if reusable:
+            self.spare.append(url)
+        else:
+            self.execute(f"DROP DATABASE IF EXISTS {address.database} WITH (FORCE)")
+
+    def close(self) -> None:
+        """Drop what was kept."""
+        while self.spare:
+            self.execute(f"DROP DATABASE IF EXISTS {make_url(self.spare.pop()).database} WITH (FORCE)")
 
     def forget_durability(self) -> None:
         """Let nothing wait for the disk: this server's data are thrown away."""
@@ -159,6 +198,36 @@ class PostgreSQLServer:
         address = self.server.set(drivername="postgresql").render_as_string(hide_password=False)
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute(statement.encode())
+
+
+def filled_tables(connection: psycopg.Connection) -> dict[str, bool]:
+    """Map every table to whether it has a row."""
+    names = [name for (name,) in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
+    if not names:
+        return {}
+    asked = " UNION ALL ".join(f"SELECT '{name}', EXISTS (SELECT 1 FROM \"{name}\")" for name in names)
+    return dict(connection.execute(asked.encode()).fetchall())
+
+
+def empty(connection: psycopg.Connection, tables: dict[str, bool]) -> bool:
+    """Remove the rows that a test left; return False when it also changed tables, so that emptying is not enough.
+
+    Deleting from the few tables that have rows takes a fortieth of truncating all of them.
+    """
+    connection.execute("SET lock_timeout = '2s'")
+    connection.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    now = filled_tables(connection)
+    if now.keys() != tables.keys():
+        return False
+    # Foreign keys and triggers sleep meanwhile: the order does not matter, and history that refuses to be deleted goes.
+    connection.execute("SET session_replication_role = replica")
+    for name, has_rows in now.items():
+        if has_rows and not tables[name]:
+            connection.execute(f'DELETE FROM "{name}"'.encode())
+    return True
 
 
 def start_server(data: Path) -> Any:  # the package's own class, imported late: it speaks up when imported

@@ -2,38 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
-import importlib
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine
 
-import grievance
-from grievance.core.db import Base
-from grievance.core.paths import ShippedFolderMissing, migrations_dir
+from grievance.core.paths import migrations_dir
+from grievance.core.schema import upgrade
 
 
 def make_schema(url: str) -> None:
-    """Make every table in the empty database at `url`."""
-    if migrations_exist():
-        migrate(url)
-        return
-    for models in sorted(Path(grievance.__file__).parent.glob("*/models.py")):
-        with contextlib.suppress(Exception):
-            importlib.import_module(f"grievance.{models.parent.name}.models")
-    engine = create_engine(url)
-    Base.metadata.create_all(engine)
-    engine.dispose()
-
-
-def migrations_exist() -> bool:
-    """Whether there is an Alembic folder with a first migration."""
-    try:
-        return (migrations_dir() / "env.py").is_file() and bool(revision_files())
-    except ShippedFolderMissing:
-        return False
+    """Make every table in the empty database at `url`, as an installation does."""
+    upgrade(url)
 
 
 def migrate(url: str, revision: str = "head") -> None:
@@ -57,4 +37,4 @@ def alembic_config(url: str) -> Config:
 
 def revision_files() -> list[Path]:
     """List the migrations in their order."""
-    return sorted(migrations_dir().rglob("[0-9]*.py"))
+    return sorted(migrations_dir().glob("versions/[0-9]*.py"))
