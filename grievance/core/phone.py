@@ -3,11 +3,15 @@
 Not for deciding who may see a number: staff normally see none.
 """
 
+import re
 from typing import Final, NewType
 
 import phonenumbers
 
 SHOWN_DIGITS: Final = 2
+
+# Source: ITU-T E.164, at most 15 digits; none of the shortest country plans goes below 7 with its code.
+_E164: Final = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 
 PhoneNumber = NewType("PhoneNumber", str)
 
@@ -57,6 +61,19 @@ def parse_phone(text: str, *, region: str = "CL") -> PhoneNumber:
     if number.extension or not phonenumbers.is_valid_number(number):
         raise PhoneNumberNotValid
     return PhoneNumber(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def phone_from_provider(text: str) -> PhoneNumber:
+    """Return a sender's number as the provider states it, in E.164 already.
+
+    Looks at the shape only: a range that our copy of the numbering plans does not know yet is no reason to refuse what
+    someone wrote to us.
+
+    Raises: PhoneNumberUnreadable for a short code or the name of a sender, which nobody can answer.
+    """
+    if not _E164.fullmatch(text):
+        raise PhoneNumberUnreadable
+    return PhoneNumber(text)
 
 
 def shown_phone(number: PhoneNumber) -> str:
