@@ -137,7 +137,7 @@ def find_access_codes(text: str) -> tuple[CodeSpan, ...]:
     """Return the access codes in running text, in order.
 
     Four words of four letters have the shape of one too. Unless the groups are joined by dashes, one of them must mix
-    letters and digits: 3 random codes in 1,000 typed with spaces are missed, and no sentence is blacked out.
+    letters and digits: 4 random codes in 1,000 typed with spaces are missed, and no sentence is blacked out.
     """
     spans: list[CodeSpan] = []
     place = 0
@@ -213,11 +213,12 @@ def _access_code_at(text: str, place: int) -> CodeSpan | None:
     if match is None:
         return None
     groups = match.group(1, 3, 4, 5)
-    if not any(_has_digit(group) for group in groups) or all(group.isdigit() for group in groups):
+    if all(group.isdigit() for group in groups):
         return None
     if match[2] not in _DASHES and not any(_has_digit(group) and not group.isdigit() for group in groups):
         return None
-    if normalise_reference("".join(groups[:2])) and normalise_reference("".join(groups[2:])):
+    # Two references side by side.
+    if match[2].isspace() and normalise_reference("".join(groups[:2])) and normalise_reference("".join(groups[2:])):
         return None
     code = normalise_access_code("".join(groups))
     return CodeSpan(match.start(), match.end(), code) if code else None
