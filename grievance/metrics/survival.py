@@ -256,8 +256,6 @@ def _gamma_below(shape: int, x: float) -> float:
 
     Source: Abramowitz and Stegun, 6.5.29 (series) below the mean and 6.5.31 (continued fraction, by Lentz) above.
     """
-    if x <= 0:
-        return 0.0
     scale = math.exp(shape * math.log(x) - x - math.lgamma(shape))
     if x < shape + 1:
         term = total = 1 / shape
