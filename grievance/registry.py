@@ -1,5 +1,7 @@
 """Imports every models module once, for mappers and migrations."""
 
+from sqlalchemy.orm import configure_mappers
+
 from grievance.accounts import models as accounts
 from grievance.cases import models as cases
 from grievance.cases import record as cases_record
@@ -8,6 +10,8 @@ from grievance.deadlines import models as deadlines
 from grievance.messaging import models as messaging
 from grievance.publishing import models as publishing
 from grievance.sites import models as sites
+
+__all__ = ["MODULES", "configure_mappers", "metadata"]
 
 MODULES = (sites, deadlines, messaging, accounts, cases, cases_record, publishing)
 metadata = Base.metadata

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import MetaData
+
 from grievance.core.config import Settings
-from grievance.core.db import Database
+from grievance.core.db import Base, Database
 from grievance.crypto.keyring import KeyRing
 from grievance.messaging.transport import Transport
 from grievance.storage.files import Storage
@@ -18,3 +20,8 @@ class Runtime:
     keys: KeyRing
     storage: Storage
     transport: Transport
+
+
+def schema_metadata() -> MetaData:
+    """Return the tables of this version, every models module having been loaded by `app`."""
+    return Base.metadata

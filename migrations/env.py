@@ -3,6 +3,8 @@
 A migration that waits for a lock makes every request behind it wait too; it gives up after a few seconds instead.
 """
 
+from typing import Any
+
 from alembic import context
 from sqlalchemy import Connection, create_engine, event, pool, text
 
@@ -48,7 +50,7 @@ def run() -> None:
     engine.dispose()
 
 
-def _by_hand(connection, _record) -> None:  # type: ignore[no-untyped-def]  # DBAPI objects have no common type
+def _by_hand(connection: Any, _record: object) -> None:  # noqa: ANN401  # DBAPI objects have no common type
     connection.isolation_level = None
 
 

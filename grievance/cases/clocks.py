@@ -52,7 +52,7 @@ def restart_for_type(session: Session, case: Case, *, calendar: Calendar, at: da
     refresh(session, case)
 
 
-def add(  # noqa: PLR0913  # a clock has this many facts
+def add(  # a clock has this many facts
     session: Session, case: Case, name: str, span: Span, *, started_at: datetime, calendar: Calendar
 ) -> Clock:
     """Start a clock that no standard of the type names, such as the days to answer a proposed response."""

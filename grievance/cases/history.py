@@ -9,7 +9,17 @@ from datetime import datetime
 from typing import Any
 
 from grievance.cases.record import CaseHistory
-from grievance.cases.states import COUNTS_AS_TOLD, FINDINGS, OPEN, TRANSITIONS, EventKind, Outcome, Status, Told, Verdict
+from grievance.cases.states import (
+    COUNTS_AS_TOLD,
+    FINDINGS,
+    OPEN,
+    TRANSITIONS,
+    EventKind,
+    Outcome,
+    Status,
+    Told,
+    Verdict,
+)
 
 
 @dataclass(frozen=True, slots=True)

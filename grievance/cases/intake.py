@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -92,7 +92,7 @@ class Filed:
         return next((clock.due_on for clock in self.clocks if clock.name == name), None)
 
 
-def open_case(  # noqa: PLR0913  # who, when and by which calendar are separate facts
+def open_case(  # who, when and by which calendar are separate facts
     session: Session,
     site: Site,
     filing: Filing,
@@ -120,8 +120,16 @@ def open_case(  # noqa: PLR0913  # who, when and by which calendar are separate 
     for _ in range(_TRIES):
         try:
             with session.begin_nested():
-                return _write(session, site, filing, by=by, at=at, received_at=received_at, calendar=calendar,
-                              hidden_from=hidden_from)
+                return _write(
+                    session,
+                    site,
+                    filing,
+                    by=by,
+                    at=at,
+                    received_at=received_at,
+                    calendar=calendar,
+                    hidden_from=hidden_from,
+                )
         except IntegrityError as error:
             # The database decides what is unique: a taken reference is drawn again, a used form key is told.
             if "form_key_digest" in str(error.orig):
@@ -133,16 +141,16 @@ def open_case(  # noqa: PLR0913  # who, when and by which calendar are separate 
 
 def filed_with_key(session: Session, form_key: str) -> Submission | None:
     """Return what an earlier sending of the same form made, or None."""
-    return session.scalars(select(Submission).where(Submission.form_key_digest == _key_digest(session, form_key))).first()
+    return session.scalars(
+        select(Submission).where(Submission.form_key_digest == _key_digest(session, form_key))
+    ).first()
 
 
 def receipt_code(session: Session, submission: Submission, *, at: datetime) -> AccessCode | None:
     """Return the access code to show again; None once the person said it is saved, or an hour has passed."""
     if submission.receipt_saved_at is not None or at - submission.recorded_at > RECEIPT_SHOWN:
         return None
-    shown = unseal_value(
-        session, "submission", "receipt_code", submission.public_id, submission.receipt_code_sealed
-    )
+    shown = unseal_value(session, "submission", "receipt_code", submission.public_id, submission.receipt_code_sealed)
     return normalise_access_code(shown) if shown else None
 
 
@@ -153,12 +161,23 @@ def confirm_saved(session: Session, submission: Submission, *, at: datetime) -> 
     submission.receipt_code_sealed = None
 
 
+def forget_receipt_codes(session: Session, *, at: datetime, limit: int) -> int:
+    """Forget the readable access codes of receipts older than an hour; return how many."""
+    old = session.scalars(
+        select(Submission.id)
+        .where(Submission.receipt_code_sealed.is_not(None), Submission.recorded_at < at - RECEIPT_SHOWN)
+        .limit(limit)
+    ).all()
+    session.execute(update(Submission).where(Submission.id.in_(old)).values(receipt_code_sealed=None))
+    return len(old)
+
+
 def access_digest(session: Session, reference: CaseReference, code: AccessCode) -> bytes:
     """Return what is stored of an access code: keyed, and bound to the reference it belongs to."""
     return keys_of(session).code_digest("access", f"{reference}:{code.symbols}")
 
 
-def _write(  # noqa: PLR0913  # the facts of open_case
+def _write(  # the facts of open_case
     session: Session,
     site: Site,
     filing: Filing,
@@ -176,8 +195,9 @@ def _write(  # noqa: PLR0913  # the facts of open_case
         case.access_digest = access_digest(session, reference, code)
     clocks = for_new_case(case, calendar=calendar)
     submission = _submission(session, filing, code, received_at=received_at, at=at)
-    event = _receipt_event(session, case, submission, clocks, filing, by=by, at=at, received_at=received_at,
-                           hidden=len(hidden_from))
+    event = _receipt_event(
+        session, case, submission, clocks, filing, by=by, at=at, received_at=received_at, hidden=len(hidden_from)
+    )
     session.add(case)
     session.flush()
     complainant = _complainant(session, case, filing, at=at)
@@ -196,7 +216,7 @@ def _write(  # noqa: PLR0913  # the facts of open_case
     return Filed(case, submission, complainant, code, clocks)
 
 
-def _case(  # noqa: PLR0913  # the facts of open_case
+def _case(  # the facts of open_case
     session: Session, site: Site, filing: Filing, reference: CaseReference, *, received_at: datetime, at: datetime
 ) -> Case:
     case = Case(
@@ -262,7 +282,7 @@ def _complainant(session: Session, case: Case, filing: Filing, *, at: datetime) 
     return complainant
 
 
-def _receipt_event(  # noqa: PLR0913  # the facts of open_case
+def _receipt_event(  # the facts of open_case
     session: Session,
     case: Case,
     submission: Submission,

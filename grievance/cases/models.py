@@ -22,11 +22,11 @@ from grievance.cases.states import (
     Verdict,
 )
 from grievance.core.db import Base, one_of, short_text
-from grievance.crypto.fields import new_public_id
+from grievance.crypto.fields import Sealing
 from grievance.deadlines.standards import CaseType
 
 
-class Case(Base):
+class Case(Sealing):
     """Our record of a grievance. One case may hold several submissions."""
 
     __tablename__ = "cases"
@@ -46,7 +46,6 @@ class Case(Base):
     __sealed__ = ("title", "summary", "place")
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(String(22), unique=True, default=new_public_id)
     reference: Mapped[str] = mapped_column(String(9), unique=True)
     """As shown, "7K3Q-9F2M". Not secret."""
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id", ondelete="RESTRICT"))
@@ -104,7 +103,7 @@ class Case(Base):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  # read once by SQLAlchemy
 
 
-class Complainant(Base):
+class Complainant(Sealing):
     """A person behind a submission, as far as he or she said. Contact and name are sealed apart from the words."""
 
     __tablename__ = "complainant"
@@ -112,7 +111,6 @@ class Complainant(Base):
     __sealed__ = ("name", "email", "code")
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(String(22), unique=True, default=new_public_id)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="RESTRICT"), index=True)
     said_group: Mapped[str] = mapped_column(short_text(), default=Group.NOT_SAID)
     employer_id: Mapped[int | None] = mapped_column(ForeignKey("company.id", ondelete="RESTRICT"))
@@ -134,7 +132,7 @@ class Complainant(Base):
     created_at: Mapped[datetime]
 
 
-class Submission(Base):
+class Submission(Sealing):
     """One filing, verbatim. Duplicates are merged as submissions of one case."""
 
     __tablename__ = "submission"
@@ -142,7 +140,6 @@ class Submission(Base):
     __sealed__ = ("words", "receipt_code")
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(String(22), unique=True, default=new_public_id)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="RESTRICT"), index=True)
     filed_as_case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="RESTRICT"), index=True)
     """The case it opened; differs from `case_id` once merged. Its reference and code keep working."""
@@ -165,7 +162,7 @@ class Submission(Base):
     )
 
 
-class CaseMessage(Base):
+class CaseMessage(Sealing):
     """A message between the person and those who work the case; both read it."""
 
     __tablename__ = "case_message"
@@ -177,7 +174,6 @@ class CaseMessage(Base):
     __sealed__ = ("words",)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(String(22), unique=True, default=new_public_id)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="RESTRICT"))
     is_from_person: Mapped[bool] = mapped_column(Boolean)
     kind: Mapped[str] = mapped_column(short_text(), default=MessageKind.MESSAGE)
@@ -199,21 +195,20 @@ class CaseMessage(Base):
     read_by_staff_at: Mapped[datetime | None]
 
 
-class CaseNote(Base):
+class CaseNote(Sealing):
     """An internal note. Never shown to the person."""
 
     __tablename__ = "case_note"
     __sealed__ = ("words",)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(String(22), unique=True, default=new_public_id)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="RESTRICT"), index=True)
     author_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="RESTRICT"))
     words_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     written_at: Mapped[datetime]
 
 
-class ProposedResponse(Base):
+class ProposedResponse(Sealing):
     """What is offered to the person, with its finding. The newest one counts."""
 
     __tablename__ = "proposed_response"
@@ -221,7 +216,6 @@ class ProposedResponse(Base):
     __sealed__ = ("words", "reason")
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(String(22), unique=True, default=new_public_id)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="RESTRICT"), index=True)
     outcome: Mapped[str] = mapped_column(short_text())
     words_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -237,14 +231,13 @@ class ProposedResponse(Base):
     """Why the person answered so, in his or her words."""
 
 
-class Remedy(Base):
+class Remedy(Sealing):
     """Something promised to the person. It counts once somebody else has verified it."""
 
     __tablename__ = "remedy"
     __sealed__ = ("words", "evidence")
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(String(22), unique=True, default=new_public_id)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="RESTRICT"), index=True)
     response_id: Mapped[int] = mapped_column(ForeignKey("proposed_response.id", ondelete="RESTRICT"))
     words_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -258,14 +251,13 @@ class Remedy(Base):
     """Promised in a response that was then rejected and replaced."""
 
 
-class CorrectiveAction(Base):
+class CorrectiveAction(Sealing):
     """Something done so that it does not happen again."""
 
     __tablename__ = "corrective_action"
     __sealed__ = ("words", "evidence")
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(String(22), unique=True, default=new_public_id)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="RESTRICT"), index=True)
     kind: Mapped[str] = mapped_column(short_text())
     """corrective, compensatory or transformative."""
@@ -276,14 +268,13 @@ class CorrectiveAction(Base):
     evidence_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
-class Attachment(Base):
+class Attachment(Sealing):
     """A file of a case. The bytes lie sealed in storage under `storage_key`."""
 
     __tablename__ = "attachment"
     __sealed__ = ("filename",)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(String(22), unique=True, default=new_public_id)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="RESTRICT"), index=True)
     submission_id: Mapped[int | None] = mapped_column(ForeignKey("submission.id", ondelete="RESTRICT"))
     message_id: Mapped[int | None] = mapped_column(ForeignKey("case_message.id", ondelete="RESTRICT"))
@@ -297,14 +288,13 @@ class Attachment(Base):
     added_at: Mapped[datetime]
 
 
-class Respondent(Base):
+class Respondent(Sealing):
     """A person or organisation complained about, as far as it is known."""
 
     __tablename__ = "respondent"
     __sealed__ = ("description",)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(String(22), unique=True, default=new_public_id)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="RESTRICT"), index=True)
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="RESTRICT"))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id", ondelete="RESTRICT"))
@@ -337,6 +327,6 @@ class HiddenFrom(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="RESTRICT"))
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="RESTRICT"))
     reason: Mapped[str] = mapped_column(short_text())
-    """named_in_words (until a triager has looked), respondent, commands_respondent, reports_to_respondent or accused_unit."""
+    """Why: see `wall` and `hiding`."""
     since_at: Mapped[datetime]
     lifted_at: Mapped[datetime | None]

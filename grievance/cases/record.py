@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from grievance.cases.states import ActorKind, EventKind, Status
 from grievance.core.db import Base, one_of, short_text
-from grievance.crypto.fields import new_public_id
+from grievance.crypto.fields import Sealing, new_public_id
 
 
 class CaseEvent(Base):
@@ -147,14 +147,13 @@ class Survey(Base):
     answered_at: Mapped[datetime | None]
 
 
-class IdentityOpening(Base):
+class IdentityOpening(Sealing):
     """Somebody looked at who the person is. Shown to the person with its reason."""
 
     __tablename__ = "identity_opening"
     __sealed__ = ("reason",)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(String(22), unique=True, default=new_public_id)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="RESTRICT"), index=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="RESTRICT"))
     reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -276,9 +276,7 @@ _SYSTEM = frozenset({ActorKind.SYSTEM})
 
 TRANSITIONS: Mapping[Move, Transition] = {
     # A person told "we have it": the automatic receipt is never an acknowledgement.
-    Move.ACKNOWLEDGE: Transition(
-        frozenset({Status.RECEIVED}), Status.ACKNOWLEDGED, _STAFF, EventKind.ACKNOWLEDGED
-    ),
+    Move.ACKNOWLEDGE: Transition(frozenset({Status.RECEIVED}), Status.ACKNOWLEDGED, _STAFF, EventKind.ACKNOWLEDGED),
     Move.START_REVIEW: Transition(
         frozenset({Status.ACKNOWLEDGED}), Status.UNDER_REVIEW, _STAFF, EventKind.REVIEW_STARTED
     ),

@@ -1,5 +1,6 @@
-"""Writing what happens to a case: `record` adds a link to its chain and a row to its projection, `move` also changes
-the status. The only code that sets a status.
+"""Writing what happens to a case. The only code that sets a status.
+
+`record` adds a link to the chain of a case and a row to its projection; `move` also changes the status.
 """
 
 from collections.abc import Mapping
@@ -41,7 +42,7 @@ def check_version(case: Case, expected: int) -> None:
         raise CaseChanged(case.public_id)
 
 
-def record(  # noqa: PLR0913  # an event has this many facts
+def record(  # an event has this many facts
     session: Session,
     case: Case,
     kind: EventKind,
@@ -73,7 +74,7 @@ def record(  # noqa: PLR0913  # an event has this many facts
     return event
 
 
-def new_event(  # noqa: PLR0913  # an event has this many facts
+def new_event(  # an event has this many facts
     session: Session,
     case: Case,
     kind: EventKind,
@@ -88,7 +89,11 @@ def new_event(  # noqa: PLR0913  # an event has this many facts
     words_table, words_id, words_mac = None, None, None
     if words is not None:
         row, name = words
-        words_table, words_id, words_mac = f"{row.__tablename__}.{name}", row.public_id, commitment_of(session, row, name)
+        words_table, words_id, words_mac = (
+            f"{row.__tablename__}.{name}",
+            row.public_id,
+            commitment_of(session, row, name),
+        )
     link = Link(
         case.public_id,
         (case.event_count or 0) + 1,
@@ -119,7 +124,7 @@ def new_event(  # noqa: PLR0913  # an event has this many facts
     )
 
 
-def move(  # noqa: PLR0913  # an event has this many facts
+def move(  # an event has this many facts
     session: Session,
     case: Case,
     step: Move,

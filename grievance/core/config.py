@@ -119,12 +119,16 @@ def unsafe(settings: Settings) -> list[str]:
     """List what makes these settings unsafe, one sentence each with the fix; empty when they may be used."""
     problems = _secret_problems(settings)
     if settings.database_url.startswith("sqlite") and not settings.database_url.startswith("sqlite:////"):
-        problems.append("GRIEVANCE_DATABASE_URL: give SQLite an absolute path, as in sqlite:////srv/grievance/db.sqlite.")
+        problems.append(
+            "GRIEVANCE_DATABASE_URL: give SQLite an absolute path, as in sqlite:////srv/grievance/db.sqlite."
+        )
     if not settings.storage_url.startswith(("file:///", "s3://")):
         problems.append("GRIEVANCE_STORAGE_URL: use file:///absolute/folder or s3://bucket/prefix.")
     if settings.mode == "production":
         if not settings.public_url.startswith("https://"):
-            problems.append("GRIEVANCE_PUBLIC_URL: must begin with https:// in production; people's words travel over it.")
+            problems.append(
+                "GRIEVANCE_PUBLIC_URL: must begin with https:// in production; people's words travel over it."
+            )
         if settings.debug:
             problems.append("GRIEVANCE_DEBUG: must be off in production; error pages would show what people wrote.")
         if settings.twilio_account_sid and not settings.twilio_auth_token.get_secret_value():
@@ -162,7 +166,9 @@ def _key_problems(settings: Settings) -> list[str]:
         except (binascii.Error, ValueError):
             size = 0
         if size != KEY_BYTES:
-            problems.append(f"GRIEVANCE_{name.upper()}: must be 32 bytes in base64; make one with `grievance keys make`.")
+            problems.append(
+                f"GRIEVANCE_{name.upper()}: must be 32 bytes in base64; make one with `grievance keys make`."
+            )
     return problems
 
 

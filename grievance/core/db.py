@@ -22,6 +22,7 @@ from sqlalchemy import (
     event,
     text,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
@@ -96,9 +97,11 @@ class SessionKeys(Protocol):
 class Database:
     """One database with its pool. `begin()` is the unit of work: it commits once at the end, or rolls back."""
 
-    def __init__(self, url: str, *, keys: SessionKeys, pool_size: int = 5) -> None:
+    def __init__(self, url: str, *, keys: SessionKeys, pool_size: int = 5, address: str = "") -> None:
         self.url = make_url(url)
         self.keys = keys
+        # What every session carries. The public address is for links in texts only.
+        self._carried = {"keys": keys, "address": address}
         if self.url.drivername == "postgresql":
             self.url = self.url.set(drivername="postgresql+psycopg")
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
@@ -127,16 +130,16 @@ class Database:
 
     def writing_session(self) -> Session:
         """Return a session whose transaction may write. The caller commits and closes."""
-        return Session(self.engine, expire_on_commit=False, info={"keys": self.keys})
+        return Session(self.engine, expire_on_commit=False, info=dict(self._carried))
 
     def reading_session(self) -> Session:
         """Return a session that only reads. The caller closes."""
-        return Session(self._reading, expire_on_commit=False, autoflush=False, info={"keys": self.keys})
+        return Session(self._reading, expire_on_commit=False, autoflush=False, info=dict(self._carried))
 
     def answers(self) -> bool:
         """Return whether the database answers a trivial question."""
         with self._reading.connect() as connection:
-            return connection.execute(text("SELECT 1")).scalar_one() == 1
+            return bool(connection.execute(text("SELECT 1")).scalar_one())
 
     def dispose(self) -> None:
         """Close all pooled connections."""
@@ -192,6 +195,16 @@ def _sqlite_engine(url: Any, pool_size: int) -> Engine:  # noqa: ANN401  # sqlal
 
 def _postgres_engine(url: Any, pool_size: int) -> Engine:  # noqa: ANN401  # sqlalchemy.URL
     return create_engine(url, pool_size=pool_size, max_overflow=20, pool_pre_ping=True)
+
+
+def insert_if_new(session: Session, model: type[Any]) -> Any:  # noqa: ANN401  # the two engines' types have no base
+    """Return an INSERT of one row that does nothing when a unique column already holds its value.
+
+    Add `.values(…)` and `.returning(…)`: an empty result means that somebody came before. The database decides, and
+    unlike a caught error this needs no savepoint.
+    """
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    return (sqlite.insert(model) if is_sqlite else postgresql.insert(model)).on_conflict_do_nothing()
 
 
 def rows_changed(result: Any) -> int:  # noqa: ANN401  # Result of an UPDATE or DELETE

@@ -13,10 +13,13 @@ import structlog
 ALLOWED_TYPES = (bool, int, float, type(None))
 """Values of these types may be logged as they are; a string only under a name in ALLOWED_FIELDS."""
 
-ALLOWED_FIELDS = frozenset(
-    "event level timestamp logger error_type error_code request_id method status route text_name state sid duty action "
-    "clock kind site command count seconds provider reason mode database table task version exception".split()
-)
+# fmt: off
+ALLOWED_FIELDS = frozenset({
+    "event", "level", "timestamp", "logger", "error_type", "error_code", "request_id", "method", "status", "route",
+    "text_name", "state", "sid", "duty", "action", "clock", "kind", "site", "command", "count", "seconds",
+    "provider", "reason", "mode", "database", "table", "task", "version", "exception",
+})
+# fmt: on
 
 
 def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:  # noqa: ANN401

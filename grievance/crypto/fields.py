@@ -9,9 +9,10 @@ import os
 import secrets
 from collections.abc import Iterator
 from hashlib import sha256
-from typing import Any, ClassVar, Protocol, cast
+from typing import Any, ClassVar, cast
 
-from sqlalchemy.orm import Session
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from grievance.core.db import Base
 from grievance.crypto.keyring import KeyRing
@@ -21,17 +22,19 @@ SALT_BYTES = 16
 erasing the words erases the key too, and a short text cannot be guessed from its commitment."""
 
 
-class Sealing(Protocol):
-    """A row with sealed columns."""
-
-    __tablename__: ClassVar[str]
-    __sealed__: ClassVar[tuple[str, ...]]
-    public_id: Any  # a mapped column on the class, a string on the row
-
-
 def new_public_id() -> str:
     """Return a new unguessable id of 22 characters (128 random bits)."""
     return secrets.token_urlsafe(16)
+
+
+class Sealing(Base):
+    """Base of the models that have sealed columns, to which `seal` and `unseal` apply."""
+
+    __abstract__ = True
+    __sealed__: ClassVar[tuple[str, ...]] = ()
+
+    public_id: Mapped[str] = mapped_column(String(22), unique=True, default=new_public_id)
+    """Unguessable, and the place to which the row's sealed values are bound: set it before sealing."""
 
 
 def keys_of(session: Session) -> KeyRing:

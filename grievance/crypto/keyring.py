@@ -57,7 +57,7 @@ class KeyRing:
             ValueError: a key is short, or two are equal.
         """
         secrets = [named.secret for named in keys] + [chain_key, code_key]
-        if not keys or any(len(secret) != 32 for secret in secrets) or len(set(secrets)) != len(secrets):  # noqa: PLR2004
+        if not keys or any(len(secret) != 32 for secret in secrets) or len(set(secrets)) != len(secrets):
             raise ValueError("keys must be 32 bytes each and all different")
         ring = [_derive(named) for named in keys]
         return cls(ring, chain_key, code_key, {derived.key_id: derived for derived in ring})

@@ -9,7 +9,7 @@ from grievance.deadlines.working_days import Calendar
 
 
 def site_calendar(session: Session, site_id: int, *, time_zone: str, year: int) -> Calendar:
-    """Return the calendar that serves due dates and alerts of a site, from the year before `year` to two years after."""
+    """Return the calendar of a site for due dates and alerts, from the year before `year` to two years after."""
     rows = session.execute(
         select(CalendarDay.on, CalendarDay.is_business_day, CalendarDay.name)
         .where(CalendarDay.site_id == site_id)

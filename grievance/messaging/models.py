@@ -8,7 +8,7 @@ from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, LargeBinary, S
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grievance.core.db import Base, one_of, short_text
-from grievance.crypto.fields import new_public_id
+from grievance.crypto.fields import Sealing
 
 
 class InboundState(StrEnum):
@@ -51,7 +51,7 @@ class DeliveryState(StrEnum):
     CANCELED = "canceled"
 
 
-class Thread(Base):
+class Thread(Sealing):
     """A conversation between one number and one of our lines. The number is its own credential, kept sealed."""
 
     __tablename__ = "thread"
@@ -59,7 +59,6 @@ class Thread(Base):
     __sealed__ = ("number",)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(String(22), unique=True, default=new_public_id)
     line: Mapped[str] = mapped_column(String(24))
     number_digest: Mapped[bytes] = mapped_column(LargeBinary(16))
     number_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -71,7 +70,7 @@ class Thread(Base):
     opted_out_by: Mapped[str | None] = mapped_column(short_text())
     """"person" (our words), "carrier" (the provider acted on its own words or refused with 21610)."""
     pending: Mapped[str | None] = mapped_column(short_text())
-    """The one question we wait on: who, site, language, withdraw, rate_process, rate_outcome, verdict, reopen, confirm_number."""
+    """The one question we wait on: a `Question` of messaging.threads."""
     pending_subject: Mapped[str | None] = mapped_column(String(40))
     pending_until: Mapped[datetime | None]
     last_inbound_at: Mapped[datetime | None]
@@ -84,7 +83,7 @@ class Thread(Base):
     """When we last said "look at the page"; at most one until the person looks or answers."""
 
 
-class InboundMessage(Base):
+class InboundMessage(Sealing):
     """A text that reached us, exactly as it came, stored before anything is understood."""
 
     __tablename__ = "inbound_message"
@@ -96,7 +95,6 @@ class InboundMessage(Base):
     __sealed__ = ("number", "body", "media")
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(String(22), unique=True, default=new_public_id)
     provider: Mapped[str] = mapped_column(short_text())
     provider_message_id: Mapped[str] = mapped_column(String(64))
     line: Mapped[str] = mapped_column(String(24))
@@ -119,7 +117,7 @@ class InboundMessage(Base):
     """Public id of the case it went to."""
 
 
-class OutboundMessage(Base):
+class OutboundMessage(Sealing):
     """A text to be sent, written in the transaction of what caused it."""
 
     __tablename__ = "outbound_message"
@@ -132,7 +130,6 @@ class OutboundMessage(Base):
     __sealed__ = ("body",)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(String(22), unique=True, default=new_public_id)
     thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id", ondelete="RESTRICT"))
     subject: Mapped[str | None] = mapped_column(String(40), index=True)
     text_name: Mapped[str] = mapped_column(short_text())

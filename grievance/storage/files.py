@@ -35,7 +35,7 @@ class Place(Protocol):
         """Remove; a key that is not there is no error."""
         ...
 
-    def keys(self) -> Iterator[tuple[str, datetime]]:
+    def stored(self) -> Iterator[tuple[str, datetime]]:
         """Yield every key with the instant it was stored."""
         ...
 
@@ -47,11 +47,20 @@ class Storage:
         self.place = place
         self._ring = keys
 
+    @property
+    def current_key_id(self) -> str:
+        """Id of the key under which files are sealed now."""
+        return self._ring.current_id
+
     def put(self, plain: bytes) -> str:
         """Seal and store bytes; return the new random key."""
         key = secrets.token_urlsafe(24)
-        self.place.put(key, self._ring.seal(f"storage:{key}", plain))
+        self.put_under(key, plain)
         return key
+
+    def put_under(self, key: str, plain: bytes) -> None:
+        """Seal and store bytes under a key that already has a name, for restoring."""
+        self.place.put(key, self._ring.seal(f"storage:{key}", plain))
 
     def get(self, key: str) -> bytes:
         """Return the bytes stored under a key.
@@ -63,15 +72,15 @@ class Storage:
 
     def reseal(self, key: str) -> None:
         """Seal a file again under the current key."""
-        self.place.put(key, self._ring.seal(f"storage:{key}", self.get(key)))
+        self.put_under(key, self.get(key))
 
     def delete(self, key: str) -> None:
         """Remove a file; a key that is not there is no error."""
         self.place.delete(key)
 
-    def keys(self) -> Iterator[tuple[str, datetime]]:
+    def stored(self) -> Iterator[tuple[str, datetime]]:
         """Yield every key with the instant it was stored."""
-        yield from self.place.keys()
+        yield from self.place.stored()
 
 
 def open_storage(url: str, keys: KeyRing) -> Storage:
@@ -114,7 +123,7 @@ class Folder:
         """Remove the file of a key."""
         self._path(key).unlink(missing_ok=True)
 
-    def keys(self) -> Iterator[tuple[str, datetime]]:
+    def stored(self) -> Iterator[tuple[str, datetime]]:
         """Yield keys in no particular order; half-written files are left out."""
         for path in self.root.glob("*/*"):
             if path.suffix != ".part":
@@ -150,7 +159,7 @@ class Bucket:
         """Remove an object."""
         self.client.delete_object(Bucket=self.bucket, Key=self.prefix + key)
 
-    def keys(self) -> Iterator[tuple[str, datetime]]:
+    def stored(self) -> Iterator[tuple[str, datetime]]:
         """Yield keys with the instant they were stored."""
         pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=self.prefix)
         for page in pages:

@@ -58,7 +58,6 @@ def upgrade() -> None:
     op.create_table(
         "inbound_message",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("public_id", sa.String(length=22), nullable=False),
         sa.Column("provider", sa.String(length=40), nullable=False),
         sa.Column("provider_message_id", sa.String(length=64), nullable=False),
         sa.Column("line", sa.String(length=24), nullable=False),
@@ -76,6 +75,7 @@ def upgrade() -> None:
         sa.Column("next_try_at", UTCDateTime(), nullable=True),
         sa.Column("handled_at", UTCDateTime(), nullable=True),
         sa.Column("subject", sa.String(length=40), nullable=True),
+        sa.Column("public_id", sa.String(length=22), nullable=False),
         sa.CheckConstraint(
             "state IN ('received', 'handled', 'unrouted', 'stuck')", name=op.f("ck_inbound_message_state_known")
         ),
@@ -225,7 +225,6 @@ def upgrade() -> None:
     op.create_table(
         "thread",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("public_id", sa.String(length=22), nullable=False),
         sa.Column("line", sa.String(length=24), nullable=False),
         sa.Column("number_digest", sa.LargeBinary(length=16), nullable=False),
         sa.Column("number_sealed", sa.LargeBinary(), nullable=True),
@@ -242,6 +241,7 @@ def upgrade() -> None:
         sa.Column("window_count", sa.Integer(), nullable=False),
         sa.Column("verified_at", UTCDateTime(), nullable=True),
         sa.Column("pointed_at", UTCDateTime(), nullable=True),
+        sa.Column("public_id", sa.String(length=22), nullable=False),
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_thread_site_id_site"), ondelete="RESTRICT"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_thread")),
         sa.UniqueConstraint("line", "number_digest", name=op.f("uq_thread_line_number_digest")),
@@ -269,7 +269,6 @@ def upgrade() -> None:
     op.create_table(
         "outbound_message",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("public_id", sa.String(length=22), nullable=False),
         sa.Column("thread_id", sa.Integer(), nullable=False),
         sa.Column("subject", sa.String(length=40), nullable=True),
         sa.Column("text_name", sa.String(length=40), nullable=False),
@@ -291,6 +290,7 @@ def upgrade() -> None:
         sa.Column("delivery_at", UTCDateTime(), nullable=True),
         sa.Column("error_code", sa.String(length=40), nullable=True),
         sa.Column("is_redacted_there", sa.Boolean(), nullable=False),
+        sa.Column("public_id", sa.String(length=22), nullable=False),
         sa.CheckConstraint(
             "delivery IS NULL OR delivery IN ('accepted', 'queued', 'scheduled', 'sending', 'sent', 'delivered', 'read', 'undelivered', 'failed', 'canceled')",
             name=op.f("ck_outbound_message_delivery_known"),
@@ -373,7 +373,6 @@ def upgrade() -> None:
     op.create_table(
         "cases",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("public_id", sa.String(length=22), nullable=False),
         sa.Column("reference", sa.String(length=9), nullable=False),
         sa.Column("site_id", sa.Integer(), nullable=False),
         sa.Column("status", sa.String(length=40), nullable=False),
@@ -416,6 +415,7 @@ def upgrade() -> None:
         sa.Column("chain_head", sa.LargeBinary(length=32), nullable=False),
         sa.Column("words_indexed_at", UTCDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=22), nullable=False),
         sa.CheckConstraint(
             "confidentiality IN ('anonymous', 'confidential', 'named')", name=op.f("ck_cases_confidentiality_known")
         ),
@@ -633,11 +633,11 @@ def upgrade() -> None:
     op.create_table(
         "case_note",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("public_id", sa.String(length=22), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("author_id", sa.Integer(), nullable=False),
         sa.Column("words_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("written_at", UTCDateTime(), nullable=False),
+        sa.Column("public_id", sa.String(length=22), nullable=False),
         sa.ForeignKeyConstraint(
             ["author_id"], ["staff.id"], name=op.f("fk_case_note_author_id_staff"), ondelete="RESTRICT"
         ),
@@ -677,7 +677,6 @@ def upgrade() -> None:
     op.create_table(
         "complainant",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("public_id", sa.String(length=22), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("said_group", sa.String(length=40), nullable=False),
         sa.Column("employer_id", sa.Integer(), nullable=True),
@@ -696,6 +695,7 @@ def upgrade() -> None:
         sa.Column("verified_at", UTCDateTime(), nullable=True),
         sa.Column("contact_deleted_at", UTCDateTime(), nullable=True),
         sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("public_id", sa.String(length=22), nullable=False),
         sa.CheckConstraint(
             "reach IN ('texts', 'notices', 'page', 'in_person')", name=op.f("ck_complainant_reach_known")
         ),
@@ -722,7 +722,6 @@ def upgrade() -> None:
     op.create_table(
         "corrective_action",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("public_id", sa.String(length=22), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("words_sealed", sa.LargeBinary(), nullable=True),
@@ -730,6 +729,7 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("done_at", UTCDateTime(), nullable=True),
         sa.Column("evidence_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("public_id", sa.String(length=22), nullable=False),
         sa.ForeignKeyConstraint(
             ["case_id"], ["cases.id"], name=op.f("fk_corrective_action_case_id_cases"), ondelete="RESTRICT"
         ),
@@ -765,11 +765,11 @@ def upgrade() -> None:
     op.create_table(
         "identity_opening",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("public_id", sa.String(length=22), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("staff_id", sa.Integer(), nullable=False),
         sa.Column("reason_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("opened_at", UTCDateTime(), nullable=False),
+        sa.Column("public_id", sa.String(length=22), nullable=False),
         sa.ForeignKeyConstraint(
             ["case_id"], ["cases.id"], name=op.f("fk_identity_opening_case_id_cases"), ondelete="RESTRICT"
         ),
@@ -843,7 +843,6 @@ def upgrade() -> None:
     op.create_table(
         "proposed_response",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("public_id", sa.String(length=22), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("outcome", sa.String(length=40), nullable=False),
         sa.Column("words_sealed", sa.LargeBinary(), nullable=True),
@@ -855,6 +854,7 @@ def upgrade() -> None:
         sa.Column("answer_source", sa.String(length=40), nullable=True),
         sa.Column("answered_at", UTCDateTime(), nullable=True),
         sa.Column("reason_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("public_id", sa.String(length=22), nullable=False),
         sa.CheckConstraint(
             "answer_source IS NULL OR answer_source IN ('sms', 'web_code', 'signed_paper', 'witnessed', 'silence')",
             name=op.f("ck_proposed_response_answer_source_known"),
@@ -878,13 +878,13 @@ def upgrade() -> None:
     op.create_table(
         "respondent",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("public_id", sa.String(length=22), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("staff_id", sa.Integer(), nullable=True),
         sa.Column("unit_id", sa.Integer(), nullable=True),
         sa.Column("company_id", sa.Integer(), nullable=True),
         sa.Column("description_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("added_at", UTCDateTime(), nullable=False),
+        sa.Column("public_id", sa.String(length=22), nullable=False),
         sa.ForeignKeyConstraint(
             ["case_id"], ["cases.id"], name=op.f("fk_respondent_case_id_cases"), ondelete="RESTRICT"
         ),
@@ -978,7 +978,6 @@ def upgrade() -> None:
     op.create_table(
         "case_message",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("public_id", sa.String(length=22), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("is_from_person", sa.Boolean(), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
@@ -993,6 +992,7 @@ def upgrade() -> None:
         sa.Column("told", sa.String(length=40), nullable=True),
         sa.Column("told_at", UTCDateTime(), nullable=True),
         sa.Column("read_by_staff_at", UTCDateTime(), nullable=True),
+        sa.Column("public_id", sa.String(length=22), nullable=False),
         sa.CheckConstraint(
             "kind IN ('message', 'acknowledgement', 'response', 'reason', 'closure', 'receipt', 'notice')",
             name=op.f("ck_case_message_kind_known"),
@@ -1036,7 +1036,6 @@ def upgrade() -> None:
     op.create_table(
         "remedy",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("public_id", sa.String(length=22), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("response_id", sa.Integer(), nullable=False),
         sa.Column("words_sealed", sa.LargeBinary(), nullable=True),
@@ -1047,6 +1046,7 @@ def upgrade() -> None:
         sa.Column("verified_at", UTCDateTime(), nullable=True),
         sa.Column("verified_by_id", sa.Integer(), nullable=True),
         sa.Column("cancelled_at", UTCDateTime(), nullable=True),
+        sa.Column("public_id", sa.String(length=22), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_remedy_case_id_cases"), ondelete="RESTRICT"),
         sa.ForeignKeyConstraint(
             ["done_by_id"], ["staff.id"], name=op.f("fk_remedy_done_by_id_staff"), ondelete="RESTRICT"
@@ -1069,7 +1069,6 @@ def upgrade() -> None:
     op.create_table(
         "submission",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("public_id", sa.String(length=22), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("filed_as_case_id", sa.Integer(), nullable=False),
         sa.Column("complainant_id", sa.Integer(), nullable=False),
@@ -1084,6 +1083,7 @@ def upgrade() -> None:
         sa.Column("receipt_code_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("receipt_saved_at", UTCDateTime(), nullable=True),
         sa.Column("inbound_message_id", sa.Integer(), nullable=True),
+        sa.Column("public_id", sa.String(length=22), nullable=False),
         sa.CheckConstraint(
             "channel IN ('sms', 'web', 'walk_in', 'call', 'letter', 'meeting', 'suggestion_box')",
             name=op.f("ck_submission_channel_known"),
@@ -1121,7 +1121,6 @@ def upgrade() -> None:
     op.create_table(
         "attachment",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("public_id", sa.String(length=22), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("submission_id", sa.Integer(), nullable=True),
         sa.Column("message_id", sa.Integer(), nullable=True),
@@ -1132,6 +1131,7 @@ def upgrade() -> None:
         sa.Column("size_bytes", sa.Integer(), nullable=False),
         sa.Column("storage_key", sa.String(length=64), nullable=False),
         sa.Column("added_at", UTCDateTime(), nullable=False),
+        sa.Column("public_id", sa.String(length=22), nullable=False),
         sa.ForeignKeyConstraint(
             ["added_by_id"], ["staff.id"], name=op.f("fk_attachment_added_by_id_staff"), ondelete="RESTRICT"
         ),

@@ -1,0 +1,99 @@
+"""Composition: the only module that knows every other. Builds the Runtime, the web application and the command."""
+
+import sys
+from pathlib import Path
+
+from flask import Flask
+from flask_babel import Babel
+from flask_wtf.csrf import CSRFProtect
+
+from grievance.cli.root import Parts, run
+from grievance.core.config import Settings
+from grievance.core.db import Database
+from grievance.core.log import configure
+from grievance.core.paths import templates_dir, translations_dir
+from grievance.crypto.keyring import KeyRing
+from grievance.messaging.transport import Transport
+from grievance.registry import configure_mappers
+from grievance.runtime import Runtime
+from grievance.sms.handset import HandsetTransport, register_handset
+from grievance.sms.twilio import TwilioTransport
+from grievance.sms.webhooks import register_sms
+from grievance.storage.files import open_storage
+from grievance.web.complainant.register import register_complainant
+from grievance.web.compression import register_compression
+from grievance.web.errors import register_errors
+from grievance.web.health import register_health
+from grievance.web.lang import babel_locale, register_languages
+from grievance.web.open.register import register_open
+from grievance.web.plain_page import plain_page
+from grievance.web.security import register_security
+from grievance.web.staff.register import register_staff
+from grievance.web.static_files import register_static
+from grievance.web.unit import register_unit
+
+csrf = CSRFProtect()
+
+
+def build_runtime(settings: Settings) -> Runtime:
+    """Open the database, the keys, the storage and the transport that the settings name."""
+    configure_mappers()
+    keys = KeyRing.of(settings)
+    database = Database(settings.database_url, keys=keys, pool_size=settings.web_threads + 1)
+    storage = open_storage(settings.storage_url, keys)
+    return Runtime(settings, database, keys, storage, _transport(settings))
+
+
+def create_app(runtime: Runtime) -> Flask:
+    """Build the web application: pages for complainants, staff and the public, and the provider's webhooks."""
+    app = Flask("grievance", static_folder=None, template_folder=str(templates_dir()))
+    settings = runtime.settings
+    app.config.update(
+        SECRET_KEY=settings.secret_key.get_secret_value(),
+        SERVER_NAME=None,
+        BABEL_TRANSLATION_DIRECTORIES=str(translations_dir()),
+        DEBUG=settings.debug,
+        TESTING=False,
+    )
+    register_compression(app)
+    register_static(app)
+    register_security(app, https=settings.public_url.startswith("https://"))
+    register_languages(app)
+    Babel(app, locale_selector=babel_locale)
+    csrf.init_app(app)
+    register_errors(app, page=plain_page)
+    register_unit(app, runtime)
+    register_health(app, runtime)
+    register_sms(app, runtime)
+    register_complainant(app, runtime)
+    register_staff(app, runtime)
+    if settings.in_demo:
+        register_handset(app, runtime)
+    register_open(app, runtime)
+    return app
+
+
+def create_app_from_env() -> Flask:
+    """Build the application from the environment, for a WSGI server."""
+    settings = Settings.from_env(_env_file())
+    configure(json_lines=not settings.in_demo)
+    return create_app(build_runtime(settings))
+
+
+def main() -> None:
+    """Run the `grievance` command."""
+    run(Parts(settings=lambda: Settings.from_env(_env_file()), runtime=build_runtime, app=create_app))
+
+
+def _env_file() -> Path | None:
+    path = Path.cwd() / ".env"
+    return path if path.is_file() else None
+
+
+def _transport(settings: Settings) -> Transport:
+    if settings.twilio_account_sid:
+        return TwilioTransport(settings)
+    if settings.in_demo:
+        return HandsetTransport()
+    sys.stderr.write("No SMS provider is set: texts stay in the outbox. See docs/operators.md.\n")
+    return TwilioTransport(settings)

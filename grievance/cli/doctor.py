@@ -1,0 +1,78 @@
+"""`grievance doctor`: every unsafe setting and every part that does not answer, each with its fix."""
+
+import stat
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from grievance.cli.parts import Parts, pass_parts
+from grievance.core.clock import now
+from grievance.core.config import Settings, SettingsRefused
+from grievance.core.schema import is_current
+from grievance.messaging import outbox
+from grievance.messaging.transport import NoTransport
+from grievance.runtime import Runtime
+from grievance.storage.files import FileMissing
+
+OLDEST_WAITING = timedelta(minutes=30)
+
+
+@click.command()
+@pass_parts
+def doctor(parts: Parts) -> None:
+    """List every unsafe setting and failing part with its fix. Exit code 1 if there is any."""
+    try:
+        settings = parts.settings()
+    except SettingsRefused as error:
+        problems = error.problems
+    else:
+        problems = [*_settings(settings), *_parts(parts.runtime(settings))]
+    for problem in problems:
+        click.echo(f"- {problem}")
+    click.echo("Nothing unsafe found." if not problems else f"{len(problems)} to mend.")
+    raise SystemExit(1 if problems else 0)
+
+
+def _settings(settings: Settings) -> Iterator[str]:
+    if settings.in_demo:
+        yield "GRIEVANCE_MODE: is demo; anybody can read staff passwords. Set it to production for real people."
+    if settings.host not in {"127.0.0.1", "localhost", "::1"} and settings.trusted_proxies == 0:
+        yield "GRIEVANCE_HOST: listens to the network without a proxy in front. Put one there that speaks https."
+    if settings.database_url.startswith("sqlite") and settings.web_processes > 4:  # writers queue
+        yield "GRIEVANCE_WEB_PROCESSES: more than 4 on SQLite only queue. Use fewer, or PostgreSQL."
+    if not settings.redis_url and settings.web_processes > 1:
+        yield (
+            "GRIEVANCE_REDIS_URL: not set; sign-in limits are counted per process. Good enough for one machine, "
+            "not for several."
+        )
+    if len(settings.encryption_ring()) > 1:
+        yield "GRIEVANCE_ENCRYPTION_KEYS: holds a retired key. Run `grievance keys rotate`, then drop it."
+    for path in (settings.instance_path, settings.instance_path / "grievance.env"):
+        yield from _too_open(path)
+
+
+def _too_open(path: Path) -> Iterator[str]:
+    if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
+        yield f"{path}: others on this machine can read it. Run: chmod go= {path}"
+
+
+def _parts(runtime: Runtime) -> Iterator[str]:
+    if not is_current(runtime.database):
+        yield "The database is not at this version's schema. Run: grievance database upgrade"
+        return
+    try:
+        key = runtime.storage.put(b"doctor")
+        runtime.storage.get(key)
+        runtime.storage.delete(key)
+    except (OSError, FileMissing) as error:
+        yield f"GRIEVANCE_STORAGE_URL: a file could not be written and read back ({type(error).__name__})."
+    if isinstance(runtime.transport, NoTransport):
+        yield "GRIEVANCE_TWILIO_ACCOUNT_SID: not set; no text can be sent. People are told on the follow-up page only."
+    with runtime.database.read() as session:
+        if outbox.oldest_due(session) is not None and now() - outbox.oldest_due(session) > OLDEST_WAITING:
+            yield "A text has waited for over 30 minutes. Is a worker running? Start one: grievance worker"
+        given_up = outbox.given_up_count(session)
+    if given_up:
+        yield f"{given_up} texts could not be delivered; each is a task for a handler on the desk."

@@ -1,0 +1,57 @@
+"""Texts from the command line."""
+
+from datetime import timedelta
+
+import click
+
+from grievance.cli.parts import Parts, open_runtime, pass_parts, stop
+from grievance.core.clock import now
+from grievance.dialogue import respond
+from grievance.messaging import inbox
+from grievance.messaging.transport import TransportError, TransportUnknown
+
+RECONCILED = timedelta(hours=48)
+"""How far back the provider is asked; Twilio keeps messages longer, a day's outage is covered twice."""
+
+
+@click.group()
+def messages() -> None:
+    """Texts in and out."""
+
+
+@messages.command("reconcile")
+@pass_parts
+def reconcile(parts: Parts) -> None:
+    """Take in what the provider received for us in the last 48 hours and we do not have. Run it daily."""
+    runtime = open_runtime(parts)
+    transport = runtime.transport
+    try:
+        arrived = transport.list_inbound(since=now() - RECONCILED)
+    except (TransportError, TransportUnknown):
+        stop("The provider did not answer. Nothing was changed; try again later.")
+    taken = 0
+    for item in arrived:
+        with runtime.database.begin() as session:
+            inbound_id = inbox.record(
+                session,
+                provider=transport.provider,
+                provider_message_id=item.provider_message_id,
+                line=item.line,
+                number=item.number,
+                body=item.body,
+                media=item.media,
+                opt_out_type=None,
+                at=item.arrived_at,
+            )
+        if inbound_id is not None:
+            taken += 1
+            _understand(parts, inbound_id)
+    click.echo(
+        f"The provider has {len(arrived)} texts of the last 48 hours; {taken} were missing here and are taken in."
+    )
+
+
+def _understand(parts: Parts, inbound_id: int) -> None:
+    """Handle one text; the worker tries again later if that fails now."""
+    with open_runtime(parts).database.begin() as session:
+        respond.handle(session, inbound_id, at=now())

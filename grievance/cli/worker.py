@@ -1,0 +1,194 @@
+"""The worker: everything that is not done while a person waits. One process or several, on one machine or many.
+
+Each job is a small unit of work that can be lost at any instant: what was not committed is done again, and what may
+have left the house (a text whose sending was cut off) is looked up at the provider before it is repeated, flagged.
+"""
+
+import os
+import secrets
+import signal
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from types import FrameType
+
+import click
+
+from grievance.cases.feedback import ask_due, proceed_unanswered
+from grievance.cases.intake import forget_receipt_codes
+from grievance.cases.orphans import forget_orphans
+from grievance.cases.search import index_pending
+from grievance.cases.telling import note_delivery
+from grievance.cases.timers import sweep
+from grievance.cases.verify import make_daily_root
+from grievance.cli.media import fetch_media
+from grievance.cli.parts import Parts, open_runtime, pass_parts
+from grievance.core.clock import now
+from grievance.core.log import configure, logger
+from grievance.dialogue import respond
+from grievance.messaging import inbox, outbox
+from grievance.messaging.outbox import Claimed
+from grievance.messaging.transport import NoTransport
+from grievance.runtime import Runtime
+
+IDLE_SECONDS = 0.5
+"""Wait between two rounds when there was nothing to do: the longest that a reply stays in the outbox."""
+
+BATCH = 20
+FAULT_SECONDS = 5.0
+"""Wait after a job failed, for example because the database is away."""
+
+
+@dataclass
+class Rhythm:
+    """When each slow job ran last, in this process. Losing it costs one needless, idempotent run."""
+
+    last: dict[str, float] = field(default_factory=dict)
+
+    def is_due(self, name: str, every_seconds: float) -> bool:
+        """Return whether `name` has not run for that long, and take note that it runs now."""
+        clock = time.monotonic()
+        if clock - self.last.get(name, -every_seconds) < every_seconds:
+            return False
+        self.last[name] = clock
+        return True
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do what is due now, then end.")
+@pass_parts
+def worker(parts: Parts, once: bool) -> None:  # a flag of the command line
+    """Send texts, fetch files, keep clocks. Start as many as you like."""
+    runtime = open_runtime(parts)
+    configure(json_lines=not runtime.settings.in_demo)
+    name = f"{socket.gethostname()[:20]}-{os.getpid()}-{secrets.token_hex(3)}"
+    wish = _Wish()
+    signal.signal(signal.SIGTERM, wish.stop)
+    signal.signal(signal.SIGINT, wish.stop)
+    rhythm = Rhythm()
+    while not wish.stopping:
+        done = round_of_work(runtime, name, rhythm)
+        if once and not done:
+            return
+        if not done:
+            time.sleep(IDLE_SECONDS)
+
+
+class _Wish:
+    """Whether somebody asked the worker to stop; it ends after the job at hand."""
+
+    def __init__(self) -> None:
+        self.stopping = False
+
+    def stop(self, _signal: int, _frame: FrameType | None) -> None:
+        """Remember the wish."""
+        self.stopping = True
+
+
+def round_of_work(runtime: Runtime, name: str, rhythm: Rhythm) -> int:
+    """Do one round of everything that is due; return how much was done. A job that fails does not stop the others."""
+    jobs: list[tuple[str, float, Callable[[], int]]] = [
+        ("understand", 0, lambda: understand(runtime)),
+        ("send", 0, lambda: send(runtime, name)),
+        ("look_up", 30, lambda: look_up_unknown(runtime, name)),
+        ("media", 2, lambda: fetch_media(runtime)),
+        ("index", 1, lambda: _unit(runtime, index_pending, BATCH)),
+        ("sweep", 20, lambda: _sweep(runtime)),
+        ("proceed", 60, lambda: _unit(runtime, proceed_unanswered, BATCH)),
+        ("survey", 60, lambda: _unit(runtime, ask_due, BATCH)),
+        ("forget_codes", 300, lambda: _unit(runtime, forget_receipt_codes, BATCH)),
+        ("redact", 60, lambda: redact_at_provider(runtime)),
+        ("orphans", 3600, lambda: forget_orphans(runtime.storage, runtime.database.read, at=now())),
+        ("root", 600, lambda: daily_root(runtime)),
+    ]
+    done = 0
+    for job, every_seconds, work in jobs:
+        if every_seconds and not rhythm.is_due(job, every_seconds):
+            continue
+        try:
+            done += work()
+        except Exception:  # noqa: BLE001  # one of the four edges: a job that fails must not stop the others
+            logger().error("job_failed", kind=job, exc_info=True)
+            time.sleep(FAULT_SECONDS if every_seconds == 0 else 0)
+    return done
+
+
+def understand(runtime: Runtime) -> int:
+    """Understand texts that were stored but not handled at once; one unit each."""
+    with runtime.database.read() as session:
+        waiting = inbox.due(session, at=now(), limit=BATCH)
+    for inbound_id in waiting:
+        try:
+            with runtime.database.begin() as session:
+                respond.handle(session, inbound_id, at=now())
+        except Exception:  # noqa: BLE001  # one of the four edges: a text that cannot be understood goes to a person
+            logger().error("inbound_failed", exc_info=True)
+            with runtime.database.begin() as session:
+                respond.note_trouble(session, inbound_id, at=now())
+    return len(waiting)
+
+
+def send(runtime: Runtime, name: str) -> int:
+    """Claim what may go out now and send it, no transaction being open while the provider is spoken to."""
+    if isinstance(runtime.transport, NoTransport):
+        return 0
+    with runtime.database.read() as session:
+        if not outbox.any_due(session, at=now()):
+            return 0
+    with runtime.database.begin() as session:
+        claimed = outbox.claim_next(session, worker=name, at=now(), limit=BATCH)
+    for item in claimed:
+        _send_one(runtime, item)
+    return len(claimed)
+
+
+def look_up_unknown(runtime: Runtime, name: str) -> int:
+    """Take over claims whose worker vanished: look at the provider, then send once more, flagged."""
+    if isinstance(runtime.transport, NoTransport):
+        return 0
+    with runtime.database.begin() as session:
+        claimed = outbox.claim_unknown(session, worker=name, at=now(), limit=BATCH)
+    for item in claimed:
+        _send_one(runtime, item)
+    return len(claimed)
+
+
+def redact_at_provider(runtime: Runtime) -> int:
+    """Ask the provider to forget the bodies of texts whose delivery is final."""
+    if not runtime.settings.twilio_redact_bodies or isinstance(runtime.transport, NoTransport):
+        return 0
+    with runtime.database.read() as session:
+        wanted = outbox.to_redact(session, limit=BATCH)
+    for item in wanted:
+        runtime.transport.redact(item.provider_message_id)
+        with runtime.database.begin() as session:
+            outbox.record_redacted(session, [item.outbound_id])
+    return len(wanted)
+
+
+def daily_root(runtime: Runtime) -> int:
+    """Make the root over all chains for the day that ended last (UTC), once."""
+    yesterday = (datetime.now(UTC) - timedelta(days=1)).date()
+    with runtime.database.begin() as session:
+        return 1 if make_daily_root(session, on=yesterday, at=now()) else 0
+
+
+def _send_one(runtime: Runtime, item: Claimed) -> None:
+    attempt = outbox.send(item, runtime.transport, callback_url=f"{runtime.settings.public_url}/sms/status")
+    with runtime.database.begin() as session:
+        row = outbox.record(session, item, attempt, at=now())
+        if row is not None:
+            note_delivery(session, row, at=now())
+
+
+def _sweep(runtime: Runtime) -> int:
+    with runtime.database.begin() as session:
+        count = sweep(session, at=now(), limit=BATCH)
+    return count.reminded + count.breached
+
+
+def _unit(runtime: Runtime, work: Callable[..., int], limit: int) -> int:
+    with runtime.database.begin() as session:
+        return work(session, at=now(), limit=limit)
