@@ -1,0 +1,3 @@
+"""A text that is translated when it is shown. It stands wherever a text is expected."""
+
+class LazyString(str): ...
