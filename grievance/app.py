@@ -1,6 +1,6 @@
 """Composition: the only module that knows every other. Builds the Runtime, the web application and the command."""
 
-import sys
+import os
 from pathlib import Path
 
 from flask import Flask
@@ -13,12 +13,9 @@ from grievance.core.db import Database
 from grievance.core.log import configure
 from grievance.core.paths import templates_dir, translations_dir
 from grievance.crypto.keyring import KeyRing
-from grievance.messaging.transport import Transport
 from grievance.registry import configure_mappers
 from grievance.runtime import Runtime
-from grievance.sms.handset import HandsetTransport, register_handset
-from grievance.sms.twilio import TwilioTransport
-from grievance.sms.webhooks import register_sms
+from grievance.sms.register import register_sms, transport_for
 from grievance.storage.files import open_storage
 from grievance.web.complainant.register import register_complainant
 from grievance.web.compression import register_compression
@@ -39,15 +36,19 @@ def build_runtime(settings: Settings) -> Runtime:
     """Open the database, the keys, the storage and the transport that the settings name."""
     configure_mappers()
     keys = KeyRing.of(settings)
-    database = Database(settings.database_url, keys=keys, pool_size=settings.web_threads + 1)
+    database = Database(
+        settings.database_url, keys=keys, pool_size=settings.web_threads + 1, address=settings.public_url
+    )
     storage = open_storage(settings.storage_url, keys)
-    return Runtime(settings, database, keys, storage, _transport(settings))
+    return Runtime(settings, database, keys, storage, transport_for(settings))
 
 
 def create_app(runtime: Runtime) -> Flask:
     """Build the web application: pages for complainants, staff and the public, and the provider's webhooks."""
     app = Flask("grievance", static_folder=None, template_folder=str(templates_dir()))
     settings = runtime.settings
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
     app.config.update(
         SECRET_KEY=settings.secret_key.get_secret_value(),
         SERVER_NAME=None,
@@ -67,8 +68,6 @@ def create_app(runtime: Runtime) -> Flask:
     register_sms(app, runtime)
     register_complainant(app, runtime)
     register_staff(app, runtime)
-    if settings.in_demo:
-        register_handset(app, runtime)
     register_open(app, runtime)
     return app
 
@@ -86,14 +85,7 @@ def main() -> None:
 
 
 def _env_file() -> Path | None:
-    path = Path.cwd() / ".env"
-    return path if path.is_file() else None
-
-
-def _transport(settings: Settings) -> Transport:
-    if settings.twilio_account_sid:
-        return TwilioTransport(settings)
-    if settings.in_demo:
-        return HandsetTransport()
-    sys.stderr.write("No SMS provider is set: texts stay in the outbox. See docs/operators.md.\n")
-    return TwilioTransport(settings)
+    """Return the settings file to read: the one named, else `.env` here, else the one that `grievance run` made here."""
+    named = os.environ.get("GRIEVANCE_ENV_FILE")
+    candidates = [Path(named)] if named else [Path.cwd() / ".env", Path.cwd() / "instance" / "grievance.env"]
+    return next((path for path in candidates if path.is_file()), None)

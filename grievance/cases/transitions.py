@@ -86,14 +86,6 @@ def new_event(  # an event has this many facts
     words: tuple[Sealing, str] | None = None,
 ) -> CaseEvent:
     """Return the next event of a case, not yet added, and move the head of the chain. For intake and `record` only."""
-    words_table, words_id, words_mac = None, None, None
-    if words is not None:
-        row, name = words
-        words_table, words_id, words_mac = (
-            f"{row.__tablename__}.{name}",
-            row.public_id,
-            commitment_of(session, row, name),
-        )
     link = Link(
         case.public_id,
         (case.event_count or 0) + 1,
@@ -103,25 +95,12 @@ def new_event(  # an event has this many facts
         by.kind.value,
         by.staff_id,
         dict(codes or {}),
-        words_table,
-        words_id,
-        words_mac,
+        *_committed(session, words),
     )
     case.event_count = link.seq
     case.chain_head = digest(case.chain_head or b"", link, keys_of(session).chain_mac)
-    return CaseEvent(
-        seq=link.seq,
-        kind=link.kind,
-        happened_at=link.happened_at,
-        recorded_at=link.recorded_at,
-        actor_kind=link.actor_kind,
-        actor_id=link.actor_id,
-        codes=dict(link.codes),
-        words_table=words_table,
-        words_public_id=words_id,
-        words_mac=words_mac,
-        digest=case.chain_head,
-    )
+    facts = {name: getattr(link, name) for name in Link.__slots__ if name != "case_public_id"}
+    return CaseEvent(**facts, digest=case.chain_head)
 
 
 def move(  # an event has this many facts
@@ -156,6 +135,14 @@ def move(  # an event has this many facts
     case.is_open = row.to_status in OPEN
     case.ended_at = None if case.is_open else (happened_at or at)
     return record(session, case, row.event, by=by, at=at, happened_at=happened_at, codes=facts, words=words)
+
+
+def _committed(session: Session, words: tuple[Sealing, str] | None) -> tuple[str | None, str | None, bytes | None]:
+    """Return the place of the words an event concerns, their row's public id, and the commitment to them."""
+    if words is None:
+        return None, None, None
+    row, name = words
+    return f"{row.__tablename__}.{name}", row.public_id, commitment_of(session, row, name)
 
 
 def _in_order(happened_at: datetime, last: CaseHistory | None) -> datetime:

@@ -19,15 +19,16 @@ def backup(parts: Parts, file: Path) -> None:
         stop(f"{file} exists. Choose another name, or move it away.")
     runtime = open_runtime(parts)
     progress = _Progress()
-    write_backup(
-        runtime.database,
-        runtime.storage,
-        schema_metadata(),
-        file,
-        keys=runtime.keys,
-        schema=head() or "",
-        progress=progress,
-    )
+    with runtime.database.read() as session:
+        write_backup(
+            session,
+            runtime.storage,
+            schema_metadata(),
+            file,
+            keys=runtime.keys,
+            schema=head() or "",
+            progress=progress,
+        )
     click.echo(f"{file}: {progress.count} rows and files. Keep a copy on another machine, and the keys on a third.")
 
 
@@ -41,15 +42,16 @@ def restore(parts: Parts, file: Path) -> None:
         stop("The database has no schema yet, or an older one. Run: grievance database upgrade")
     progress = _Progress()
     try:
-        read_backup(
-            runtime.database,
-            runtime.storage,
-            schema_metadata(),
-            file,
-            keys=runtime.keys,
-            schema=head() or "",
-            progress=progress,
-        )
+        with runtime.database.begin() as session:
+            read_backup(
+                session,
+                runtime.storage,
+                schema_metadata(),
+                file,
+                keys=runtime.keys,
+                schema=head() or "",
+                progress=progress,
+            )
     except TargetNotEmpty as error:
         stop(f"The database already holds rows (in {error.table}). Restore into an empty one.")
     except WrongSchema as error:

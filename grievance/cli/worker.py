@@ -11,7 +11,7 @@ import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from types import FrameType
 
 import click
@@ -170,7 +170,7 @@ def redact_at_provider(runtime: Runtime) -> int:
 
 def daily_root(runtime: Runtime) -> int:
     """Make the root over all chains for the day that ended last (UTC), once."""
-    yesterday = (datetime.now(UTC) - timedelta(days=1)).date()
+    yesterday = (now() - timedelta(days=1)).date()
     with runtime.database.begin() as session:
         return 1 if make_daily_root(session, on=yesterday, at=now()) else 0
 

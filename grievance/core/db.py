@@ -146,14 +146,6 @@ class Database:
         self.engine.dispose()
 
 
-def lock_row(session: Session, model: type[Any], **where: Any) -> None:  # noqa: ANN401  # any column value
-    """Take the row lock that serialises work on one row until the unit ends.
-
-    On SQLite the writing transaction is already alone (BEGIN IMMEDIATE), so this is one cheap read.
-    """
-    session.query(model.id).filter_by(**where).with_for_update().all()
-
-
 def _sqlite_engine(url: Any, pool_size: int) -> Engine:  # noqa: ANN401  # sqlalchemy.URL
     engine = create_engine(url, pool_size=pool_size, max_overflow=20, connect_args={"timeout": 30})
     lock_path = Path(f"{url.database}.writer")

@@ -7,6 +7,7 @@ import hashlib
 import importlib.metadata
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 import holidays
@@ -37,8 +38,15 @@ def chile_calendar(
     the library's release and a digest of the extra rows; names are left out of the digest, since they move no date.
     """
     known = tuple(years)
-    first_year, last_year = min(known), max(known)
-    extra = sorted(set(extra_days))
+    return _calendar(min(known), max(known), tuple(sorted(set(extra_days))), time_zone, subdivision)
+
+
+# Every filing needs a calendar, and making one costs as much as storing the case. It depends on nothing but its
+# arguments, so that an added row makes another one; a few sites and years fill a few entries.
+@lru_cache(maxsize=64)
+def _calendar(
+    first_year: int, last_year: int, extra: tuple[ExtraDay, ...], time_zone: str, subdivision: str | None
+) -> Calendar:
     names = chile_holidays(range(first_year, last_year + 1), subdivision=subdivision)
     return Calendar(
         time_zone=time_zone,
@@ -55,7 +63,7 @@ def chile_holidays(years: Iterable[int], *, subdivision: str | None = None, lang
     return dict(sorted(holidays.country_holidays("CL", subdiv=subdivision, years=years, language=language).items()))
 
 
-def _version(extra: list[ExtraDay], subdivision: str | None) -> str:
+def _version(extra: tuple[ExtraDay, ...], subdivision: str | None) -> str:
     rows = "\n".join(f"{day.on.isoformat()} {day.is_business_day:d}" for day in extra)
     digest = hashlib.sha256(rows.encode()).hexdigest()[:DIGEST_LENGTH]
     region = f"-{subdivision}" if subdivision else ""

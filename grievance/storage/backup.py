@@ -20,7 +20,6 @@ from typing import Any, BinaryIO
 from sqlalchemy import Connection, MetaData, Table, insert, select, text
 from sqlalchemy.orm import Session
 
-from grievance.core.db import Database
 from grievance.crypto.keyring import CannotOpen, KeyRing
 from grievance.storage.files import Storage
 
@@ -53,8 +52,8 @@ Progress = Callable[[str, int], None]
 """Told the name of a table, or "files", and how many were done."""
 
 
-def write_backup(
-    database: Database,
+def write_backup(  # noqa: PLR0913  # what, from where, to where, under which keys
+    session: Session,
     storage: Storage,
     metadata: MetaData,
     path: Path,
@@ -65,7 +64,7 @@ def write_backup(
 ) -> None:
     """Write a consistent backup while everything runs.
 
-    All tables are read in one transaction: SQLite's read snapshot, PostgreSQL's REPEATABLE READ. Files are only ever
+    `session` reads and has not been used yet. All tables are read in one transaction: SQLite's read snapshot, PostgreSQL's REPEATABLE READ. Files are only ever
     added before the row that names them, and are read after the rows, so every named file is there.
     """
     beside = path.with_name(path.name + ".part")
@@ -73,12 +72,11 @@ def write_backup(
     with os.fdopen(descriptor, "wb") as handle:
         writer = _Writer(handle, keys)
         writer.add({"schema": schema})
-        with database.read() as session:
-            _freeze_view(session, database)
-            for table in metadata.sorted_tables:
-                for rows in _chunks(session.connection(), table):
-                    writer.add({"table": table.name, "rows": rows})
-                    progress(table.name, len(rows))
+        _freeze_view(session)
+        for table in metadata.sorted_tables:
+            for rows in _chunks(session.connection(), table):
+                writer.add({"table": table.name, "rows": rows})
+                progress(table.name, len(rows))
         for key, _ in storage.stored():
             writer.add({"file": key, "bytes": base64.b64encode(storage.get(key)).decode()})
             progress("files", 1)
@@ -88,8 +86,8 @@ def write_backup(
     beside.rename(path)
 
 
-def read_backup(
-    database: Database,
+def read_backup(  # noqa: PLR0913  # what, from where, to where, under which keys
+    session: Session,
     storage: Storage,
     metadata: MetaData,
     path: Path,
@@ -98,12 +96,12 @@ def read_backup(
     schema: str,
     progress: Progress,
 ) -> None:
-    """Restore a backup into an empty database of the same schema, in one transaction: all of it or nothing.
+    """Restore a backup into an empty database of the same schema, in the caller's unit: all of it or nothing.
 
     Raises:
         NotABackup, TargetNotEmpty, WrongSchema: nothing was changed.
     """
-    with path.open("rb") as handle, database.begin() as session:
+    with path.open("rb") as handle:
         connection = session.connection()
         _refuse_rows(connection, metadata)
         chunks = _read(handle, keys)
@@ -121,12 +119,12 @@ def read_backup(
                 progress("files", 1)
         for table, row in deferred:
             connection.execute(table.update().where(table.c.id == row["id"]).values(row))
-        if not database.is_sqlite:
+        if connection.dialect.name == "postgresql":
             _set_sequences(connection, metadata)
 
 
-def _freeze_view(session: Session, database: Database) -> None:
-    if not database.is_sqlite:
+def _freeze_view(session: Session) -> None:
+    if session.get_bind().dialect.name == "postgresql":
         session.connection().execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
 
 

@@ -39,12 +39,14 @@ def backup(database: Database, storage: Storage, tmp_path: Path, keys: KeyRing) 
         file_case(session, make_site(session), words=WORDS)
     storage.put(b"a picture")
     path = tmp_path / "backup.bin"
-    write_backup(database, storage, metadata, path, keys=keys, schema=head() or "", progress=quiet)
+    with database.read() as session:
+        write_backup(session, storage, metadata, path, keys=keys, schema=head() or "", progress=quiet)
     return path
 
 
 def restore(path: Path, target: Database, storage: Storage, keys: KeyRing, schema: str | None = None) -> None:
-    read_backup(target, storage, metadata, path, keys=keys, schema=schema or head() or "", progress=quiet)
+    with target.begin() as session:
+        read_backup(session, storage, metadata, path, keys=keys, schema=schema or head() or "", progress=quiet)
 
 
 @pytest.fixture
