@@ -85,7 +85,7 @@ def main() -> None:
 
 
 def _env_file() -> Path | None:
-    """Return the settings file to read: the one named, else `.env` here, else the one that `grievance run` made here."""
+    """Return the settings file: the one named, else `.env` here, else the one that `grievance run` made here."""
     named = os.environ.get("GRIEVANCE_ENV_FILE")
     candidates = [Path(named)] if named else [Path.cwd() / ".env", Path.cwd() / "instance" / "grievance.env"]
     return next((path for path in candidates if path.is_file()), None)

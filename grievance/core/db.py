@@ -20,6 +20,7 @@ from sqlalchemy import (
     String,
     create_engine,
     event,
+    select,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -144,6 +145,14 @@ class Database:
     def dispose(self) -> None:
         """Close all pooled connections."""
         self.engine.dispose()
+
+
+def lock_row(session: Session, model: type[Any], **where: Any) -> None:  # noqa: ANN401  # any column value
+    """Take the row lock that serialises work on one row until the unit ends.
+
+    On SQLite the writing transaction is already alone (BEGIN IMMEDIATE), so this is one cheap read.
+    """
+    session.execute(select(model.id).filter_by(**where).with_for_update()).all()
 
 
 def _sqlite_engine(url: Any, pool_size: int) -> Engine:  # noqa: ANN401  # sqlalchemy.URL

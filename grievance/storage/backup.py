@@ -52,7 +52,7 @@ Progress = Callable[[str, int], None]
 """Told the name of a table, or "files", and how many were done."""
 
 
-def write_backup(  # noqa: PLR0913  # what, from where, to where, under which keys
+def write_backup(
     session: Session,
     storage: Storage,
     metadata: MetaData,
@@ -64,8 +64,9 @@ def write_backup(  # noqa: PLR0913  # what, from where, to where, under which ke
 ) -> None:
     """Write a consistent backup while everything runs.
 
-    `session` reads and has not been used yet. All tables are read in one transaction: SQLite's read snapshot, PostgreSQL's REPEATABLE READ. Files are only ever
-    added before the row that names them, and are read after the rows, so every named file is there.
+    `session` reads and has not been used yet. All tables are read in one transaction: SQLite's read snapshot,
+    PostgreSQL's REPEATABLE READ. Files are only ever added before the row that names them, and are read after the rows,
+    so every named file is there.
     """
     beside = path.with_name(path.name + ".part")
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -86,7 +87,7 @@ def write_backup(  # noqa: PLR0913  # what, from where, to where, under which ke
     beside.rename(path)
 
 
-def read_backup(  # noqa: PLR0913  # what, from where, to where, under which keys
+def read_backup(
     session: Session,
     storage: Storage,
     metadata: MetaData,
