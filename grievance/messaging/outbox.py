@@ -1,0 +1,377 @@
+"""Texts to be sent: written in the transaction of what caused them, sent with none open, at most once plus a flag.
+
+1. `enqueue` writes a row in the caller's unit of work.
+2. `claim_next` takes rows by conditional update, one per thread, so that the order per number holds across workers.
+3. `send` calls the provider. It takes no session: no transaction is open.
+4. `record` writes what came of it, unless another worker has taken the row over meanwhile.
+
+A claim without a result is *unknown*, not failed: after 15 minutes `claim_unknown` takes it over, `send` looks it up at
+the provider, and only if it is not there sends it once more, flagged. Not for: what should be sent (see `texts`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from grievance.core.db import rows_changed
+from grievance.core.i18n import Locale
+from grievance.crypto.fields import new_public_id, seal, unseal_value
+from grievance.messaging.delivery import FINAL, apply_waiting, known_state
+from grievance.messaging.hours import may_go_at
+from grievance.messaging.models import DeliveryState, OutboundMessage, OutboundState, Thread
+from grievance.messaging.retries import note_failure
+from grievance.messaging.segments import count
+from grievance.messaging.texts import Value, follow_up_link, render
+from grievance.messaging.transport import SendResult, Transport, TransportError, TransportUnknown
+from grievance.messaging.wording import TEXTS, Leads, TextName
+
+UNKNOWN_AFTER = timedelta(minutes=15)
+"""Age at which a claim without a result is unknown. The provider's client gives up after 35 s, a batch holds 20."""
+
+CLOCKS_DIFFER = timedelta(minutes=2)
+"""How much earlier than the claim a text is looked for at the provider: its clock is not ours."""
+
+NO_VALUES: Mapping[str, Value] = MappingProxyType({})
+
+_ANSWERS_A_STOP = frozenset({TextName.OPTED_OUT, TextName.SAY_START})
+"""The last word after a stop, and the way back: the only texts that go to a number which asked for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A text that one worker has to send: plain values, no session behind them."""
+
+    outbound_id: int
+    worker: str
+    line: str
+    number: str = field(repr=False)
+    body: str = field(repr=False)
+    text_name: str
+    is_asked_for: bool
+    is_repeat: bool = False
+    unknown_since: datetime | None = None
+    """When it was first claimed, if what became of it is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What came of sending: a result, a refusal, or neither, which leaves it unknown."""
+
+    result: SendResult | None = None
+    refusal: TransportError | None = None
+    was_found: bool = False
+    """It had been sent before; nothing was sent now."""
+    was_not_sent: bool = False
+    """It could not even be looked up; nothing was sent now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """A text whose body the provider may forget."""
+
+    outbound_id: int
+    provider_message_id: str
+
+
+def enqueue(
+    session: Session,
+    thread: Thread,
+    name: TextName,
+    *,
+    values: Mapping[str, Value] = NO_VALUES,
+    subject: str | None,
+    at: datetime,
+    is_asked_for: bool,
+    time_zone: str,
+    locale: Locale | None = None,
+    wipe_when_sent: bool = False,
+) -> OutboundMessage:
+    """Write a text into the outbox, as part of the caller's unit of work.
+
+    `subject` is the public id of the case. The row comes back `held` when the number takes no texts: the person cannot
+    be reached this way.
+
+    Raises:
+        MissingValue, TextTooLong: see `texts.render`.
+    """
+    row = prepare(
+        session,
+        thread,
+        name,
+        values=values,
+        subject=subject,
+        at=at,
+        is_asked_for=is_asked_for,
+        time_zone=time_zone,
+        locale=locale,
+        wipe_when_sent=wipe_when_sent,
+    )
+    session.flush()
+    return row
+
+
+def prepare(
+    session: Session,
+    thread: Thread,
+    name: TextName,
+    *,
+    values: Mapping[str, Value] = NO_VALUES,
+    subject: str | None,
+    at: datetime,
+    is_asked_for: bool,
+    time_zone: str,
+    locale: Locale | None = None,
+    wipe_when_sent: bool = False,
+) -> OutboundMessage:
+    """Like `enqueue`, without the flush: several answers to one text are then stored in one statement."""
+    spoken = locale or Locale(thread.locale)
+    body = render(name, spoken, **_with_link(session, name, spoken, values))
+    row = OutboundMessage(
+        public_id=new_public_id(),
+        thread_id=thread.id,
+        subject=subject,
+        text_name=name.value,
+        locale=spoken,
+        segments=count(body).parts,
+        is_asked_for=is_asked_for,
+        wipe_when_sent=wipe_when_sent,
+        created_at=at,
+        not_before=at if is_asked_for else may_go_at(at, time_zone),
+        state=(OutboundState.QUEUED if _takes_texts(thread, name) else OutboundState.HELD).value,
+    )
+    seal(session, row, "body", body)
+    session.add(row)
+    return row
+
+
+def claim_next(session: Session, *, worker: str, at: datetime, limit: int = 20) -> list[Claimed]:
+    """Claim texts that may go now: of each thread the oldest only, and none that an older one still holds back."""
+    earlier = aliased(OutboundMessage)
+    # An older text holds the later ones back while it is being sent, is due, or waits for its next try. One that
+    # merely waits for nine in the morning does not: an answer at night need not wait for it.
+    holds_back = exists().where(
+        earlier.thread_id == OutboundMessage.thread_id,
+        earlier.id < OutboundMessage.id,
+        or_(
+            earlier.state == OutboundState.CLAIMED.value,
+            and_(earlier.state == OutboundState.QUEUED.value, or_(earlier.tries > 0, earlier.not_before <= at)),
+        ),
+    )
+    candidates = session.scalars(
+        select(OutboundMessage.id)
+        .where(OutboundMessage.state == OutboundState.QUEUED.value, OutboundMessage.not_before <= at, ~holds_back)
+        .order_by(OutboundMessage.not_before, OutboundMessage.id)
+        .limit(limit)
+    ).all()
+    mine = session.scalars(
+        update(OutboundMessage)
+        .where(OutboundMessage.id.in_(candidates), OutboundMessage.state == OutboundState.QUEUED.value)
+        .values(state=OutboundState.CLAIMED.value, claimed_at=at, claimed_by=worker)
+        .returning(OutboundMessage.id)
+        .execution_options(synchronize_session=False)
+    ).all() if candidates else []
+    return [claimed for row, thread in _rows(session, mine) if (claimed := _claimed(session, row, thread, worker))]
+
+
+def claim_unknown(session: Session, *, worker: str, at: datetime, limit: int = 20) -> list[Claimed]:
+    """Take over texts whose sending nobody knows the end of. The flag is set before anything is sent a second time."""
+    stale = session.scalars(
+        select(OutboundMessage)
+        .where(
+            OutboundMessage.state == OutboundState.CLAIMED.value,
+            OutboundMessage.claimed_at <= at - UNKNOWN_AFTER,
+        )
+        .order_by(OutboundMessage.id)
+        .limit(limit)
+    ).all()
+    before = {row.id: (row.claimed_at, row.is_repeat) for row in stale}
+    mine = [
+        row_id
+        for row_id, (since, _) in before.items()
+        if rows_changed(
+            session.execute(
+                update(OutboundMessage)
+                .where(
+                    OutboundMessage.id == row_id,
+                    OutboundMessage.state == OutboundState.CLAIMED.value,
+                    OutboundMessage.claimed_at == since,
+                )
+                .values(claimed_at=at, claimed_by=worker, is_repeat=True)
+                .execution_options(synchronize_session=False)
+            )
+        )
+        == 1
+    ]
+    return [
+        claimed
+        for row, thread in _rows(session, mine)
+        if (claimed := _claimed(session, row, thread, worker, before=before[row.id]))
+    ]
+
+
+def send(claimed: Claimed, transport: Transport, *, callback_url: str) -> Attempt:
+    """Hand a text to the provider, with no transaction open. An unknown one is looked up there first.
+
+    A text that was sent twice already and is not at the provider is refused here: two is the most a person may get.
+    """
+    if claimed.unknown_since is not None:
+        try:
+            found = transport.find_sent(
+                line=claimed.line,
+                number=claimed.number,
+                body=claimed.body,
+                since=claimed.unknown_since - CLOCKS_DIFFER,
+            )
+        except (TransportError, TransportUnknown):
+            return Attempt(was_not_sent=True)
+        if found is not None:
+            return Attempt(result=found, was_found=True)
+        if claimed.is_repeat:
+            return Attempt(refusal=TransportError("unknown_twice", permanent=True), was_not_sent=True)
+    try:
+        result = transport.send(
+            line=claimed.line, number=claimed.number, body=claimed.body, callback_url=callback_url
+        )
+    except TransportUnknown:
+        return Attempt()
+    except TransportError as refusal:
+        return Attempt(refusal=refusal)
+    return Attempt(result=result)
+
+
+def record(session: Session, claimed: Claimed, attempt: Attempt, *, at: datetime) -> OutboundMessage | None:
+    """Write down what came of sending, and return the row.
+
+    None when the row is another worker's by now, or when the outcome stays unknown: the claim then stands and is taken
+    up again after 15 minutes.
+    """
+    row = session.scalars(
+        select(OutboundMessage)
+        .where(
+            OutboundMessage.id == claimed.outbound_id,
+            OutboundMessage.state == OutboundState.CLAIMED.value,
+            OutboundMessage.claimed_by == claimed.worker,
+        )
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if row is None:
+        return None
+    if claimed.unknown_since is not None and not claimed.is_repeat and (attempt.was_found or attempt.was_not_sent):
+        row.is_repeat = False
+    if attempt.refusal is not None:
+        note_failure(session, row, code=attempt.refusal.code, permanent=attempt.refusal.permanent, at=at)
+        return row
+    if attempt.result is None:
+        return None
+    _mark_sent(session, row, attempt.result, at=at)
+    return row
+
+
+def to_redact(session: Session, *, limit: int) -> list[Redaction]:
+    """Return texts of which nothing more will be heard, and whose body the provider still keeps."""
+    rows = session.execute(
+        select(OutboundMessage.id, OutboundMessage.provider_message_id)
+        .where(
+            OutboundMessage.is_redacted_there.is_(False),
+            OutboundMessage.delivery.in_(FINAL),
+            OutboundMessage.provider_message_id.is_not(None),
+        )
+        .order_by(OutboundMessage.id)
+        .limit(limit)
+    )
+    return [Redaction(row_id, provider_id) for row_id, provider_id in rows if provider_id]
+
+
+def record_redacted(session: Session, outbound_ids: Sequence[int]) -> None:
+    """Remember that the provider has been asked to forget these bodies."""
+    session.execute(
+        update(OutboundMessage)
+        .where(OutboundMessage.id.in_(outbound_ids))
+        .values(is_redacted_there=True)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def waiting_count(session: Session) -> int:
+    """Return how many texts wait to be sent or are being sent."""
+    return _count(session, OutboundState.QUEUED, OutboundState.CLAIMED)
+
+
+def given_up_count(session: Session) -> int:
+    """Return how many texts were given up."""
+    return _count(session, OutboundState.GIVEN_UP)
+
+
+def _with_link(session: Session, name: TextName, locale: Locale, values: Mapping[str, Value]) -> dict[str, Value]:
+    if TEXTS[name].leads is not Leads.FOLLOW_UP:
+        return dict(values)
+    return {"link": follow_up_link(session.info.get("address", ""), locale), **values}
+
+
+def _takes_texts(thread: Thread, name: TextName) -> bool:
+    return thread.number_sealed is not None and (thread.opted_out_at is None or name in _ANSWERS_A_STOP)
+
+
+def _rows(session: Session, ids: Sequence[int]) -> Sequence[tuple[OutboundMessage, Thread]]:
+    if not ids:
+        return []
+    rows = session.execute(
+        select(OutboundMessage, Thread)
+        .join(Thread, Thread.id == OutboundMessage.thread_id)
+        .where(OutboundMessage.id.in_(ids))
+        .order_by(OutboundMessage.not_before, OutboundMessage.id)
+        .execution_options(populate_existing=True)
+    )
+    return [(row, thread) for row, thread in rows]
+
+
+def _claimed(
+    session: Session,
+    row: OutboundMessage,
+    thread: Thread,
+    worker: str,
+    *,
+    before: tuple[datetime | None, bool] = (None, False),
+) -> Claimed | None:
+    number = unseal_value(session, "thread", "number", thread.public_id, thread.number_sealed)
+    body = unseal_value(session, "outbound_message", "body", row.public_id, row.body_sealed)
+    if number is None or body is None:
+        # Erased since: there is nowhere to send it, or nothing to send.
+        row.state = OutboundState.HELD.value
+        return None
+    since, was_repeat = before
+    return Claimed(
+        row.id,
+        worker,
+        thread.line,
+        number,
+        body,
+        row.text_name,
+        row.is_asked_for,
+        is_repeat=was_repeat,
+        unknown_since=since,
+    )
+
+
+def _mark_sent(session: Session, row: OutboundMessage, result: SendResult, *, at: datetime) -> None:
+    row.state = OutboundState.SENT.value
+    row.provider_message_id = result.provider_message_id
+    row.sent_at = at
+    row.error_code = None
+    row.delivery = (known_state(result.status) or DeliveryState.ACCEPTED).value
+    row.delivery_at = at
+    if row.wipe_when_sent:
+        row.body_sealed = None
+    session.flush()
+    apply_waiting(session, row, at=at)
+
+
+def _count(session: Session, *states: OutboundState) -> int:
+    return session.scalars(
+        select(func.count()).select_from(OutboundMessage).where(OutboundMessage.state.in_([s.value for s in states]))
+    ).one()

@@ -1,0 +1,205 @@
+"""Conversations between one number and one of our lines: finding them, the one pending question, stopping and resuming.
+
+The number is the credential of whoever texts: it is kept sealed, found by keyed digest, and shown to no staff member.
+Not for: what is said in a thread (see `texts`) and what it leads to (see `dialogue`).
+"""
+
+import os
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from grievance.core.db import insert_if_new
+from grievance.core.i18n import Locale
+from grievance.core.phone import PhoneNumber, PhoneNumberRefused, masked_phone, parse_phone
+from grievance.crypto.fields import keys_of, new_public_id, seal, unseal
+from grievance.messaging.models import OutboundMessage, OutboundState, Thread
+
+NUMBER_PURPOSE = "phone.number"
+"""Under which a number is digested, here and on inbound texts."""
+
+WHATSAPP = "whatsapp:"
+"""Prefix of a line, and of numbers that write to it, on that channel."""
+
+
+class Question(StrEnum):
+    """What a thread may wait for an answer to; one at a time."""
+
+    WHO = "who"
+    SITE = "site"
+    LANGUAGE = "language"
+    WITHDRAW = "withdraw"
+    RATE_PROCESS = "rate_process"
+    RATE_OUTCOME = "rate_outcome"
+    VERDICT = "verdict"
+    REOPEN = "reopen"
+    RESPONSE = "response"
+    NEW = "new"
+    """The grievance that follows the word NUEVO."""
+    REFERENCE = "reference"
+    """A number silent for a year names a case it had, so that a recycled number opens nothing."""
+
+
+OPTIONAL = frozenset({Question.WHO, Question.SITE})
+"""Questions that silence answers: they never take the place of one that waits for something."""
+
+StoppedBy = Literal["person", "carrier"]
+
+
+
+def bare_number(address: str) -> str:
+    """Return the number of an address that a provider names: without the channel, E.164 where it is a number.
+
+    Short codes and sender names ("ENTEL") are no numbers that can be written to; they are kept as they came.
+    """
+    text = address.strip().removeprefix(WHATSAPP).strip()
+    try:
+        return parse_phone(text)
+    except PhoneNumberRefused:
+        return text
+
+
+def find(session: Session, *, line: str, number: str, lock: bool = False) -> Thread | None:
+    """Return the thread of a number with a line, under whichever key of the ring it is stored; None when there is none.
+
+    With `lock` the row stays locked until the unit ends: two texts of one number are then handled one after the other.
+    """
+    digests = keys_of(session).digests(NUMBER_PURPOSE, number)
+    query = select(Thread).where(Thread.line == line, Thread.number_digest.in_(digests)).order_by(Thread.id).limit(1)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(query).one_or_none()
+
+
+def open_thread(
+    session: Session, *, line: str, number: str, site_id: int | None, locale: Locale, at: datetime
+) -> Thread:
+    """Return the thread of a number with a line, made if there is none, locked until the unit ends.
+
+    `verified_at` stays empty on a new one: whoever opens it says whether the person proved to hold the number.
+    """
+    del at
+    thread = find(session, line=line, number=number, lock=True)
+    if thread is not None:
+        return thread
+    row = Thread(public_id=new_public_id(), line=line)
+    seal(session, row, "number", number)
+    made = session.scalars(
+        insert_if_new(session, Thread)
+        .values(
+            public_id=row.public_id,
+            line=line,
+            number_digest=keys_of(session).digest(NUMBER_PURPOSE, number),
+            number_sealed=row.number_sealed,
+            site_id=site_id,
+            locale=locale,
+            locale_is_chosen=False,
+            window_count=0,
+        )
+        .returning(Thread)
+    ).one_or_none()
+    # Another text of the same number may have come in between: its insert has been waited for and is there now.
+    return made or find(session, line=line, number=number, lock=True) or _unreachable()
+
+
+def number_of(session: Session, thread: Thread) -> str | None:
+    """Return the number of a thread, or None once it was deleted."""
+    return unseal(session, thread, "number")
+
+
+def masked_number(session: Session, thread: Thread) -> str | None:
+    """Return the number as its owner recognises it, its last two digits only; None once it was deleted."""
+    number = number_of(session, thread)
+    if number is None:
+        return None
+    try:
+        return masked_phone(PhoneNumber(parse_phone(number)))
+    except PhoneNumberRefused:
+        return "••••"
+
+
+def ask(thread: Thread, question: Question, *, subject: str | None, until: datetime) -> None:
+    """Let a thread wait for an answer. An optional question does not take the place of one that matters."""
+    if question in OPTIONAL and thread.pending is not None and thread.pending not in OPTIONAL:
+        return
+    thread.pending, thread.pending_subject, thread.pending_until = question.value, subject, until
+
+
+def settle(thread: Thread) -> None:
+    """Let a thread wait for nothing."""
+    thread.pending, thread.pending_subject, thread.pending_until = None, None, None
+
+
+def waiting_for(thread: Thread, *, at: datetime) -> Question | None:
+    """Return the question that still waits at an instant, or None."""
+    if thread.pending is None or thread.pending_until is None or thread.pending_until <= at:
+        return None
+    return Question(thread.pending)
+
+
+def stop(session: Session, thread: Thread, *, by: StoppedBy, at: datetime) -> None:
+    """Send nothing more to a number. What waits is kept and shown, not sent. Its cases stay as they are."""
+    if thread.opted_out_at is None:
+        thread.opted_out_at = at
+        thread.opted_out_by = by
+    elif by == "carrier":
+        # Only the person's START, sent to the carrier, lifts this one.
+        thread.opted_out_by = by
+    _move(session, thread, OutboundState.QUEUED, OutboundState.HELD)
+
+
+def resume(session: Session, thread: Thread, *, at: datetime) -> None:
+    """Send to a number again. What was held goes out now, save mere answers: they would come out of the blue."""
+    thread.opted_out_at, thread.opted_out_by = None, None
+    session.flush()
+    session.execute(
+        update(OutboundMessage)
+        .where(
+            OutboundMessage.thread_id == thread.id,
+            OutboundMessage.state == OutboundState.HELD.value,
+            OutboundMessage.is_asked_for.is_(False),
+            OutboundMessage.body_sealed.is_not(None),
+        )
+        .values(state=OutboundState.QUEUED.value, not_before=at, tries=0)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def forget_number(session: Session, thread: Thread) -> None:
+    """Erase the number of a thread: a later text of it opens a new one. What waits is held and has nowhere to go."""
+    thread.number_sealed = None
+    thread.number_digest = os.urandom(16)
+    settle(thread)
+    _move(session, thread, OutboundState.QUEUED, OutboundState.HELD)
+
+
+def may_point(thread: Thread) -> bool:
+    """Return whether another "look at the page" may be sent: one at most until the person looks or answers."""
+    return thread.pointed_at is None
+
+
+def note_pointed(thread: Thread, *, at: datetime) -> None:
+    """Remember that the person was asked to look at the page."""
+    thread.pointed_at = at
+
+
+def note_looked(thread: Thread) -> None:
+    """Remember that the person looked, or wrote to us."""
+    thread.pointed_at = None
+
+
+def _move(session: Session, thread: Thread, old: OutboundState, new: OutboundState) -> None:
+    session.flush()
+    session.execute(
+        update(OutboundMessage)
+        .where(OutboundMessage.thread_id == thread.id, OutboundMessage.state == old.value)
+        .values(state=new.value)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def _unreachable() -> Thread:
+    raise RuntimeError("a thread was neither found nor made")

@@ -1,0 +1,376 @@
+"""The wording of every text that we send, by name: the only place where outgoing words stand.
+
+The English source stands here, the other languages in the catalogue. Fixed texts take one part each, with the longest
+values, in every language: they keep to the GSM-7 alphabet, so Spanish goes without á í ó ú (é ñ ü ¿ ¡ are inside).
+Every name with its cost is listed in docs/texts.md. Not for: filling in the values (see `texts`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from grievance.core.i18n import mark
+
+
+class TextName(StrEnum):
+    """The texts."""
+
+    RECEIPT = "receipt"
+    WHO_ARE_YOU = "who_are_you"
+    WHICH_SITE = "which_site"
+    NOTED = "noted"
+    JOINED = "joined"
+    JOINED_SEVERAL = "joined_several"
+    WRITE_NEW = "write_new"
+    HELP = "help"
+    STATUS_ONE = "status_one"
+    STATUS_ENDED = "status_ended"
+    STATUS_SEVERAL = "status_several"
+    STATUS_NONE = "status_none"
+    STATUS_NOT_HERE = "status_not_here"
+    ASK_REFERENCE = "ask_reference"
+    MISTYPED_REFERENCE = "mistyped_reference"
+    LANGUAGE_ASK = "language_ask"
+    LANGUAGE_SET = "language_set"
+    OPTED_OUT = "opted_out"
+    OPTED_IN = "opted_in"
+    SAY_START = "say_start"
+    WITHDRAW_CONFIRM = "withdraw_confirm"
+    WITHDRAW_WHICH = "withdraw_which"
+    WITHDRAWN = "withdrawn"
+    KEPT = "kept"
+    CODE = "code"
+    DO_NOT_SEND_CODE = "do_not_send_code"
+    AFTER_CLOSURE = "after_closure"
+    REOPENED = "reopened"
+    LINKED_CASE = "linked_case"
+    TOO_MANY = "too_many"
+    NO_APPEALS = "no_appeals"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    MESSAGE = "message"
+    RESPONSE = "response"
+    RESPONSE_NOTED = "response_noted"
+    RESPONSE_NOTED_WHY = "response_noted_why"
+    CLOSURE = "closure"
+    LEFT_REFERRED = "left_referred"
+    LEFT_OUT_OF_SCOPE = "left_out_of_scope"
+    LEFT_WITHDRAWN = "left_withdrawn"
+    LEFT_MERGED = "left_merged"
+    NOTICE_ACKNOWLEDGEMENT = "notice_acknowledgement"
+    NOTICE_MESSAGE = "notice_message"
+    NOTICE_RESPONSE = "notice_response"
+    NOTICE_CLOSURE = "notice_closure"
+    NOTICE_LEFT = "notice_left"
+    NOTICE_SURVEY = "notice_survey"
+    SURVEY_PROCESS = "survey_process"
+    SURVEY_REMINDER = "survey_reminder"
+    SURVEY_OUTCOME = "survey_outcome"
+    SURVEY_VERDICT = "survey_verdict"
+    SURVEY_THANKS = "survey_thanks"
+    VERIFY_NUMBER = "verify_number"
+    NUMBER_VERIFIED = "number_verified"
+
+
+class Grows(StrEnum):
+    """What lets a text take more than one part."""
+
+    NEVER = "never"
+    WITH_WORDS = "with_words"
+    """What a staff member wrote goes in, verbatim."""
+    WITH_LIST = "with_list"
+    """Several cases or sites are listed."""
+
+
+class Leads(StrEnum):
+    """Where the address at the end of a text leads, when the part still has room for one."""
+
+    NOWHERE = "nowhere"
+    FOLLOW_UP = "follow_up"
+    SITE = "site"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text: its source and what it needs to be written."""
+
+    source: str
+    needs: tuple[str, ...] = ()
+    grows: Grows = Grows.NEVER
+    leads: Leads = Leads.NOWHERE
+
+
+# SMS: every text below keeps within one segment, except where words or a list go in. Write Spanish without á í ó ú.
+_CASE_WORDS = mark("%(site)s, case %(reference)s: %(words)s")
+
+TEXTS: Mapping[TextName, Text] = MappingProxyType(
+    {
+        # SMS: keep within one segment.
+        TextName.RECEIPT: Text(
+            mark(
+                "%(site)s: we received your grievance, case %(reference)s. Answer by %(due_on)s. "
+                "Danger: call %(emergency)s. HELP: options. STOP: no SMS."
+            ),
+            ("site", "reference", "due_on", "emergency"),
+            leads=Leads.SITE,
+        ),
+        # SMS: keep within one segment. The numbers are answers; do not change their order.
+        TextName.WHO_ARE_YOU: Text(
+            mark(
+                "If you wish, tell us who you are: 1 I work here, 2 contractor, 3 I live nearby, 4 rather not say. "
+                "You need not answer."
+            )
+        ),
+        # SMS: the sites follow as "1 Mina Aurora, 2 Puerto Sur".
+        TextName.WHICH_SITE: Text(
+            mark("Which site is it about? %(choices)s. You need not answer."), ("choices",), Grows.WITH_LIST
+        ),
+        # SMS: keep within one segment.
+        TextName.NOTED: Text(mark("Thank you. We noted it in your case %(reference)s."), ("reference",)),
+        # SMS: keep within one segment. NEW is a command; in Spanish NUEVO.
+        TextName.JOINED: Text(
+            mark("We added it to your case %(reference)s. If it is another grievance, begin with NEW."), ("reference",)
+        ),
+        # SMS: keep within one segment.
+        TextName.JOINED_SEVERAL: Text(
+            mark(
+                "We added it to your case %(reference)s. For another of your cases write its number as well; "
+                "for a new one begin with NEW."
+            ),
+            ("reference",),
+        ),
+        # SMS: keep within one segment.
+        TextName.WRITE_NEW: Text(mark("Write your new grievance now, in your own words.")),
+        # SMS: keep within one segment. Commands in capitals: ESTADO, NUEVO, CODIGO, IDIOMA, RETIRAR, BAJA in Spanish.
+        TextName.HELP: Text(
+            mark(
+                "%(site)s: write and it becomes a case. STATUS, NEW (another), CODE (web), LANGUAGE, WITHDRAW, "
+                "STOP (no SMS). Danger: call %(emergency)s."
+            ),
+            ("site", "emergency"),
+            leads=Leads.SITE,
+        ),
+        # SMS: keep within one segment. The status is a few words, such as "under review".
+        TextName.STATUS_ONE: Text(
+            mark("Case %(reference)s: %(status)s. Answer by %(due_on)s."), ("reference", "status", "due_on")
+        ),
+        # SMS: keep within one segment.
+        TextName.STATUS_ENDED: Text(mark("Case %(reference)s: %(status)s."), ("reference", "status")),
+        # SMS: the cases follow as "7K3Q-9F2M under review; 5WN8-R2TC closed".
+        TextName.STATUS_SEVERAL: Text(
+            mark("Your cases: %(cases)s. For one of them: STATUS and its number."), ("cases",), Grows.WITH_LIST
+        ),
+        # SMS: keep within one segment.
+        TextName.STATUS_NONE: Text(
+            mark("We have no case from this number. Write your grievance and we will open one.")
+        ),
+        # SMS: keep within one segment.
+        TextName.STATUS_NOT_HERE: Text(mark("We find no such case from this number. Please check the case number.")),
+        # SMS: keep within one segment.
+        TextName.ASK_REFERENCE: Text(
+            mark(
+                "This number has not written for a long time. To go on with a case, write its number, "
+                "like 7K3Q-9F2M. A new grievance: just write it."
+            )
+        ),
+        # SMS: keep within one segment.
+        TextName.MISTYPED_REFERENCE: Text(
+            mark("That case number has a slip in it. It looks like this: 7K3Q-9F2M. Please check it.")
+        ),
+        # SMS: keep within one segment. Both languages stand in it.
+        TextName.LANGUAGE_ASK: Text(mark("Which language? / ¿Qué idioma? 1 español, 2 English")),
+        # SMS: keep within one segment. Name the language of this catalogue.
+        TextName.LANGUAGE_SET: Text(mark("From now on we write to you in English.")),
+        # SMS: keep within one segment. START stays as it is: the phone company knows only that word.
+        TextName.OPTED_OUT: Text(
+            mark("%(site)s will send you no more SMS. Your cases stay open. To get SMS again, send START."), ("site",)
+        ),
+        # SMS: keep within one segment.
+        TextName.OPTED_IN: Text(mark("%(site)s can send you SMS again. Write whenever you like."), ("site",)),
+        # SMS: keep within one segment. START stays as it is.
+        TextName.SAY_START: Text(
+            mark("%(site)s: your phone company holds back our SMS. To get them again, send the word START."), ("site",)
+        ),
+        # SMS: keep within one segment. Never offer the word YES: phone companies act on it.
+        TextName.WITHDRAW_CONFIRM: Text(
+            mark("Withdraw case %(reference)s? Answer 1 to withdraw it. If you do not answer, it stays open."),
+            ("reference",),
+        ),
+        # SMS: the cases follow as "7K3Q-9F2M, 5WN8-R2TC". WITHDRAW is a command; in Spanish RETIRAR.
+        TextName.WITHDRAW_WHICH: Text(
+            mark("Which case? Write WITHDRAW and its number: %(cases)s."), ("cases",), Grows.WITH_LIST
+        ),
+        # SMS: keep within one segment.
+        TextName.WITHDRAWN: Text(
+            mark("Case %(reference)s is withdrawn, as you asked. If you want it open again, write to us here."),
+            ("reference",),
+        ),
+        # SMS: keep within one segment.
+        TextName.KEPT: Text(mark("Case %(reference)s stays open."), ("reference",)),
+        # SMS: keep within one segment.
+        TextName.CODE: Text(
+            mark(
+                "Case %(reference)s: your code for the web is %(code)s. It works once, for 24 hours. "
+                "Show it to nobody."
+            ),
+            ("reference", "code"),
+            leads=Leads.FOLLOW_UP,
+        ),
+        # SMS: keep within one segment.
+        TextName.DO_NOT_SEND_CODE: Text(
+            mark("Please do not send your code by SMS: whoever sees it can open your case. We have erased it here.")
+        ),
+        # SMS: keep within one segment.
+        TextName.AFTER_CLOSURE: Text(
+            mark(
+                "Case %(reference)s has ended. We keep what you wrote. To reopen it answer 1. "
+                "If it is another grievance, begin with NEW."
+            ),
+            ("reference",),
+        ),
+        # SMS: keep within one segment.
+        TextName.REOPENED: Text(mark("Case %(reference)s is open again. We will write to you."), ("reference",)),
+        # SMS: keep within one segment.
+        TextName.LINKED_CASE: Text(
+            mark(
+                "%(site)s: case %(earlier)s ended long ago, so we opened case %(reference)s, which follows it. "
+                "Answer by %(due_on)s."
+            ),
+            ("site", "reference", "earlier", "due_on"),
+        ),
+        # SMS: keep within one segment.
+        TextName.TOO_MANY: Text(
+            mark("%(site)s: we keep all your messages and a person will read them. We will not answer each one."),
+            ("site",),
+        ),
+        # SMS: keep within one segment.
+        TextName.NO_APPEALS: Text(
+            mark(
+                "If you do not agree in case %(reference)s, write us why: a person will read it. "
+                "You can go to the authorities at any time."
+            ),
+            ("reference",),
+            leads=Leads.SITE,
+        ),
+        # SMS: what a staff member wrote follows, verbatim.
+        TextName.ACKNOWLEDGEMENT: Text(_CASE_WORDS, ("site", "reference", "words"), Grows.WITH_WORDS),
+        TextName.MESSAGE: Text(_CASE_WORDS, ("site", "reference", "words"), Grows.WITH_WORDS),
+        # SMS: the site's response stands in the middle, verbatim. The numbers are answers; do not change their order.
+        TextName.RESPONSE: Text(
+            mark(
+                "%(site)s, case %(reference)s, our response: %(words)s\n"
+                "Do you accept it? 1 yes, 2 in part, 3 no. Answer by %(until)s."
+            ),
+            ("site", "reference", "words", "until"),
+            Grows.WITH_WORDS,
+        ),
+        # SMS: keep within one segment.
+        TextName.RESPONSE_NOTED: Text(
+            mark("Thank you. We noted in case %(reference)s that you accept our response."), ("reference",)
+        ),
+        # SMS: keep within one segment.
+        TextName.RESPONSE_NOTED_WHY: Text(
+            mark("Thank you. We noted your answer in case %(reference)s. If you wish, write us why."), ("reference",)
+        ),
+        # SMS: what a staff member wrote follows, verbatim.
+        TextName.CLOSURE: Text(
+            mark("%(site)s: case %(reference)s is closed. %(words)s"), ("site", "reference", "words"), Grows.WITH_WORDS
+        ),
+        # SMS: the reason follows, verbatim.
+        TextName.LEFT_REFERRED: Text(
+            mark("%(site)s: we passed case %(reference)s on to others. %(words)s"),
+            ("site", "reference", "words"),
+            Grows.WITH_WORDS,
+        ),
+        # SMS: the reason follows, verbatim.
+        TextName.LEFT_OUT_OF_SCOPE: Text(
+            mark("%(site)s: we cannot take up case %(reference)s here. %(words)s"),
+            ("site", "reference", "words"),
+            Grows.WITH_WORDS,
+        ),
+        # SMS: the reason follows, verbatim.
+        TextName.LEFT_WITHDRAWN: Text(
+            mark("%(site)s: case %(reference)s was withdrawn. %(words)s"),
+            ("site", "reference", "words"),
+            Grows.WITH_WORDS,
+        ),
+        # SMS: the reason follows, verbatim.
+        TextName.LEFT_MERGED: Text(
+            mark("%(site)s: case %(reference)s goes on as part of case %(into)s. %(words)s"),
+            ("site", "reference", "into", "words"),
+            Grows.WITH_WORDS,
+        ),
+        # SMS: keep within one segment. A notice names no person and no subject.
+        TextName.NOTICE_ACKNOWLEDGEMENT: Text(
+            mark("%(site)s: a person has taken up your case %(reference)s. Read more on the web with your code."),
+            ("site", "reference"),
+            leads=Leads.FOLLOW_UP,
+        ),
+        # SMS: keep within one segment. A notice names no person and no subject.
+        TextName.NOTICE_MESSAGE: Text(
+            mark("%(site)s: there is a message in your case %(reference)s. Read it on the web with your code."),
+            ("site", "reference"),
+            leads=Leads.FOLLOW_UP,
+        ),
+        # SMS: keep within one segment. A notice names no person and no subject.
+        TextName.NOTICE_RESPONSE: Text(
+            mark(
+                "%(site)s: there is a response in your case %(reference)s. Read and answer it on the web by %(until)s."
+            ),
+            ("site", "reference", "until"),
+            leads=Leads.FOLLOW_UP,
+        ),
+        # SMS: keep within one segment. A notice names no person and no subject.
+        TextName.NOTICE_CLOSURE: Text(
+            mark("%(site)s: your case %(reference)s was closed. Read why on the web with your code."),
+            ("site", "reference"),
+            leads=Leads.FOLLOW_UP,
+        ),
+        # SMS: keep within one segment. A notice names no person and no subject.
+        TextName.NOTICE_LEFT: Text(
+            mark("%(site)s: there is a decision in your case %(reference)s. Read it on the web with your code."),
+            ("site", "reference"),
+            leads=Leads.FOLLOW_UP,
+        ),
+        # SMS: keep within one segment. A notice names no person and no subject.
+        TextName.NOTICE_SURVEY: Text(
+            mark("%(site)s: how did we do in your case %(reference)s? Tell us on the web with your code."),
+            ("site", "reference"),
+            leads=Leads.FOLLOW_UP,
+        ),
+        # SMS: keep within one segment.
+        TextName.SURVEY_PROCESS: Text(
+            mark(
+                "%(site)s, case %(reference)s: how did we treat you, from 1 (very badly) to 5 (very well)? "
+                "You need not answer."
+            ),
+            ("site", "reference"),
+        ),
+        # SMS: keep within one segment.
+        TextName.SURVEY_REMINDER: Text(
+            mark(
+                "%(site)s, case %(reference)s: we ask just once more. How did we treat you, from 1 (very badly) "
+                "to 5 (very well)?"
+            ),
+            ("site", "reference"),
+        ),
+        # SMS: keep within one segment.
+        TextName.SURVEY_OUTCOME: Text(mark("And what came of it, from 1 (very bad) to 5 (very good)?")),
+        # SMS: keep within one segment. The numbers are answers; do not change their order.
+        TextName.SURVEY_VERDICT: Text(mark("Last question: was it solved? 1 yes, 2 in part, 3 no.")),
+        # SMS: keep within one segment.
+        TextName.SURVEY_THANKS: Text(
+            mark("Thank you. We noted your answers in case %(reference)s."), ("reference",)
+        ),
+        # SMS: keep within one segment.
+        TextName.VERIFY_NUMBER: Text(
+            mark("%(site)s: %(code)s confirms that this phone is yours. If you did not ask for it, do nothing."),
+            ("site", "code"),
+        ),
+        # SMS: keep within one segment.
+        TextName.NUMBER_VERIFIED: Text(
+            mark("%(site)s: from now on this phone gets the notices of case %(reference)s. STOP: no SMS."),
+            ("site", "reference"),
+        ),
+    }
+)
