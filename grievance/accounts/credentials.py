@@ -8,9 +8,10 @@ import base64
 import hmac
 import secrets
 import unicodedata
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha512
-from typing import Any, NewType
+from typing import Any
 
 from passlib.context import CryptContext
 from passlib.totp import TOTP
@@ -33,8 +34,12 @@ CODE_DIGITS = 6
 _GROUPS = 4
 _GROUP_CHARACTERS = 4
 
-Wallet = NewType("Wallet", type[Any])
-"""A passlib TOTP class that carries the issuer and the key under which secrets are encrypted."""
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Wallet:
+    """Makes and reads second factors: passlib's TOTP class with our issuer and the key that encrypts secrets."""
+
+    totp: Any  # passlib's class, made at run time; the library has no types
 
 
 class PasswordRefused(Exception):
@@ -92,19 +97,19 @@ def totp_wallet(keys: KeyRing) -> Wallet:
 
 def new_totp_secret(wallet: Wallet) -> str:
     """Return a new second factor as it is stored."""
-    stored: str = wallet.new().to_json(encrypt=True)
+    stored: str = wallet.totp.new().to_json(encrypt=True)
     return stored
 
 
 def plain_secret(wallet: Wallet, stored: str) -> str:
     """Return a stored second factor as an authenticator takes it: base 32."""
-    plain: str = wallet.from_source(stored).base32_key
+    plain: str = wallet.totp.from_source(stored).base32_key
     return plain
 
 
 def stored_secret(wallet: Wallet, base32: str) -> str:
     """Return a second factor given in base 32 as it is stored."""
-    stored: str = wallet(key=base32, format="base32").to_json(encrypt=True)
+    stored: str = wallet.totp(key=base32, format="base32").to_json(encrypt=True)
     return stored
 
 

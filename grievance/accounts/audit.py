@@ -1,0 +1,263 @@
+"""The audit trail: append-only, each line carrying the keyed digest of the one before, so that a change or a cut shows.
+
+Codes and ids only. Words, names and numbers never enter it.
+"""
+
+import hmac
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from grievance.accounts.models import AuditEntry, Staff
+from grievance.accounts.permissions import Action, Viewer
+from grievance.crypto.fields import keys_of
+from grievance.crypto.keyring import KeyRing
+
+GENESIS = bytes(32)
+"""What the first line carries in place of a digest before it."""
+
+_ADVISORY_LOCK = 0x67726965
+"""Any number, the same in every process: PostgreSQL's lock that makes writers of the trail queue."""
+
+_BATCH_ROWS = 1000
+
+
+class AuditAction(StrEnum):
+    """What is worth a line."""
+
+    SIGNED_IN = "signed_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    SIGNED_OUT = "signed_out"
+    SIGNED_OUT_EVERYWHERE = "signed_out_everywhere"
+    SESSION_ENDED = "session_ended"
+    SECOND_FACTOR_SET = "second_factor_set"
+    SECOND_FACTOR_RESET = "second_factor_reset"
+    RECOVERY_CODES_MADE = "recovery_codes_made"
+    RECOVERY_CODE_USED = "recovery_code_used"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105  # the name of an event
+    STAFF_CREATED = "staff_created"
+    STAFF_DEACTIVATED = "staff_deactivated"
+    STAFF_REACTIVATED = "staff_reactivated"
+    DUTY_GRANTED = "duty_granted"
+    DUTY_REVOKED = "duty_revoked"
+    AUDIT_VIEWED = "audit_viewed"
+    # Written by the packages above.
+    CASE_VIEWED = "case_viewed"
+    IDENTITY_OPENED = "identity_opened"
+    HIDING_LIFTED = "hiding_lifted"
+    FIGURES_EXPORTED = "figures_exported"
+    RELEASE_APPROVED = "release_approved"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFault:
+    """A place at which the trail does not hold: `kind` is missing (a gap in the count) or changed."""
+
+    seq: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """Which lines to show; empty values show all. `since` is inclusive, `until` exclusive."""
+
+    action: str = ""
+    actor: str = ""
+    """Public id of a staff member."""
+    subject: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """One line as it is shown. `holds` is False when it, or the line before it, was changed or is missing."""
+
+    seq: int
+    at: datetime
+    actor_name: str | None
+    site_id: int | None
+    action: str
+    subject_kind: str
+    subject: str
+    codes: Mapping[str, Any]
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPage:
+    """Lines, latest first, and the positions at which the pages beside this one begin (None: there is none)."""
+
+    rows: tuple[AuditRow, ...]
+    older_than: int | None
+    newer_than: int | None
+
+
+def record(
+    session: Session,
+    *,
+    actor_id: int | None,
+    action: str,
+    subject_kind: str,
+    subject: str,
+    site_id: int | None = None,
+    codes: Mapping[str, Any] | None = None,
+    at: datetime,
+) -> AuditEntry:
+    """Add a line. Writers queue until their unit ends, so make this the last thing that a unit locks."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_ADVISORY_LOCK)))
+    last = session.execute(
+        select(AuditEntry.seq, AuditEntry.digest).order_by(AuditEntry.seq.desc()).limit(1)
+    ).one_or_none()
+    seq, before = (last.seq + 1, last.digest) if last else (1, GENESIS)
+    entry = AuditEntry(
+        seq=seq,
+        at=at,
+        actor_id=actor_id,
+        site_id=site_id,
+        action=str(action),
+        subject_kind=subject_kind,
+        subject=subject,
+        codes=dict(codes or {}),
+    )
+    entry.digest = _digest(keys_of(session), before, entry)
+    session.add(entry)
+    session.flush()
+    return entry
+
+
+def verify(session: Session) -> Iterator[AuditFault]:
+    """Walk the whole trail from its beginning and yield every place at which it does not hold.
+
+    A tail that was cut off leaves no gap: `head` is kept elsewhere (the daily root) for that.
+    """
+    keys = keys_of(session)
+    expected, before = 1, GENESIS
+    while True:
+        rows = session.scalars(
+            select(AuditEntry).where(AuditEntry.seq >= expected).order_by(AuditEntry.seq).limit(_BATCH_ROWS)
+        ).all()
+        if not rows:
+            return
+        for entry in rows:
+            if entry.seq != expected:
+                yield AuditFault(expected, "missing")
+            elif not hmac.compare_digest(entry.digest, _digest(keys, before, entry)):
+                yield AuditFault(entry.seq, "changed")
+            expected, before = entry.seq + 1, entry.digest
+        session.expunge_all()
+
+
+def head(session: Session) -> tuple[int, bytes]:
+    """Return the number and the digest of the last line; (0, GENESIS) when there is none."""
+    last = session.execute(
+        select(AuditEntry.seq, AuditEntry.digest).order_by(AuditEntry.seq.desc()).limit(1)
+    ).one_or_none()
+    return (last.seq, last.digest) if last else (0, GENESIS)
+
+
+def page(
+    session: Session,
+    viewer: Viewer,
+    chosen: AuditFilter,
+    *,
+    older_than: int | None = None,
+    newer_than: int | None = None,
+    limit: int = 50,
+) -> AuditPage:
+    """Return a page of the trail that the viewer may see: lines of the sites audited, and those of no site.
+
+    Lines of no site concern accounts and sign-ins; every auditor sees them, since duties cross sites.
+    """
+    query = select(AuditEntry, Staff.name).outerjoin(Staff, Staff.id == AuditEntry.actor_id)
+    query = query.where(_visible(viewer), *_conditions(chosen))
+    if newer_than is not None:
+        found = session.execute(
+            query.where(AuditEntry.seq > newer_than).order_by(AuditEntry.seq).limit(limit + 1)
+        ).all()
+        shown, has_newer, has_older = found[:limit][::-1], len(found) > limit, True
+    else:
+        if older_than is not None:
+            query = query.where(AuditEntry.seq < older_than)
+        found = session.execute(query.order_by(AuditEntry.seq.desc()).limit(limit + 1)).all()
+        shown, has_newer, has_older = found[:limit], older_than is not None, len(found) > limit
+    entries = [entry for entry, _ in shown]
+    whole = _holding(session, entries)
+    rows = tuple(_row(entry, name, holds=entry.seq in whole) for entry, name in shown)
+    return AuditPage(
+        rows,
+        older_than=rows[-1].seq if rows and has_older else None,
+        newer_than=rows[0].seq if rows and has_newer else None,
+    )
+
+
+def _visible(viewer: Viewer) -> ColumnElement[bool]:
+    sites = [site_id for site_id in viewer.at_site if viewer.may(Action.SEE_AUDIT, site_id)]
+    if not viewer.may_anywhere(Action.SEE_AUDIT):
+        return AuditEntry.id.is_(None)
+    return or_(AuditEntry.site_id.is_(None), AuditEntry.site_id.in_(sites))
+
+
+def _conditions(chosen: AuditFilter) -> Iterator[ColumnElement[bool]]:
+    if chosen.action:
+        yield AuditEntry.action == chosen.action
+    if chosen.actor:
+        yield AuditEntry.actor_id.in_(select(Staff.id).where(Staff.public_id == chosen.actor))
+    if chosen.subject:
+        yield AuditEntry.subject == chosen.subject
+    if chosen.since:
+        yield AuditEntry.at >= chosen.since
+    if chosen.until:
+        yield AuditEntry.at < chosen.until
+
+
+def _holding(session: Session, entries: Sequence[AuditEntry]) -> set[int]:
+    """Return the numbers of those lines that fit the line before them."""
+    before = aliased(AuditEntry)
+    wanted = [entry.seq - 1 for entry in entries]
+    digests = {
+        row.seq: row.digest for row in session.execute(select(before.seq, before.digest).where(before.seq.in_(wanted)))
+    }
+    digests[0] = GENESIS
+    keys = keys_of(session)
+    return {
+        entry.seq
+        for entry in entries
+        if entry.seq - 1 in digests and hmac.compare_digest(entry.digest, _digest(keys, digests[entry.seq - 1], entry))
+    }
+
+
+def _row(entry: AuditEntry, actor_name: str | None, *, holds: bool) -> AuditRow:
+    return AuditRow(
+        seq=entry.seq,
+        at=entry.at,
+        actor_name=actor_name,
+        site_id=entry.site_id,
+        action=entry.action,
+        subject_kind=entry.subject_kind,
+        subject=entry.subject,
+        codes=entry.codes,
+        holds=holds,
+    )
+
+
+def _digest(keys: KeyRing, before: bytes, entry: AuditEntry) -> bytes:
+    facts = [
+        before.hex(),
+        entry.seq,
+        entry.at.isoformat(),
+        entry.actor_id,
+        entry.site_id,
+        entry.action,
+        entry.subject_kind,
+        entry.subject,
+        entry.codes,
+    ]
+    return keys.chain_mac(b"audit\0" + json.dumps(facts, sort_keys=True, separators=(",", ":")).encode())
