@@ -11,6 +11,7 @@ CURRENT = NamedKey("t2", bytes(range(32)))
 RETIRED = NamedKey("t1", bytes(range(32, 64)))
 CHAIN_KEY = bytes(range(64, 96))
 CODE_KEY = bytes(range(96, 128))
+PASSWORD_SALT = "salt-for-tests-9876543210-lkjihgfedcba"
 
 
 def make_ring() -> KeyRing:
@@ -27,7 +28,7 @@ def environment(database_url: str, folder: str) -> dict[str, str]:
         "GRIEVANCE_STORAGE_URL": f"file://{folder}/files",
         "GRIEVANCE_INSTANCE_PATH": folder,
         "GRIEVANCE_SECRET_KEY": "made-for-tests-0123456789-abcdefghijkl",
-        "GRIEVANCE_PASSWORD_SALT": "salt-for-tests-9876543210-lkjihgfedcba",
+        "GRIEVANCE_PASSWORD_SALT": PASSWORD_SALT,
         "GRIEVANCE_ENCRYPTION_KEYS": ",".join(
             f"{key.key_id}:{base64.b64encode(key.secret).decode()}" for key in (CURRENT, RETIRED)
         ),

@@ -1,0 +1,75 @@
+"""Plain words for duties and for lines of the audit trail, in the language of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from grievance.accounts.audit import AuditAction, AuditRow
+from grievance.accounts.permissions import Duty
+
+DUTIES: Final[Mapping[Duty, tuple[LazyString, LazyString]]] = {
+    Duty.INTAKE: (_l("Intake desk"), _l("Records visits, calls, letters and meetings, and reads back.")),
+    Duty.HANDLER: (_l("Case handler"), _l("Works the cases that are assigned to them.")),
+    Duty.INVESTIGATOR: (_l("Investigator"), _l("Works the restricted cases on which they are named.")),
+    Duty.TRIAGER: (_l("Triager"), _l("First look at everything new or restricted; names investigators. Two a site.")),
+    Duty.COORDINATOR: (_l("Coordinator"), _l("Assigns; closes serious cases; sees the site save what is restricted.")),
+    Duty.ON_CALL: (_l("On call"), _l("Danger to life, at any hour.")),
+    Duty.REVIEWER: (_l("Reviewer"), _l("Decides appeals on cases that they never handled.")),
+    Duty.PUBLISHER: (_l("Publisher"), _l("Edits and releases summaries; sees totals only.")),
+    Duty.AUDITOR: (_l("Auditor"), _l("Reads everything but identities and restricted words; changes nothing.")),
+    Duty.ADMINISTRATOR: (_l("Administrator"), _l("Accounts, sites and settings; no case content.")),
+}
+"""Name of a duty, and what it is charged with."""
+
+ACTIONS: Final[Mapping[str, LazyString]] = {
+    AuditAction.SIGNED_IN: _l("Signed in"),
+    AuditAction.SIGN_IN_FAILED: _l("Sign-in failed"),
+    AuditAction.SIGNED_OUT: _l("Signed out"),
+    AuditAction.SIGNED_OUT_EVERYWHERE: _l("Signed out everywhere"),
+    AuditAction.SESSION_ENDED: _l("Ended a session"),
+    AuditAction.SECOND_FACTOR_SET: _l("Set up the second factor"),
+    AuditAction.SECOND_FACTOR_RESET: _l("Reset a second factor"),
+    AuditAction.RECOVERY_CODES_MADE: _l("Made recovery codes"),
+    AuditAction.RECOVERY_CODE_USED: _l("Used a recovery code"),
+    AuditAction.PASSWORD_CHANGED: _l("Changed the password"),
+    AuditAction.STAFF_CREATED: _l("Added a staff member"),
+    AuditAction.STAFF_DEACTIVATED: _l("Closed an account"),
+    AuditAction.STAFF_REACTIVATED: _l("Opened an account again"),
+    AuditAction.DUTY_GRANTED: _l("Granted a duty"),
+    AuditAction.DUTY_REVOKED: _l("Took a duty away"),
+    AuditAction.AUDIT_VIEWED: _l("Read the audit trail"),
+    AuditAction.CASE_VIEWED: _l("Opened a restricted case"),
+    AuditAction.IDENTITY_OPENED: _l("Opened an identity"),
+    AuditAction.HIDING_LIFTED: _l("Let a person see a case that was hidden from them"),
+    AuditAction.FIGURES_EXPORTED: _l("Exported figures"),
+    AuditAction.RELEASE_APPROVED: _l("Approved a release"),
+}
+
+
+def duty_name(duty: Duty) -> str:
+    """Return the name of a duty."""
+    return str(DUTIES[duty][0])
+
+
+def duty_note(duty: Duty) -> str:
+    """Return what a duty is charged with."""
+    return str(DUTIES[duty][1])
+
+
+def action_words(action: str) -> str:
+    """Return what was done. A line written by a later release keeps its code: the trail is shown whole, whatever."""
+    return str(ACTIONS.get(action, action))
+
+
+def about_words(row: AuditRow, names: Mapping[str, str]) -> str:
+    """Return what a line is about; `names` maps public ids of staff to their names."""
+    if not row.subject:
+        return _("Unknown account")
+    about = names.get(row.subject, row.subject)
+    duty = row.codes.get("duty")
+    return f"{about}: {duty_name(Duty(duty))}" if duty in set(Duty) else about

@@ -1,0 +1,90 @@
+"""Forms of administrators and auditors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, DateField, RadioField, SelectField, StringField
+from wtforms.fields import Field
+from wtforms.validators import Optional, ValidationError
+
+from grievance.accounts.audit import AuditAction
+from grievance.accounts.permissions import Duty
+from grievance.accounts.queries import SiteName, StaffLine
+from grievance.web.staff.account_words import action_words, duty_name
+from grievance.web.validators import AtMost, Needed
+
+EVERY_SITE = "all"
+
+
+class AddStaffForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+    """A new account."""
+
+    name = StringField(
+        _l("Name"),
+        description=_l("As the person signs: people who file read it."),
+        validators=[Needed(_l("Write the person's name.")), AtMost(120)],
+    )
+    surname = StringField(
+        _l("Surnames"),
+        description=_l("When a surname appears in the words of a new case, the case is hidden from this person."),
+        validators=[AtMost(80)],
+    )
+    email = StringField(_l("E-mail"), validators=[Needed(_l("Write the person's e-mail address.")), AtMost(255)])
+    locale = RadioField(
+        _l("Language of notices"),
+        choices=[("es", "Español"), ("en", "English")],
+        default="es",
+        validators=[Needed(_l("Choose a language."))],
+    )
+    unit = SelectField(
+        _l("Unit"),
+        description=_l("Cases against a unit are hidden from its people. Leave it open only for outsiders."),
+        validators=[Optional()],
+    )
+    heads_unit = BooleanField(_l("Heads this unit"))
+
+    def offer(self, units: Sequence[tuple[str, str]]) -> None:
+        """Offer units, as (public id, words)."""
+        self.unit.choices = [("", "–"), *units]
+
+    def validate_email(self, field: Field) -> None:
+        """Refuse what cannot be an address."""
+        name, at, domain = (field.data or "").strip().rpartition("@")
+        if not (name and at and "." in domain) or " " in (field.data or "").strip():
+            raise ValidationError(_l("This is no e-mail address. Write it whole, for example name@company.cl."))
+
+
+class GrantForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+    """A duty at a site."""
+
+    duty = SelectField(_l("Duty"), validators=[Needed(_l("Choose a duty."))])
+    site = SelectField(_l("Site"), validators=[Needed(_l("Choose a site."))])
+
+    def offer(self, sites: Sequence[SiteName], every_site: str) -> None:
+        """Offer sites; `every_site` are the words for all of them, empty when this administrator may not."""
+        self.duty.choices = [(duty.value, duty_name(duty)) for duty in Duty]
+        self.site.choices = [(site.slug, site.name) for site in sites]
+        if every_site:
+            self.site.choices.append((EVERY_SITE, every_site))
+
+
+class AuditForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+    """Which lines of the trail to show. Sent by GET: the address can be kept."""
+
+    class Meta:
+        """Filters change nothing and carry no token."""
+
+        csrf = False
+
+    action = SelectField(_l("What"), validators=[Optional()])
+    actor = SelectField(_l("Who"), validators=[Optional()])
+    since = DateField(_l("From"), validators=[Optional()])
+    until = DateField(_l("Until"), validators=[Optional()])
+
+    def offer(self, people: Sequence[StaffLine], anything: str, anybody: str) -> None:
+        """Offer what can be chosen."""
+        self.action.choices = [("", anything), *((each.value, action_words(each)) for each in AuditAction)]
+        self.actor.choices = [("", anybody), *((person.public_id, person.name) for person in people)]

@@ -1,0 +1,104 @@
+"""The frame of every staff page: sections by duty, unread notices, signing out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from flask import current_app, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from grievance.accounts.permissions import Action
+from grievance.accounts.queries import Member
+from grievance.web import unit
+from grievance.web.lang import current_lang, twins
+from grievance.web.page import Link, Page
+from grievance.web.staff.access import someone
+
+Section = Literal["", "cases", "triage", "intake", "figures", "notices", "staff", "audit", "account"]
+
+TIME_ZONE = "America/Santiago"
+"""Zone of dates for somebody without a site."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    key: Section
+    endpoint: str
+    label: LazyString
+    action: Action | None
+    """Who has it in the navigation; None: everybody."""
+
+
+SECTIONS = (
+    _Entry("cases", "staff.cases", _l("My cases"), Action.SEE_CASES),
+    _Entry("triage", "staff.triage", _l("Triage"), Action.TRIAGE),
+    _Entry("intake", "staff.intake", _l("Record"), Action.RECORD_INTAKE),
+    _Entry("figures", "staff.figures", _l("Figures"), Action.SEE_FIGURES),
+    _Entry("notices", "staff.notices", _l("Notices"), None),
+    _Entry("staff", "staff.people", _l("Staff"), Action.MANAGE_STAFF),
+    _Entry("audit", "staff.audit", _l("Audit trail"), Action.SEE_AUDIT),
+    _Entry("account", "staff.account", _l("My account"), None),
+)
+
+
+def staff_page(
+    *, current: Section = "", site_name: str = "", narrow: bool = False, script: str = "", today: date | None = None
+) -> Page:
+    """Return the frame for the person who is signed in; without anybody, that of the sign-in pages."""
+    member = someone()
+    return Page(
+        lang=current_lang(),
+        site_name=site_name or _site_name(member),
+        home_url=url_for("staff.home"),
+        tagline=_("Grievance desk"),
+        audience="staff",
+        twins=twins(),
+        narrow=narrow,
+        demo=_is_demo(),
+        nav=_sections(member, current) if member else (),
+        sign_out_url=url_for("staff.sign_out") if member else "",
+        footer_note=_footer(member),
+        script=script,
+        today=today or today_at(member.sites[0].time_zone if member and member.sites else TIME_ZONE),
+    )
+
+
+def open_sections(member: Member) -> list[tuple[Section, str]]:
+    """Return the sections that the duties open and this installation has, as (key, address), in their order."""
+    return [
+        (entry.key, url_for(entry.endpoint))
+        for entry in SECTIONS
+        if entry.endpoint in current_app.view_functions
+        and (entry.action is None or member.viewer.may_anywhere(entry.action))
+    ]
+
+
+def today_at(time_zone: str) -> date:
+    """Return the date of this request in a time zone."""
+    return unit.current().now.astimezone(ZoneInfo(time_zone)).date()
+
+
+def _sections(member: Member, chosen: Section) -> tuple[Link, ...]:
+    labels = {entry.key: str(entry.label) for entry in SECTIONS}
+    return tuple(Link(label=labels[key], url=url, current=key == chosen) for key, url in open_sections(member))
+
+
+def _site_name(member: Member | None) -> str:
+    if member and len(member.sites) == 1:
+        return member.sites[0].name
+    return _("Grievances and questions")
+
+
+def _footer(member: Member | None) -> str:
+    if member is None:
+        return ""
+    return _("Signed in as %(name)s. Views of restricted cases are recorded.", name=member.name)
+
+
+def _is_demo() -> bool:
+    return unit.current().runtime.settings.in_demo

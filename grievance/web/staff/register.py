@@ -1,0 +1,50 @@
+"""Put the staff side together: sign-in, limits, routes, and the words of its errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from flask import Blueprint, Flask
+from flask_babel import lazy_gettext as _l
+
+from grievance.accounts.permissions import NotPermitted
+from grievance.accounts.queries import GrantNotFound, StaffNotFound
+from grievance.runtime import Runtime
+from grievance.web.errors import NOT_FOUND, ErrorWords, translate
+from grievance.web.flash import said
+from grievance.web.staff import account_views, audit_views, demo_codes, people_views, sign_in_views
+from grievance.web.staff.blueprint import make_blueprint
+from grievance.web.staff.limits import register_limits
+from grievance.web.staff.security_setup import register_sign_in
+from grievance.web.staff.signing import remember_device
+
+ROUTES: Final[tuple[Callable[[Blueprint], None], ...]] = (
+    account_views.add_routes,
+    people_views.add_routes,
+    audit_views.add_routes,
+)
+"""One function per module of routes."""
+
+NOT_PERMITTED = ErrorWords(
+    403,
+    _l("You cannot do this here"),
+    _l("It takes a duty that you do not hold at this site. Nothing was changed."),
+    _l("If it should be yours, ask an administrator. Nobody can grant a duty to himself or herself."),
+)
+
+
+def register_staff(app: Flask, runtime: Runtime) -> None:
+    """Add the staff side to an app that has its unit of work and CSRF protection."""
+    register_sign_in(app, runtime)
+    register_limits(app, runtime)
+    remember_device(app)
+    app.jinja_env.globals["said"] = said
+    bp = make_blueprint()
+    translate(bp, {NotPermitted: NOT_PERMITTED, StaffNotFound: NOT_FOUND, GrantNotFound: NOT_FOUND})
+    sign_in_views.add_routes(bp, app)
+    for add_routes in ROUTES:
+        add_routes(bp)
+    if runtime.settings.in_demo:
+        demo_codes.add_routes(bp)
+    app.register_blueprint(bp)

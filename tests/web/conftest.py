@@ -1,0 +1,31 @@
+"""What tests of the web side may ask for: an installation with real commits, and somebody with a browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from grievance.core.db import Database
+from grievance.runtime import Runtime
+from tests.support.installation import make_app, make_runtime
+from tests.support.web import Browser
+
+
+@pytest.fixture
+def runtime(database: Database, tmp_path: Path) -> Runtime:
+    """Return a demo installation without any row."""
+    return make_runtime(database, tmp_path)
+
+
+@pytest.fixture
+def app(runtime: Runtime) -> Flask:
+    """Return its web application."""
+    return make_app(runtime)
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    """Return the browser of somebody who is not signed in."""
+    return Browser(app)
