@@ -3,7 +3,7 @@
 
 catalogues := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
 
-.PHONY: help run venv dev test lint format bench translations clean
+.PHONY: help run venv dev test lint format bench translations reference clean
 
 help:
 	@echo 'make run            start Grievance here (the first time it installs itself into .venv)'
@@ -11,6 +11,7 @@ help:
 	@echo 'make lint           the static part of it'
 	@echo 'make format         lay out the Python files'
 	@echo 'make translations   bring the catalogues up to the texts in code and templates'
+	@echo 'make reference      bring the tables in docs/ up to the code'
 	@echo 'make bench          measure speed on this machine'
 	@echo 'make clean          remove what was made here, except your data'
 
@@ -37,6 +38,9 @@ translations: dev
 	.venv/bin/python .ci/catalogues extract
 	.venv/bin/python .ci/catalogues update
 	.venv/bin/python .ci/catalogues compile
+
+reference: dev
+	.venv/bin/python -m tests.architecture.reference
 
 bench: dev
 	.venv/bin/python -m bench

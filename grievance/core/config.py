@@ -45,29 +45,37 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="GRIEVANCE_", env_file=None, extra="ignore", frozen=True)
 
-    mode: Literal["production", "demo"] = "production"
+    mode: Literal["production", "demo"] = Field(
+        "production", description="demo adds invented cases, the demo phone and the demo codes; never for real people."
+    )
     public_url: str = Field(description="Address at which people and the SMS provider reach this installation.")
     database_url: str = Field(description="sqlite:////absolute/path or postgresql://…")
     storage_url: str = Field(description="file:///absolute/folder or s3://bucket/prefix, for encrypted files.")
-    instance_path: Path = Field(description="Absolute folder for keys, the writer lock and the compiled pages.")
+    instance_path: Path = Field(description="Absolute folder of this installation, readable by its account only.")
 
-    secret_key: SecretStr
-    password_salt: SecretStr
+    secret_key: SecretStr = Field(description="Signs cookies and form tokens. Changing it signs everybody out.")
+    password_salt: SecretStr = Field(description="Goes into every password hash. Changing it voids all passwords.")
     encryption_keys: SecretStr = Field(description="id:base64 pairs separated by commas, the current one first.")
     chain_key: SecretStr = Field(description="base64; keys the event chains. It never rotates.")
     code_key: SecretStr = Field(description="base64; keys the digests of access codes. It never rotates.")
 
-    twilio_account_sid: str = ""
-    twilio_auth_token: SecretStr = SecretStr("")
-    twilio_api_base: str = "https://api.twilio.com"
-    twilio_redact_bodies: bool = True
-    redis_url: str = ""
-    host: str = "127.0.0.1"
-    port: int = 8000
-    web_processes: int = 2
-    web_threads: int = 4
-    debug: bool = False
-    trusted_proxies: int = 0
+    twilio_account_sid: str = Field("", description="Account at the SMS provider (AC…); without it no text is sent.")
+    twilio_auth_token: SecretStr = Field(
+        SecretStr(""), description="Checks what the provider sends us, and signs us in there."
+    )
+    twilio_api_base: str = Field("https://api.twilio.com", description="Where the provider is asked; for tests.")
+    twilio_redact_bodies: bool = Field(
+        default=True, description="Ask the provider to forget what a text said once its delivery is final."
+    )
+    redis_url: str = Field("", description="redis://… where several machines share the counters of sign-in tries.")
+    host: str = Field("127.0.0.1", description="Address to listen on; the proxy in front speaks https.")
+    port: int = Field(8000, description="Port to listen on.")
+    web_processes: int = Field(2, description="Web processes.")
+    web_threads: int = Field(4, description="Threads in each of them; each holds one database connection.")
+    debug: bool = Field(default=False, description="Refused in production.")
+    trusted_proxies: int = Field(
+        0, description="Proxies in front whose X-Forwarded-For is believed; 1 for one reverse proxy."
+    )
 
     @field_validator("public_url", "twilio_api_base")
     @classmethod
