@@ -39,8 +39,6 @@ class Question(StrEnum):
     RESPONSE = "response"
     NEW = "new"
     """The grievance that follows the word NUEVO."""
-    REFERENCE = "reference"
-    """A number silent for a year names a case it had, so that a recycled number opens nothing."""
 
 
 OPTIONAL = frozenset({Question.WHO, Question.SITE})
@@ -74,20 +72,14 @@ def find(session: Session, *, line: str, number: str, lock: bool = False) -> Thr
     return session.scalars(query).one_or_none()
 
 
-def open_thread(
-    session: Session, *, line: str, number: str, site_id: int | None, locale: Locale, at: datetime
-) -> Thread:
-    """Return the thread of a number with a line, made if there is none, locked until the unit ends.
+def make(session: Session, *, line: str, number: str, site_id: int | None, locale: Locale) -> Thread | None:
+    """Make the thread of a number with a line; None when there is one, or somebody else has just made it.
 
-    `verified_at` stays empty on a new one: whoever opens it says whether the person proved to hold the number.
+    `verified_at` stays empty: whoever opens it says whether the person proved to hold the number.
     """
-    del at
-    thread = find(session, line=line, number=number, lock=True)
-    if thread is not None:
-        return thread
-    row = Thread(public_id=new_public_id(), line=line)
+    row = Thread(public_id=new_public_id())
     seal(session, row, "number", number)
-    made = session.scalars(
+    made: Thread | None = session.scalars(
         insert_if_new(session, Thread)
         .values(
             public_id=row.public_id,
@@ -101,8 +93,22 @@ def open_thread(
         )
         .returning(Thread)
     ).one_or_none()
-    # Another text of the same number may have come in between: its insert has been waited for and is there now.
-    return made or find(session, line=line, number=number, lock=True) or _unreachable()
+    return made
+
+
+def open_thread(
+    session: Session, *, line: str, number: str, site_id: int | None, locale: Locale, at: datetime
+) -> Thread:
+    """Return the thread of a number with a line, made if there is none, locked until the unit ends."""
+    del at
+    found = find(session, line=line, number=number, lock=True) or make(
+        session, line=line, number=number, site_id=site_id, locale=locale
+    )
+    # Somebody may make it between the two: the insert waits for them, and then it is there.
+    found = found or find(session, line=line, number=number, lock=True)
+    if found is None:
+        raise RuntimeError("a thread was neither found nor made")
+    return found
 
 
 def number_of(session: Session, thread: Thread) -> str | None:
@@ -200,6 +206,3 @@ def _move(session: Session, thread: Thread, old: OutboundState, new: OutboundSta
         .execution_options(synchronize_session="fetch")
     )
 
-
-def _unreachable() -> Thread:
-    raise RuntimeError("a thread was neither found nor made")

@@ -1,0 +1,90 @@
+"""Understanding one stored text: thread and words give one operation on a case, and the texts that answer.
+
+Runs in a unit of work of its own, after the text has been stored; what it raises rolls everything back but the text,
+which is then tried again. Not for: storing the text (`messaging.inbox`), reading its words (`grammar`).
+"""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from grievance.cases.states import Status
+from grievance.cases.tasks import TaskKind, open_task
+from grievance.dialogue.answers import answer, answer_to_response
+from grievance.dialogue.commands import obey
+from grievance.dialogue.filing import take_in
+from grievance.dialogue.grammar import Command, Kind, Reading, read
+from grievance.dialogue.talk import ANSWERED_PER_HOUR, Done, Talk, open_talk, say, unlocked
+from grievance.messaging import inbox, outbox, threads
+from grievance.messaging.models import InboundMessage, InboundState
+from grievance.messaging.texts import TextName
+from grievance.sites.queries import sites, sites_of_line
+
+
+def handle(session: Session, inbound_id: int, *, at: datetime) -> bool:
+    """Understand a stored text and answer it. False when that was done before.
+
+    Whatever goes wrong is raised: roll back, and call `note_trouble` in a new unit of work.
+    """
+    inbound = session.get(InboundMessage, inbound_id, with_for_update=True)
+    if inbound is None or inbound.state != InboundState.RECEIVED:
+        return False
+    served = tuple(sites_of_line(session, inbound.line))
+    if not served:
+        inbox.settle(inbound, InboundState.UNROUTED, subject=None, at=at)
+        return True
+    talk = open_talk(session, inbound, served, at=at)
+    if talk.had_code:
+        say(talk, TextName.DO_NOT_SEND_CODE)
+    done = _understand(talk)
+    _say_once_that_we_stop_answering(talk)
+    inbox.settle(inbound, InboundState.HANDLED, subject=done.subject, at=at)
+    return True
+
+
+def note_trouble(session: Session, inbound_id: int, *, at: datetime) -> None:
+    """Put off a text that could not be understood; when the tries are used up, ask a person to read it."""
+    inbound = inbox.note_trouble(session, inbound_id, at=at)
+    if inbound.state != InboundState.STUCK:
+        return
+    served = sites_of_line(session, inbound.line) or sites(session)
+    for site in served[:1]:
+        key = f"stuck:{inbound.public_id}"
+        open_task(session, key=key, site_id=site.id, kind=TaskKind.STUCK_MESSAGE, at=at)
+
+
+def _understand(talk: Talk) -> Done:
+    reading = read(talk.words, opt_out_type=talk.inbound.opt_out_type)
+    reference = reading.reference if isinstance(reading, Command) else reading.reference_named
+    if reference is not None and talk.hidden:
+        talk = unlocked(talk, reference)
+    done = _answered(talk, reading)
+    if done is None and isinstance(reading, Command):
+        done = obey(talk, reading)
+    return done or take_in(talk, reading)
+
+
+def _answered(talk: Talk, reading: Reading) -> Done | None:
+    question = threads.waiting_for(talk.thread, at=talk.at)
+    if question is not None:
+        return answer(talk, question, reading)
+    # The question may have been pushed aside by another one; the case still waits for its answer.
+    waiting = next((own for own in talk.open_cases if own.case.status == Status.RESPONSE_PROPOSED), None)
+    if waiting is not None and isinstance(reading, Command) and reading.kind is Kind.DIGITS:
+        return answer_to_response(talk, waiting, reading)
+    return None
+
+
+def _say_once_that_we_stop_answering(talk: Talk) -> None:
+    if talk.thread.window_count != ANSWERED_PER_HOUR + 1:
+        return
+    outbox.prepare(
+        talk.session,
+        talk.thread,
+        TextName.TOO_MANY,
+        values={"site": talk.site.sms_name},
+        subject=None,
+        at=talk.at,
+        is_asked_for=True,
+        time_zone=talk.site.time_zone,
+    )
