@@ -1,0 +1,271 @@
+"""Forms of the person who complains. They check shape and say what to do next; nothing typed is ever lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    BooleanField,
+    Form,
+    HiddenField,
+    MultipleFileField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import ValidationError
+
+from grievance.core.phone import PhoneNumber
+from grievance.web.validators import AtMost, Needed, PastDateField, clean_line, clean_text, read_phone
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from werkzeug.datastructures import MultiDict
+
+WORDS_CHARACTERS = 20_000
+"""About eight pages. Longer accounts come as a PDF or in a second message; nothing is cut."""
+
+LINE_CHARACTERS = 200
+
+_TOO_LONG = _l(
+    "This is longer than %(count)s characters. Send the rest afterwards, as a message in your case.",
+    count=WORDS_CHARACTERS,
+)
+_FILES = _l(
+    "Up to 5 files of 10 MB: photos, PDF or audio. We take hidden data, such as the place, out of photos. "
+    "A PDF or an audio stays as it is and may carry its author's name."
+)
+
+BY_CODE, BY_TEXT = "code", "sms"
+YES, NO = "yes", "no"
+
+Choices = Sequence[tuple[str, str]]
+
+
+def _offered(_form: Form, field: RadioField) -> None:
+    if field.data and field.data not in {choice.value for choice in field.iter_choices()}:
+        raise ValidationError(_l("Choose one of the answers, or none."))
+
+
+@dataclass(frozen=True, slots=True)
+class ReportChoices:
+    """What the lists of the filing form offer at one site: (value, label), without the empty choice."""
+
+    categories: Choices
+    areas: Choices
+    groups: Choices
+    employers: Choices
+    has_line: bool
+    today: date
+
+
+class ReportForm(Form):
+    """A grievance. Only the words are needed."""
+
+    words = TextAreaField(
+        _l("What happened?"),
+        [Needed(_l("Write what happened, even in a few words.")), AtMost(WORDS_CHARACTERS, _TOO_LONG)],
+        filters=[clean_text],
+        description=_l("Use your own words. If you can, say where and when. You need not give names."),
+    )
+    files = MultipleFileField(_l("Photo, document or audio"), description=_FILES)
+    category = SelectField(_l("What is it about?"), validate_choice=False)
+    area = SelectField(_l("Where was it?"), validate_choice=False)
+    place = StringField(
+        _l("The exact place"),
+        [AtMost(LINE_CHARACTERS)],
+        filters=[clean_line],
+        description=_l("For example: the road behind the camp, the north gate."),
+    )
+    occurred_on = PastDateField(
+        _l("What day was it?"), description=_l("If it went on for several days, the first one you remember.")
+    )
+    group = RadioField(_l("Who is complaining?"), validate_choice=False)
+    employer = SelectField(
+        _l("Which company do you work for?"),
+        validate_choice=False,
+        description=_l("The company is not told that you complained."),
+    )
+    concerns_handlers = BooleanField(
+        _l("It concerns the people who handle complaints"),
+        description=_l("Then none of them sees it, save the two people who read every grievance first."),
+    )
+    reach = RadioField(_l("How do you want to hear the answer?"), validate_choice=False)
+    phone = StringField(
+        _l("Your phone"),
+        filters=[clean_line],
+        description=_l("It is kept encrypted. Whoever handles your case does not see it."),
+    )
+    gives_name = RadioField(_l("Do you want to give your name?"), validate_choice=False)
+    name = StringField(
+        _l("Your name"),
+        [AtMost(LINE_CHARACTERS)],
+        filters=[clean_line],
+        description=_l("It is kept encrypted. Each time somebody opens it you will see who, when and why."),
+    )
+    website = StringField(_l("Leave this empty"))
+
+    def __init__(self, formdata: MultiDict[str, str] | None, choices: ReportChoices, **data: Any) -> None:  # noqa: ANN401  # WTForms' own
+        super().__init__(formdata, data={"group": "not_said", "reach": BY_CODE, "gives_name": NO, **data})
+        unsaid = [("", _("I prefer not to say"))]
+        self.category.choices = [("", _("I do not know, or something else")), *choices.categories]
+        self.area.choices = [*unsaid, *choices.areas]
+        self.group.choices = list(choices.groups)
+        self.employer.choices = [*unsaid, *choices.employers]
+        self.reach.choices = [(BY_CODE, _("With a code, leaving no details"))]
+        if choices.has_line:
+            self.reach.choices.append((BY_TEXT, _("With a code, and notices by SMS")))
+        self.gives_name.choices = [(NO, _("No")), (YES, _("Yes, those who work on my case may know it"))]
+        self.occurred_on.today = choices.today
+
+    @property
+    def phone_number(self) -> PhoneNumber | None:
+        """The number to send notices to, once the form is valid."""
+        return read_phone(self.phone) if self.reach.data == BY_TEXT else None
+
+    @property
+    def given_name(self) -> str | None:
+        """The name, when the person chose to give it."""
+        return self.name.data or None if self.gives_name.data == YES else None
+
+    def validate_phone(self, field: StringField) -> None:
+        """A number that was typed beside "no details" is neither used nor dropped in silence: we ask."""
+        if self.reach.data == BY_TEXT:
+            if not field.data:
+                raise ValidationError(_l("Write your phone, or choose the code without notices."))
+            read_phone(field)
+        elif field.data:
+            raise ValidationError(
+                _l("You wrote a phone but chose to leave no details. Choose SMS, or clear the phone.")
+            )
+
+    def validate_name(self, field: StringField) -> None:
+        """As with the phone: what contradicts itself is asked, not decided."""
+        if self.gives_name.data == YES and not field.data:
+            raise ValidationError(_l("Write your name, or choose not to give it."))
+        if self.gives_name.data != YES and field.data:
+            raise ValidationError(_l("You wrote your name but chose not to give it. Choose yes, or clear the name."))
+
+
+class SavedForm(Form):
+    """The receipt: "I have saved both"."""
+
+    saved = BooleanField(
+        _l("I have saved the reference and the code"),
+        [Needed(_l("Tick this once you have written both down: we cannot give you the code again."))],
+    )
+
+
+class EntryForm(Form):
+    """Reference and code. Both are read as people write them; whether they are right is not said apart."""
+
+    reference = StringField(
+        _l("Reference of your case"),
+        [Needed(_l("Write the reference. It has 8 letters and numbers, for example 7K3Q-9F2M.")), AtMost(40)],
+        filters=[clean_line],
+        description=_l("8 letters and numbers, for example 7K3Q-9F2M."),
+    )
+    code = StringField(
+        _l("Access code"),
+        [Needed(_l("Write the code. It has 16 letters and numbers, in groups of 4.")), AtMost(80)],
+        filters=[clean_line],
+        description=_l("16 letters and numbers. Also a one-use code that came by SMS."),
+    )
+    words = HiddenField(filters=[clean_text])
+    """A message written before the visit ended by itself, carried over so that it is not lost."""
+
+
+class AnswerForm(Form):
+    """The person's answer to the proposed response."""
+
+    answer = RadioField(
+        _l("What do you think of it?"), [Needed(_l("Choose one of the three.")), _offered], validate_choice=False
+    )
+    reason = TextAreaField(_l("Why?"), [AtMost(WORDS_CHARACTERS, _TOO_LONG)], filters=[clean_text])
+
+    def __init__(self, formdata: MultiDict[str, str] | None = None) -> None:
+        super().__init__(formdata)
+        self.answer.choices = [
+            ("accepted", _("I accept it")),
+            ("partly", _("I accept it in part")),
+            ("rejected", _("I do not accept it")),
+        ]
+
+
+class MessageForm(Form):
+    """A message to those who work the case, with files."""
+
+    words = TextAreaField(_l("Write a message"), [AtMost(WORDS_CHARACTERS, _TOO_LONG)], filters=[clean_text])
+    files = MultipleFileField(_l("Photo, document or audio"), description=_FILES)
+
+
+class RatingForm(Form):
+    """Verdict and two ratings. Each may be left out; together they must say something."""
+
+    verdict = RadioField(_l("Was your problem solved?"), [_offered], validate_choice=False)
+    treatment = RadioField(_l("How did we treat you, from 1 to 5?"), [_offered], validate_choice=False)
+    result = RadioField(_l("What do you think of the result, from 1 to 5?"), [_offered], validate_choice=False)
+
+    def __init__(self, formdata: MultiDict[str, str] | None = None) -> None:
+        super().__init__(formdata)
+        self.verdict.choices = [("1", _("Yes")), ("2", _("In part")), ("3", _("No"))]
+        lowest, highest = _("1, very badly"), _("5, very well")
+        self.treatment.choices = [("1", lowest), *((n, n) for n in "234"), ("5", highest)]
+        lowest, highest = _("1, very bad"), _("5, very good")
+        self.result.choices = [("1", lowest), *((n, n) for n in "234"), ("5", highest)]
+
+    def validate_result(self, _field: RadioField) -> None:
+        """Stands after the last question, since it is about all three."""
+        if not (self.verdict.data or self.treatment.data or self.result.data):
+            raise ValidationError(_l("Answer at least one of the three."))
+
+    def number(self, name: str) -> int | None:
+        """Return a chosen number, or None when that question was left out."""
+        chosen = self[name].data
+        return int(chosen) if chosen and chosen.isdigit() else None
+
+
+class PhoneForm(Form):
+    """A number to send notices to."""
+
+    phone = StringField(
+        _l("Your phone"),
+        [Needed(_l("Write your phone number."))],
+        filters=[clean_line],
+        description=_l("It is kept encrypted. Whoever handles your case does not see it."),
+    )
+
+    def validate_phone(self, field: StringField) -> None:
+        """Check that it is a number."""
+        if field.data:
+            read_phone(field)
+
+
+class DigitsForm(Form):
+    """The digit code that we sent to a number."""
+
+    digits = StringField(
+        _l("Number that we sent you by SMS"),
+        [Needed(_l("Write the number from the text message.")), AtMost(20)],
+        filters=[clean_line],
+    )
+
+
+class ReasonForm(Form):
+    """Why, if the person wants to say it."""
+
+    reason = TextAreaField(_l("Why?"), [AtMost(WORDS_CHARACTERS, _TOO_LONG)], filters=[clean_text])
+
+
+class ReopenForm(Form):
+    """Why the case should be opened again, if the person wants to say it."""
+
+    reason = TextAreaField(
+        _l("What is still wrong?"), [AtMost(WORDS_CHARACTERS, _TOO_LONG)], filters=[clean_text], id="reopen-reason"
+    )
