@@ -252,23 +252,20 @@ def _allowed(column: Column[Any]) -> str:
 
 
 def _attribute_docs(model: type[Any]) -> dict[str, str]:
-    """Return the strings that stand below the attributes of a class and of the classes it builds on."""
+    """Return the strings that stand below the attributes of a class."""
+    source = ast.parse(Path(inspect.getfile(model)).read_text(encoding="utf-8"))
+    body = next(node.body for node in source.body if isinstance(node, ast.ClassDef) and node.name == model.__name__)
     found: dict[str, str] = {}
-    for one in reversed(inspect.getmro(model)):
-        if not one.__module__.startswith("grievance."):
+    for statement, after in pairwise(body):
+        if isinstance(statement, ast.AnnAssign):
+            target: ast.expr = statement.target
+        elif isinstance(statement, ast.Assign):
+            target = statement.targets[0]
+        else:
             continue
-        source = ast.parse(Path(inspect.getfile(one)).read_text(encoding="utf-8"))
-        body = next(node.body for node in source.body if isinstance(node, ast.ClassDef) and node.name == one.__name__)
-        for statement, after in pairwise(body):
-            if isinstance(statement, ast.AnnAssign):
-                target: ast.expr = statement.target
-            elif isinstance(statement, ast.Assign):
-                target = statement.targets[0]
-            else:
-                continue
-            match (target, after):
-                case (ast.Name(id=name), ast.Expr(value=ast.Constant(value=str(told)))):
-                    found[name] = " ".join(told.split())
+        match (target, after):
+            case (ast.Name(id=name), ast.Expr(value=ast.Constant(value=str(told)))):
+                found[name] = " ".join(told.split())
     return found
 
 
