@@ -1,0 +1,374 @@
+"""The desk: cases by what is due next, with filters, counts and pages; and the tray of what nobody has sorted.
+
+A page takes at most six statements, however many rows and cases there are. Pages go by key, not by offset: the place
+of the last row shown, so that the hundredth page costs what the first does.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true
+from sqlalchemy.orm import Session
+
+from grievance.accounts.models import Staff
+from grievance.accounts.permissions import Duty, Viewer
+from grievance.cases.days_left import calendars_of, days_left
+from grievance.cases.models import Case, Complainant, Submission
+from grievance.cases.paging import BadCursor, page_of
+from grievance.cases.queries import named_on, visible
+from grievance.cases.search import has_words
+from grievance.cases.states import Status
+from grievance.crypto.codes import normalise_reference
+from grievance.crypto.fields import unseal
+from grievance.deadlines.working_days import Calendar
+from grievance.sites.models import Category, Site
+
+__all__ = [
+    "BadCursor",
+    "Count",
+    "DeskCounts",
+    "DeskFilter",
+    "DeskPage",
+    "DeskRow",
+    "Show",
+    "UntriagedPage",
+    "UntriagedRow",
+    "Whose",
+    "desk",
+    "desk_counts",
+    "untriaged",
+]
+
+COUNTED_TO = 1000
+"""Counts stop here: "1000+" says as much, and the hundred-thousandth case need not be read for it."""
+
+WORDS_SHOWN = 160
+"""Characters of the words of an unsorted case on the list."""
+
+
+class Show(StrEnum):
+    """Which cases stand on the desk."""
+
+    OPEN = "open"
+    LATE = "late"
+    WEEK = "week"
+    """Due within seven days, not late."""
+    WAITING = "waiting"
+    """A response is proposed; the person is to answer."""
+    NEW = "new"
+    UNREAD = "unread"
+    """The person has written, ended cases too."""
+    CLOSED = "closed"
+    ALL = "all"
+
+
+class Whose(StrEnum):
+    """Whose desk is looked at."""
+
+    MINE = "mine"
+    SITE = "site"
+    UNASSIGNED = "unassigned"
+
+
+@dataclass(frozen=True, slots=True)
+class DeskFilter:
+    """What the desk is narrowed to. `q` is a reference or words, all of which must occur."""
+
+    show: Show = Show.OPEN
+    whose: Whose = Whose.MINE
+    type: str | None = None
+    handler: str | None = None
+    q: str = ""
+    site_id: int | None = None
+    category: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRow:
+    """One case on the desk. `working_days_left` is negative when late; dates are those of the site."""
+
+    reference: str
+    title: str | None
+    status: str
+    type: str
+    category_labels: Mapping[str, str] | None
+    severity: int | None
+    site_name: str
+    site_id: int
+    time_zone: str
+    channel: str
+    said_group: str
+    handler_name: str | None
+    is_restricted: bool
+    unread_count: int
+    next_due_clock: str | None
+    next_due_at: datetime | None
+    due_on: date | None
+    working_days_left: int | None
+    is_late: bool
+    received_at: datetime
+    submission_count: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPage:
+    """One page of the desk; a cursor is None where there is nothing further that way."""
+
+    rows: tuple[DeskRow, ...]
+    next_cursor: str | None
+    previous_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A count up to COUNTED_TO; when capped there are more."""
+
+    value: int
+    is_capped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeskCounts:
+    """How many cases each view of the desk has."""
+
+    open: Count
+    late: Count
+    week: Count
+    waiting: Count
+    new: Count
+    unread: Count
+    closed: Count
+    untriaged: Count
+
+
+@dataclass(frozen=True, slots=True)
+class UntriagedRow:
+    """One case that nobody has sorted, with the beginning of its words."""
+
+    reference: str
+    site_name: str
+    site_id: int
+    time_zone: str
+    received_at: datetime
+    channel: str
+    said_group: str
+    locale: str
+    category_labels: Mapping[str, str] | None
+    concerns_handlers: bool
+    is_spam: bool
+    words_start: str
+    acknowledge_due_at: datetime | None
+    working_days_left: int | None
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UntriagedPage:
+    """One page of the tray."""
+
+    rows: tuple[UntriagedRow, ...]
+    next_cursor: str | None
+    previous_cursor: str | None
+
+
+def desk(
+    session: Session,
+    viewer: Viewer,
+    wanted: DeskFilter,
+    *,
+    now: datetime,
+    after: str | None = None,
+    limit: int = 25,
+) -> DeskPage:
+    """Return a page of the cases that a viewer may see, by what is due next; without a due date they come last.
+
+    Raises:
+        BadCursor: `after` is no cursor of this list.
+    """
+    query = _rows().where(visible(viewer), *_narrowed(session, viewer, wanted, now=now))
+    found, next_cursor, previous_cursor = page_of(session, query, after=after, limit=limit)
+    origins = _origins(session, [row.Case.id for row in found])
+    calendars = calendars_of(session, [row.Site for row in found], now=now)
+    rows = tuple(_desk_row(session, row, origins, calendars, now=now) for row in found)
+    return DeskPage(rows, next_cursor, previous_cursor)
+
+
+def desk_counts(
+    session: Session, viewer: Viewer, *, whose: Whose = Whose.MINE, site_id: int | None = None, now: datetime
+) -> DeskCounts:
+    """Return how many cases each view has, in one statement."""
+    views = [Show.OPEN, Show.LATE, Show.WEEK, Show.WAITING, Show.NEW, Show.UNREAD, Show.CLOSED]
+    base = DeskFilter(whose=whose, site_id=site_id)
+    conditions = [
+        and_(visible(viewer), _whose(viewer, whose), _at_site(base.site_id), _shown(view, now=now)) for view in views
+    ]
+    conditions.append(and_(visible(viewer), _untriaged(viewer), _at_site(site_id)))
+    counts = [
+        select(func.count())
+        .select_from(select(Case.id).where(condition).limit(COUNTED_TO + 1).subquery())
+        .scalar_subquery()
+        for condition in conditions
+    ]
+    values = session.execute(select(*counts)).one()
+    return DeskCounts(*(Count(min(value, COUNTED_TO), value > COUNTED_TO) for value in values))
+
+
+def untriaged(
+    session: Session,
+    viewer: Viewer,
+    *,
+    site_id: int | None = None,
+    now: datetime,
+    after: str | None = None,
+    limit: int = 25,
+) -> UntriagedPage:
+    """Return a page of the open cases that nobody has sorted, for triagers, by what is due next.
+
+    Raises:
+        BadCursor: `after` is no cursor of this list.
+    """
+    query = _rows().where(visible(viewer), _untriaged(viewer), _at_site(site_id))
+    found, next_cursor, previous_cursor = page_of(session, query, after=after, limit=limit)
+    origins = _origins(session, [row.Case.id for row in found])
+    calendars = calendars_of(session, [row.Site for row in found], now=now)
+    rows = tuple(_untriaged_row(session, row, origins, calendars, now=now) for row in found)
+    return UntriagedPage(rows, next_cursor, previous_cursor)
+
+
+def _rows() -> Select[Any]:
+    return (
+        select(Case, Site, Category.labels, Staff.name.label("handler_name"))
+        .join(Site, Site.id == Case.site_id)
+        .outerjoin(Category, Category.id == Case.category_id)
+        .outerjoin(Staff, Staff.id == Case.handler_id)
+    )
+
+
+def _narrowed(session: Session, viewer: Viewer, wanted: DeskFilter, *, now: datetime) -> list[ColumnElement[bool]]:
+    conditions = [_whose(viewer, wanted.whose), _at_site(wanted.site_id), _shown(wanted.show, now=now)]
+    if wanted.type:
+        conditions.append(Case.type == wanted.type)
+    if wanted.category:
+        conditions.append(Category.code == wanted.category)
+    if wanted.handler:
+        conditions.append(Staff.public_id == wanted.handler)
+    if wanted.q.strip():
+        reference = normalise_reference(wanted.q)
+        conditions.append(Case.reference == reference if reference else has_words(session, wanted.q))
+    return conditions
+
+
+def _whose(viewer: Viewer, whose: Whose) -> ColumnElement[bool]:
+    match whose:
+        case Whose.MINE:
+            return or_(Case.handler_id == viewer.staff_id, Case.id.in_(named_on(viewer.staff_id)))
+        case Whose.UNASSIGNED:
+            return Case.handler_id.is_(None)
+        case Whose.SITE:
+            return true()
+
+
+def _at_site(site_id: int | None) -> ColumnElement[bool]:
+    return Case.site_id == site_id if site_id is not None else true()
+
+
+def _shown(show: Show, *, now: datetime) -> ColumnElement[bool]:
+    is_open = Case.is_open.is_(True)
+    shown = {
+        Show.OPEN: is_open,
+        Show.LATE: and_(is_open, Case.next_due_at < now),
+        Show.WEEK: and_(is_open, Case.next_due_at >= now, Case.next_due_at < now + timedelta(days=7)),
+        Show.WAITING: and_(is_open, Case.status == Status.RESPONSE_PROPOSED.value),
+        Show.NEW: and_(is_open, Case.status == Status.RECEIVED.value),
+        Show.UNREAD: Case.unread_count > 0,
+        Show.CLOSED: Case.is_open.is_(False),
+        Show.ALL: true(),
+    }
+    return and_(Case.is_spam.is_(False), shown[show])
+
+
+def _untriaged(viewer: Viewer) -> ColumnElement[bool]:
+    triages = true() if Duty.TRIAGER in viewer.everywhere else Case.site_id.in_(viewer.sites_with(Duty.TRIAGER))
+    return and_(triages, Case.is_open.is_(True), Case.classified_at.is_(None))
+
+
+def _origins(session: Session, case_ids: Sequence[int]) -> dict[int, tuple[Submission, Complainant]]:
+    """Return the first filing of each case, which gave it its channel and its words."""
+    found = session.execute(
+        select(Submission, Complainant)
+        .join(Complainant, Complainant.id == Submission.complainant_id)
+        .where(Submission.filed_as_case_id.in_(case_ids))
+        .order_by(Submission.id.desc())
+    )
+    return {submission.filed_as_case_id: (submission, person) for submission, person in found}
+
+
+def _desk_row(
+    session: Session,
+    row: Row[Any],
+    origins: Mapping[int, tuple[Submission, Complainant]],
+    calendars: Mapping[int, Calendar],
+    *,
+    now: datetime,
+) -> DeskRow:
+    case, site = cast("Case", row.Case), cast("Site", row.Site)
+    submission, person = origins[case.id]
+    due_on, left = days_left(case.next_due_at, calendars[site.id], now=now)
+    return DeskRow(
+        reference=case.reference,
+        title=unseal(session, case, "title"),
+        status=case.status,
+        type=case.type,
+        category_labels=row.labels,
+        severity=case.severity,
+        site_name=site.name,
+        site_id=site.id,
+        time_zone=site.time_zone,
+        channel=submission.channel,
+        said_group=person.said_group,
+        handler_name=row.handler_name,
+        is_restricted=case.is_restricted,
+        unread_count=case.unread_count,
+        next_due_clock=case.next_due_clock,
+        next_due_at=case.next_due_at,
+        due_on=due_on,
+        working_days_left=left,
+        is_late=case.next_due_at is not None and case.next_due_at < now,
+        received_at=case.received_at,
+        submission_count=case.submission_count,
+        version=case.version,
+    )
+
+
+def _untriaged_row(
+    session: Session,
+    row: Row[Any],
+    origins: Mapping[int, tuple[Submission, Complainant]],
+    calendars: Mapping[int, Calendar],
+    *,
+    now: datetime,
+) -> UntriagedRow:
+    case, site = cast("Case", row.Case), cast("Site", row.Site)
+    submission, person = origins[case.id]
+    _, left = days_left(case.next_due_at, calendars[site.id], now=now)
+    return UntriagedRow(
+        reference=case.reference,
+        site_name=site.name,
+        site_id=site.id,
+        time_zone=site.time_zone,
+        received_at=case.received_at,
+        channel=submission.channel,
+        said_group=person.said_group,
+        locale=submission.locale,
+        category_labels=row.labels,
+        concerns_handlers=case.concerns_handlers,
+        is_spam=case.is_spam,
+        words_start=(unseal(session, submission, "words") or "")[:WORDS_SHOWN],
+        acknowledge_due_at=case.next_due_at,
+        working_days_left=left,
+        is_late=case.next_due_at is not None and case.next_due_at < now,
+    )

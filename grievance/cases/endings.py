@@ -1,0 +1,216 @@
+"""Leaving by another door than an answer: referred, out of scope, withdrawn, merged.
+
+Each tells the person why and where else to go, and each but a merge can be reopened. Not for: closing (`resolution`).
+"""
+
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from grievance.cases import clocks
+from grievance.cases.handling import receive_message
+from grievance.cases.models import Case, Complainant, HiddenFrom, Submission
+from grievance.cases.resolution import require_source
+from grievance.cases.states import (
+    Actor,
+    ActorKind,
+    Channel,
+    EventKind,
+    MessageKind,
+    Move,
+    Source,
+    Status,
+    transition,
+)
+from grievance.cases.surveys import schedule_survey
+from grievance.cases.telling import tell
+from grievance.cases.transitions import move, record
+from grievance.cases.ways import Telling
+
+
+class SameCase(Exception):
+    """A case cannot be merged into itself."""
+
+
+class NotMergeable(Exception):
+    """The other case has left, lies at another site, or would show words to people who may not see them."""
+
+
+class OthersFiledToo(Exception):
+    """The case holds filings of several people: one cannot withdraw it for all."""
+
+
+def refer(
+    session: Session,
+    case: Case,
+    *,
+    to: str,
+    reason: str,
+    by: Actor,
+    at: datetime,
+    happened_at: datetime | None = None,
+) -> None:
+    """Refer a case to somebody else, named in `to`, and tell the person why.
+
+    Raises:
+        TransitionNotAllowed: it has left, or its type has no such way out.
+    """
+    _leave(session, case, Move.REFER, _joined(reason, to), by=by, at=at, happened_at=happened_at)
+    schedule_survey(session, case, at=at)
+
+
+def declare_out_of_scope(
+    session: Session,
+    case: Case,
+    *,
+    reason: str,
+    elsewhere: str,
+    by: Actor,
+    at: datetime,
+    happened_at: datetime | None = None,
+) -> None:
+    """End a case that is not for this mechanism; tell the person why, and where else to go.
+
+    Raises:
+        TransitionNotAllowed: it has left, or its type has no such way out.
+    """
+    step = Move.DECLARE_OUT_OF_SCOPE
+    _leave(session, case, step, _joined(reason, elsewhere), by=by, at=at, happened_at=happened_at)
+    schedule_survey(session, case, at=at)
+
+
+def withdraw(
+    session: Session,
+    case: Case,
+    *,
+    source: Source,
+    reason: str | None = None,
+    by: Actor,
+    at: datetime,
+    happened_at: datetime | None = None,
+    complainant_id: int | None = None,
+    channel: Channel = Channel.WEB,
+) -> None:
+    """End a case because the person wants so. Staff record it from signed paper or before a witness.
+
+    The person's reason is kept as a message, which needs `complainant_id`. Recorded by staff, it is confirmed to the
+    person in writing, so that nobody withdraws for somebody else unseen.
+
+    Raises:
+        SourceMissing: the source does not fit who records it.
+        OthersFiledToo: other people filed the same, and nobody withdraws for them.
+        TransitionNotAllowed: it has left.
+    """
+    require_source(source, by)
+    if others_filed_too(session, case):
+        raise OthersFiledToo
+    codes = {"source": source.value}
+    if by.kind is ActorKind.STAFF:
+        _leave(session, case, Move.WITHDRAW, reason or "", by=by, at=at, happened_at=happened_at, codes=codes)
+        return
+    transition(Move.WITHDRAW, status=Status(case.status), actor=by.kind, case_type=case.type)
+    if reason and complainant_id is not None:
+        receive_message(
+            session,
+            case,
+            words=reason,
+            complainant_id=complainant_id,
+            channel=channel,
+            locale=case.locale,
+            at=at,
+            happened_at=happened_at,
+        )
+    move(session, case, Move.WITHDRAW, by=by, at=at, happened_at=happened_at, codes=codes)
+    clocks.stop_all(session, case, at=at)
+
+
+def merge(
+    session: Session,
+    case: Case,
+    into: Case,
+    *,
+    reason: str,
+    by: Actor,
+    at: datetime,
+    happened_at: datetime | None = None,
+) -> None:
+    """Make a duplicate a submission of the case it repeats; everybody who filed it is told.
+
+    References and codes given out keep working and lead to the remaining case. Both cases must be locked.
+
+    Raises:
+        SameCase: both are one.
+        NotMergeable: the other has left or lies elsewhere, or the duplicate is restricted and the other is not.
+        TransitionNotAllowed: the duplicate has left.
+    """
+    if case.id == into.id:
+        raise SameCase
+    if not into.is_open or into.site_id != case.site_id or (case.is_restricted and not into.is_restricted):
+        raise NotMergeable
+    telling = Telling(MessageKind.REASON, reason, left_as=Status.MERGED, into=into.reference)
+    codes = {"into": into.public_id}
+    case.merged_into_id = into.id
+    tell(session, case, telling, by=by, at=at, happened_at=happened_at, step=Move.MERGE, codes=codes)
+    clocks.stop_all(session, case, at=at)
+    _take_over(session, case, into, at=at)
+    record(
+        session,
+        into,
+        EventKind.SUBMISSION_ADDED,
+        by=by,
+        at=at,
+        happened_at=happened_at,
+        codes={"submissions": into.submission_count, "from": case.public_id},
+    )
+
+
+def others_filed_too(session: Session, case: Case) -> bool:
+    """Return whether several people filed what is one case now."""
+    people = select(func.count()).select_from(Complainant).where(Complainant.case_id == case.id)
+    return session.execute(people).scalar_one() > 1
+
+
+def _leave(
+    session: Session,
+    case: Case,
+    step: Move,
+    words: str,
+    *,
+    by: Actor,
+    at: datetime,
+    happened_at: datetime | None,
+    codes: dict[str, str] | None = None,
+) -> None:
+    row = transition(step, status=Status(case.status), actor=by.kind, case_type=case.type)
+    telling = Telling(MessageKind.REASON, words, left_as=row.to_status)
+    tell(session, case, telling, by=by, at=at, happened_at=happened_at, step=step, codes=codes)
+    clocks.stop_all(session, case, at=at)
+
+
+def _take_over(session: Session, case: Case, into: Case, *, at: datetime) -> None:
+    """Move the filings and the people of a merged case; from whom either is hidden, both are."""
+    session.flush()
+    for model in (Submission, Complainant):
+        session.execute(
+            update(model)
+            .where(model.case_id == case.id)
+            .values(case_id=into.id)
+            .execution_options(synchronize_session="fetch")
+        )
+    filings = select(func.count()).select_from(Submission).where(Submission.case_id == into.id)
+    into.submission_count = session.execute(filings).scalar_one()
+    into.unread_count += case.unread_count
+    into.concerns_handlers = into.concerns_handlers or case.concerns_handlers
+    into.words_indexed_at = None
+    there = {row.staff_id: row for row in session.scalars(select(HiddenFrom).where(HiddenFrom.case_id == into.id))}
+    hidden = select(HiddenFrom).where(HiddenFrom.case_id == case.id, HiddenFrom.lifted_at.is_(None))
+    for row in session.scalars(hidden).all():
+        if row.staff_id in there:
+            there[row.staff_id].lifted_at = None
+        else:
+            session.add(HiddenFrom(case_id=into.id, staff_id=row.staff_id, reason=row.reason, since_at=at))
+
+
+def _joined(reason: str, elsewhere: str) -> str:
+    return f"{reason}\n\n{elsewhere}" if elsewhere else reason

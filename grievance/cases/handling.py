@@ -1,0 +1,322 @@
+"""What is done with a case day by day: acknowledging, writing both ways, notes, files, and clocks met by doing.
+
+Not for: what kind of case it is (`triage`), nor for answering, closing and leaving (`resolution`, `endings`).
+"""
+
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from grievance.cases import clocks
+from grievance.cases.files import MAX_FILES, StoredFile
+from grievance.cases.hiding import hide_from_named
+from grievance.cases.models import Attachment, Case, CaseMessage, CaseNote, Complainant, Submission
+from grievance.cases.queries import calendar_of, site_of
+from grievance.cases.states import (
+    COMPLAINANT,
+    Actor,
+    Channel,
+    EventKind,
+    Group,
+    MessageKind,
+    Move,
+    Status,
+)
+from grievance.cases.tasks import NoticeKind, TaskKind, keepers, notify, open_task
+from grievance.cases.telling import tell
+from grievance.cases.transitions import load_for_change, move, record
+from grievance.cases.ways import Telling
+from grievance.core.i18n import Locale
+from grievance.crypto.fields import new_public_id, seal, unseal
+from grievance.deadlines.standards import ClockName
+from grievance.deadlines.working_days import local_date, next_working_instant
+from grievance.sites.models import Site
+
+MET_BY_DOING = frozenset(ClockName) - {ClockName.RESOLVE}
+"""Clocks that a staff member may report as met; a case is resolved by closing it only."""
+
+
+class TooManyFiles(Exception):
+    """A submission or message has as many files as it may have."""
+
+
+class CannotMeet(Exception):
+    """No clock of that name runs on the case, or it is not met by saying so."""
+
+
+def summarise(
+    session: Session,
+    case: Case,
+    *,
+    title: str,
+    summary: str,
+    by: Actor,
+    at: datetime,
+    happened_at: datetime | None = None,
+) -> None:
+    """Give a case the title and summary that lists show; the handler writes them without names."""
+    seal(session, case, "title", title)
+    seal(session, case, "summary", summary or None)
+    case.words_indexed_at = None
+    record(session, case, EventKind.SUMMARISED, by=by, at=at, happened_at=happened_at, words=(case, "title"))
+
+
+def acknowledge(
+    session: Session, case: Case, *, words: str, by: Actor, at: datetime, happened_at: datetime | None = None
+) -> list[CaseMessage]:
+    """Tell the person, as a person, that the grievance is in hand. The clock is met when he or she is told.
+
+    Raises:
+        TransitionNotAllowed: it has been acknowledged, or has left.
+    """
+    telling = Telling(MessageKind.ACKNOWLEDGEMENT, words)
+    return tell(session, case, telling, by=by, at=at, happened_at=happened_at, step=Move.ACKNOWLEDGE)
+
+
+def start_review(session: Session, case: Case, *, by: Actor, at: datetime, happened_at: datetime | None = None) -> None:
+    """Begin to look into a case.
+
+    Raises:
+        TransitionNotAllowed: it has not been acknowledged, or is past that.
+    """
+    move(session, case, Move.START_REVIEW, by=by, at=at, happened_at=happened_at)
+
+
+def send_message(
+    session: Session, case: Case, *, words: str, by: Actor, at: datetime, happened_at: datetime | None = None
+) -> list[CaseMessage]:
+    """Write to the person without changing the status; after the end of a case too."""
+    return tell(session, case, Telling(MessageKind.MESSAGE, words), by=by, at=at, happened_at=happened_at)
+
+
+def add_note(
+    session: Session,
+    case: Case,
+    *,
+    words: str,
+    by: Actor,
+    at: datetime,
+    happened_at: datetime | None = None,
+    codes: dict[str, str] | None = None,
+) -> CaseNote:
+    """Write an internal note, which the person never sees."""
+    note = CaseNote(public_id=new_public_id(), case_id=case.id, author_id=by.staff, written_at=happened_at or at)
+    seal(session, note, "words", words)
+    session.add(note)
+    record(
+        session,
+        case,
+        EventKind.NOTE_ADDED,
+        by=by,
+        at=at,
+        happened_at=happened_at,
+        codes=codes,
+        words=(note, "words"),
+    )
+    return note
+
+
+def meet_clock(
+    session: Session,
+    case: Case,
+    name: ClockName,
+    *,
+    words: str,
+    by: Actor,
+    at: datetime,
+    happened_at: datetime | None = None,
+) -> CaseNote:
+    """Record, in a note, that what a clock asks for was done: a call, a visit, a protective measure, a referral.
+
+    Raises:
+        CannotMeet: no such clock runs, or it is met by closing the case.
+    """
+    runs = any(
+        clock.name == name and clock.met_at is None and clock.cancelled_at is None
+        for clock in clocks.of(session, case.id)
+    )
+    if name not in MET_BY_DOING or not runs:
+        raise CannotMeet(name)
+    note = add_note(session, case, words=words, by=by, at=at, happened_at=happened_at, codes={"clock": name.value})
+    if name is ClockName.FIRST_CONTACT:
+        case.first_contact_at = case.first_contact_at or happened_at or at
+    clocks.meet(session, case, name, at=happened_at or at)
+    return note
+
+
+def mark_read(session: Session, case: Case, *, by: Actor, at: datetime) -> None:
+    """Record that somebody who works the case has read what the person wrote."""
+    del by
+    session.execute(
+        update(CaseMessage)
+        .where(
+            CaseMessage.complainant_id.in_(select(Complainant.id).where(Complainant.case_id == case.id)),
+            CaseMessage.is_from_person.is_(True),
+            CaseMessage.read_by_staff_at.is_(None),
+        )
+        .values(read_by_staff_at=at)
+        .execution_options(synchronize_session=False)
+    )
+    case.unread_count = 0
+
+
+def attach(
+    session: Session,
+    case: Case,
+    stored: StoredFile,
+    *,
+    internal: bool,
+    by: Actor,
+    at: datetime,
+    submission: Submission | None = None,
+    message: CaseMessage | None = None,
+    happened_at: datetime | None = None,
+) -> Attachment:
+    """Add a stored file to a case, to what was filed, or to a message. An internal one is never shown to the person.
+
+    Raises:
+        TooManyFiles: what was filed, or the message, has MAX_FILES already.
+    """
+    session.flush()
+    row = Attachment(
+        public_id=new_public_id(),
+        case_id=case.id,
+        submission_id=submission.id if submission else None,
+        message_id=message.id if message else None,
+        is_internal=internal,
+        added_by_id=by.staff_id,
+        media_type=stored.media_type,
+        size_bytes=stored.size_bytes,
+        storage_key=stored.storage_key,
+        added_at=happened_at or at,
+    )
+    if (submission or message) and _files_beside(session, row) >= MAX_FILES:
+        raise TooManyFiles
+    seal(session, row, "filename", stored.filename or None)
+    session.add(row)
+    codes = {"media_type": stored.media_type, "internal": internal, "file": row.public_id}
+    words = (row, "filename") if stored.filename else None
+    record(session, case, EventKind.FILE_ADDED, by=by, at=at, happened_at=happened_at, codes=codes, words=words)
+    return row
+
+
+def receive_message(
+    session: Session,
+    case: Case,
+    *,
+    words: str,
+    complainant_id: int,
+    channel: Channel,
+    locale: str,
+    at: datetime,
+    happened_at: datetime | None = None,
+    inbound_message_id: int | None = None,
+    by: Actor = COMPLAINANT,
+) -> CaseMessage:
+    """Add a message of the person, whatever the status: one to a merged case goes to what it went into.
+
+    One to a case that has ended is kept and shown, and asks somebody to look whether to reopen.
+    """
+    case = live_case(session, case)
+    message = CaseMessage(
+        public_id=new_public_id(),
+        case_id=case.id,
+        is_from_person=True,
+        kind=MessageKind.MESSAGE.value,
+        channel=channel.value,
+        complainant_id=complainant_id,
+        locale=locale,
+        sent_at=happened_at or at,
+        inbound_message_id=inbound_message_id,
+        author_id=by.staff_id,
+    )
+    seal(session, message, "words", words)
+    session.add(message)
+    case.unread_count += 1
+    case.last_message_at = happened_at or at
+    case.words_indexed_at = None
+    codes = {"channel": channel.value}
+    words_at = (message, "words")
+    kind = EventKind.MESSAGE_FROM_PERSON
+    event = record(session, case, kind, by=by, at=at, happened_at=happened_at, codes=codes, words=words_at)
+    if case.classified_at is None:
+        hide_from_named(session, case, words, at=at)
+    if not case.is_open:
+        key = f"reopening:{case.public_id}:{event.seq}"
+        open_task(
+            session,
+            key=key,
+            site_id=case.site_id,
+            kind=TaskKind.LOOK_AT_REOPENING,
+            case=case,
+            assigned_to_id=case.handler_id,
+            at=at,
+        )
+    tell_keepers(session, case, NoticeKind.MESSAGE_FROM_PERSON, seq=event.seq, at=at)
+    return message
+
+
+def describe_person(
+    session: Session,
+    case: Case,
+    complainant: Complainant,
+    *,
+    said_group: Group | None = None,
+    site: Site | None = None,
+    locale: Locale | None = None,
+    by: Actor = COMPLAINANT,
+    at: datetime,
+    happened_at: datetime | None = None,
+) -> None:
+    """Note what the person says of himself or herself: the group, which site it is about, the language.
+
+    Once a triager has looked, the site stays: moving it would show the case to others.
+    """
+    codes: dict[str, int | str] = {}
+    if said_group is not None:
+        complainant.said_group = said_group.value
+        codes["group"] = said_group.value
+    if site is not None and case.classified_at is None:
+        case.site_id = site.id
+        codes["site"] = site.id
+        _hide_at_new_site(session, case, at=at)
+    if locale is not None:
+        case.locale = locale
+        codes["locale"] = locale
+    record(session, case, EventKind.PERSON_DESCRIBED, by=by, at=at, happened_at=happened_at, codes=codes)
+
+
+def live_case(session: Session, case: Case) -> Case:
+    """Return the case that a merged one went into, locked; any other case as it is."""
+    while case.status == Status.MERGED and case.merged_into_id is not None:
+        case = load_for_change(session, case.merged_into_id)
+    return case
+
+
+def tell_keepers(session: Session, case: Case, kind: NoticeKind, *, seq: int, at: datetime) -> None:
+    """Give a notice about a case to whoever works it, in working hours."""
+    site = site_of(session, case)
+    calendar = calendar_of(session, site, year=local_date(at, site.time_zone).year)
+    notify(
+        session,
+        keepers(session, case),
+        key=f"{kind.value}:{case.public_id}:{seq}",
+        kind=kind,
+        case=case,
+        show_from=next_working_instant(at, calendar),
+        at=at,
+    )
+
+
+def _hide_at_new_site(session: Session, case: Case, *, at: datetime) -> None:
+    session.flush()
+    for submission in session.scalars(select(Submission).where(Submission.case_id == case.id)):
+        hide_from_named(session, case, unseal(session, submission, "words") or "", at=at)
+
+
+def _files_beside(session: Session, row: Attachment) -> int:
+    same = Attachment.submission_id == row.submission_id
+    if row.message_id is not None:
+        same = Attachment.message_id == row.message_id
+    return session.execute(select(func.count()).select_from(Attachment).where(same)).scalar_one()

@@ -1,0 +1,134 @@
+"""The case page: one case with all its parts, cut to what the viewer may see. The parts are read in `page_parts`.
+
+Reading a restricted case is written down, in the same unit of work, by this very query: no page can forget it.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from grievance.accounts import audit
+from grievance.accounts.audit import AuditAction
+from grievance.accounts.models import Staff
+from grievance.accounts.permissions import Duty, Viewer
+from grievance.cases import page_parts as parts
+from grievance.cases.days_left import calendars_of
+from grievance.cases.identity import openings
+from grievance.cases.models import Case
+from grievance.cases.page import CasePage, PersonRef, ReaderPart
+from grievance.cases.queries import CaseNotFound, facts_of, holders_of, site_of, visible
+from grievance.cases.visibility import CaseFacts, allowed_actions, reading_duties
+from grievance.crypto.codes import normalise_reference
+from grievance.crypto.fields import unseal
+from grievance.deadlines.standards import CaseType, is_locked
+from grievance.sites.models import Area, Category, Company
+
+
+def case_page(
+    session: Session, viewer: Viewer, reference: str, *, now: datetime, writing: Callable[[], Session]
+) -> CasePage:
+    """Return the page of a case that the viewer may see.
+
+    `writing` gives the session that takes the line of the audit trail when the case is restricted; it is not called
+    otherwise, so that reading an ordinary case needs no write lock.
+
+    Raises:
+        CaseNotFound: unknown, or not visible to the viewer.
+    """
+    case = session.scalars(
+        select(Case).where(Case.reference == (normalise_reference(reference) or ""), visible(viewer))
+    ).one_or_none()
+    if case is None:
+        raise CaseNotFound
+    if case.is_restricted:
+        audit.record(
+            writing(),
+            actor_id=viewer.staff_id,
+            action=AuditAction.CASE_VIEWED,
+            subject_kind="case",
+            subject=case.public_id,
+            site_id=case.site_id,
+            at=now,
+        )
+    return _page(session, viewer, case, now=now)
+
+
+def readers_of(session: Session, case: Case, facts: CaseFacts) -> tuple[ReaderPart, ...]:
+    """Return who can read a case now, by name."""
+    named = {row.staff_id: row.name for row in parts.investigators(session, case.id)}
+    found = {staff_id: ReaderPart(name, Duty.INVESTIGATOR.value) for staff_id, name in named.items()}
+    duties = reading_duties(type=case.type, is_restricted=case.is_restricted, is_classified=facts.is_classified)
+    for duty in (one for one in duties if one not in {Duty.HANDLER, Duty.INVESTIGATOR}):
+        holders = session.execute(
+            select(Staff.id, Staff.name).where(Staff.active.is_(True), Staff.id.in_(holders_of(case.site_id, duty)))
+        )
+        for staff_id, name in holders:
+            found.setdefault(staff_id, ReaderPart(name, duty.value))
+    if case.handler_id is not None:
+        name = session.scalars(select(Staff.name).where(Staff.id == case.handler_id)).one()
+        found[case.handler_id] = ReaderPart(name, Duty.HANDLER.value)
+    visible_to = [part for staff_id, part in found.items() if staff_id not in facts.hidden_from]
+    return tuple(sorted(visible_to, key=lambda part: (part.name, part.because)))
+
+
+def _page(session: Session, viewer: Viewer, case: Case, *, now: datetime) -> CasePage:
+    facts = facts_of(session, case)
+    site = site_of(session, case)
+    calendar = calendars_of(session, [site], now=now)[site.id]
+    category = session.get(Category, case.category_id) if case.category_id is not None else None
+    area = session.get(Area, case.area_id) if case.area_id is not None else None
+    employer = session.get(Company, case.employer_id) if case.employer_id is not None else None
+    handler = session.get(Staff, case.handler_id) if case.handler_id is not None else None
+    merged_into = session.get(Case, case.merged_into_id) if case.merged_into_id is not None else None
+    files = parts.files(session, case.id)
+    triages = viewer.holds(case.site_id, Duty.TRIAGER)
+    return CasePage(
+        **_facts(session, case),
+        site_name=site.name,
+        time_zone=site.time_zone,
+        category=category.code if category else None,
+        category_labels=category.labels if category else None,
+        merged_into=merged_into.reference if merged_into else None,
+        employer_name=employer.name if employer else None,
+        area_labels=area.labels if area else None,
+        handler=PersonRef(handler.id, handler.public_id, handler.name) if handler else None,
+        submissions=parts.submissions(session, case.id),
+        complainants=parts.complainants(session, case.id),
+        thread=parts.thread(session, case.id, files),
+        notes=parts.notes(session, case.id),
+        files=files,
+        clocks=parts.clocks(session, case.id, calendar, now=now),
+        responses=parts.responses(session, case.id),
+        corrective_actions=parts.corrective_actions(session, case.id),
+        respondents=parts.respondents(session, case.id),
+        investigators=parts.investigators(session, case.id),
+        hidden_from=parts.hidden_from(session, case.id) if triages else (),
+        readers=readers_of(session, case, facts),
+        openings=openings(session, case.id),
+        survey=parts.survey(session, case.id),
+        events=parts.events(session, case.id),
+        allowed=allowed_actions(viewer, facts),
+    )
+
+
+_SAME_NAME = (
+    *("public_id", "reference", "version", "site_id", "status", "type", "severity", "outcome", "verdict"),
+    *("verdict_source", "occurred_on", "locale", "confidentiality", "concerns_handlers", "is_restricted", "is_spam"),
+    *("is_test", "is_open", "received_at", "recorded_at", "ended_at", "unread_count", "employer_id", "area_id"),
+)
+"""Columns of the case that stand on its page as they are."""
+
+
+def _facts(session: Session, case: Case) -> dict[str, Any]:
+    """Return what stands in the row of the case itself."""
+    return {name: getattr(case, name) for name in _SAME_NAME} | {
+        "case_id": case.id,
+        "type_is_locked": is_locked(CaseType(case.type)),
+        "is_classified": case.classified_at is not None,
+        "title": unseal(session, case, "title"),
+        "summary": unseal(session, case, "summary"),
+        "place": unseal(session, case, "place"),
+    }

@@ -1,0 +1,344 @@
+"""Who may read which case, in SQL, and how a case is found. The pages have their queries in modules of their own.
+
+Every read of staff goes through `visible`: unknown and not visible answer alike. What takes no viewer serves the
+complainant's own doors and the worker only.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy.orm import Session, aliased
+
+from grievance.accounts.models import DutyGrant, Staff
+from grievance.accounts.permissions import Action, Duty, NotPermitted, Viewer
+from grievance.cases.models import (
+    Attachment,
+    Case,
+    CaseMessage,
+    Complainant,
+    HiddenFrom,
+    Investigator,
+    Submission,
+)
+from grievance.cases.states import Reach
+from grievance.cases.transitions import load_for_change
+from grievance.cases.visibility import DANGER, CaseAction, CaseFacts, may_do, may_see
+from grievance.crypto.codes import normalise_reference
+from grievance.crypto.fields import unseal
+from grievance.deadlines.queries import site_calendar
+from grievance.deadlines.working_days import Calendar
+from grievance.sites.models import Site
+
+
+class CaseNotFound(LookupError):
+    """There is no such case, or the viewer may not see it: nobody can tell which."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffChoice:
+    """A staff member whom a case may be given to, with the open cases in hand now."""
+
+    id: int
+    public_id: str
+    name: str
+    open_cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAttachment:
+    """What is needed to hand out a file of a case."""
+
+    storage_key: str
+    filename: str | None
+    media_type: str
+    size_bytes: int
+
+
+def visible(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the condition on `Case` that every read of staff carries. The rule in words: visibility.may_see."""
+    hidden = select(HiddenFrom.case_id).where(HiddenFrom.staff_id == viewer.staff_id, HiddenFrom.lifted_at.is_(None))
+    named = and_(_at(viewer, Duty.INVESTIGATOR), Case.id.in_(named_on(viewer.staff_id)))
+    unrestricted = and_(
+        Case.is_restricted.is_(False),
+        Case.classified_at.is_not(None),
+        or_(
+            named,
+            _at(viewer, Duty.COORDINATOR, Duty.AUDITOR),
+            and_(Case.handler_id == viewer.staff_id, _at(viewer, Duty.HANDLER)),
+            and_(Case.type == DANGER, _at(viewer, Duty.ON_CALL)),
+        ),
+    )
+    others = and_(Case.is_spam.is_(False), or_(and_(Case.is_restricted.is_(True), named), unrestricted))
+    return and_(Case.id.not_in(hidden), or_(_at(viewer, Duty.TRIAGER), others))
+
+
+def named_on(staff_id: int) -> Select[int]:
+    """Return the subquery of the ids of the cases on which a staff member is a named investigator."""
+    return select(Investigator.case_id).where(Investigator.staff_id == staff_id, Investigator.removed_at.is_(None))
+
+
+def for_change(session: Session, viewer: Viewer, reference: str, action: CaseAction) -> Case:
+    """Return the case of a reference, locked, for an action of a staff member.
+
+    Raises:
+        CaseNotFound: unknown, or not visible to the viewer.
+        NotPermitted: visible, but not the viewer's to act on in this way.
+    """
+    case_id = session.scalars(
+        select(Case.id).where(Case.reference == (normalise_reference(reference) or ""), visible(viewer))
+    ).one_or_none()
+    if case_id is None:
+        raise CaseNotFound
+    case = load_for_change(session, case_id)
+    facts = facts_of(session, case)
+    # Once more under the lock: somebody may have restricted it in between.
+    if not may_see(viewer, facts):
+        raise CaseNotFound
+    if not may_do(viewer, facts, action):
+        raise NotPermitted(_DUTY_ACTIONS.get(action, Action.WORK_CASE))
+    return case
+
+
+def facts_of(session: Session, case: Case) -> CaseFacts:
+    """Return what the rules of visibility look at."""
+    named = session.scalars(
+        select(Investigator.staff_id).where(Investigator.case_id == case.id, Investigator.removed_at.is_(None))
+    )
+    hidden = session.scalars(
+        select(HiddenFrom.staff_id).where(HiddenFrom.case_id == case.id, HiddenFrom.lifted_at.is_(None))
+    )
+    return CaseFacts(
+        site_id=case.site_id,
+        status=case.status,
+        type=case.type,
+        severity=case.severity,
+        is_restricted=case.is_restricted,
+        is_classified=case.classified_at is not None,
+        is_spam=case.is_spam,
+        handler_id=case.handler_id,
+        investigator_ids=frozenset(named),
+        hidden_from=frozenset(hidden),
+    )
+
+
+def case_by_public_id(session: Session, public_id: str) -> Case | None:
+    """Return a case by its public id, or None."""
+    return session.scalars(select(Case).where(Case.public_id == public_id)).one_or_none()
+
+
+def case_by_reference(session: Session, reference: str) -> Case | None:
+    """Return a case by its reference in any spelling, or None."""
+    return session.scalars(select(Case).where(Case.reference == (normalise_reference(reference) or ""))).one_or_none()
+
+
+def open_cases_of_thread(session: Session, thread_id: int) -> Sequence[Case]:
+    """Return the open cases of whoever texts on a thread, the latest active first; spam is left out."""
+    return session.scalars(_cases_of_thread(thread_id).where(Case.is_open.is_(True))).all()
+
+
+def cases_of_thread(session: Session, thread_id: int) -> Sequence[Case]:
+    """Return all cases of whoever texts on a thread, the latest active first; merged ones as what they went into."""
+    return session.scalars(_cases_of_thread(thread_id)).all()
+
+
+def case_by_reference_in_thread(session: Session, thread_id: int, reference: str) -> Case | None:
+    """Return the case that a person on a thread names by its reference, merged or not; None when it is not theirs."""
+    filed_as = aliased(Case)
+    return session.scalars(
+        _cases_of_thread(thread_id)
+        .join(Submission, Submission.complainant_id == Complainant.id)
+        .join(filed_as, filed_as.id == Submission.filed_as_case_id)
+        .where(
+            or_(
+                filed_as.reference == (normalise_reference(reference) or ""),
+                Case.reference == (normalise_reference(reference) or ""),
+            )
+        )
+    ).first()
+
+
+def complainant_of_thread(session: Session, case_id: int, thread_id: int) -> Complainant | None:
+    """Return the person of a case who texts on a thread, or None."""
+    return session.scalars(
+        select(Complainant)
+        .where(Complainant.case_id == case_id, Complainant.thread_id == thread_id, is_proven())
+        .order_by(Complainant.id)
+    ).first()
+
+
+def own_reference(session: Session, complainant: Complainant) -> str:
+    """Return the reference that a person was given, which stays his or hers after a merge."""
+    return session.scalars(
+        select(Case.reference)
+        .join(Submission, Submission.filed_as_case_id == Case.id)
+        .where(Submission.complainant_id == complainant.id)
+        .order_by(Submission.id)
+        .limit(1)
+    ).one()
+
+
+def is_proven() -> ColumnElement[bool]:
+    """Return the condition on `Complainant` that the thread is known to be the person's own.
+
+    A number typed on a web page or at a desk may be anybody's until its code came back.
+    """
+    return or_(Complainant.reach == Reach.TEXTS.value, Complainant.verified_at.is_not(None))
+
+
+def staff_choices(session: Session, site_id: int, duty: Duty, *, case: Case | None = None) -> list[StaffChoice]:
+    """Return the active staff who hold a duty at a site, by name; for a case, without those it is hidden from."""
+    in_hand = (
+        select(func.count())
+        .select_from(Case)
+        .where(Case.handler_id == Staff.id, Case.is_open.is_(True))
+        .correlate(Staff)
+        .scalar_subquery()
+    )
+    holders = (
+        select(Staff.id, Staff.public_id, Staff.name, in_hand)
+        .where(Staff.active.is_(True), Staff.id.in_(holders_of(site_id, duty)))
+        .order_by(Staff.name, Staff.id)
+    )
+    if case is not None:
+        holders = holders.where(
+            Staff.id.not_in(
+                select(HiddenFrom.staff_id).where(HiddenFrom.case_id == case.id, HiddenFrom.lifted_at.is_(None))
+            )
+        )
+    return [StaffChoice(*row) for row in session.execute(holders)]
+
+
+def holders_of(site_id: int, *duties: Duty) -> Select[int]:
+    """Return the subquery of the ids of staff who hold any of these duties at a site."""
+    return select(DutyGrant.staff_id).where(
+        DutyGrant.duty.in_([duty.value for duty in duties]),
+        DutyGrant.revoked_at.is_(None),
+        (DutyGrant.site_id == site_id) | DutyGrant.site_id.is_(None),
+    )
+
+
+def duties_at(session: Session, staff_id: int, site_id: int) -> frozenset[Duty]:
+    """Return the duties that a staff member who is active holds at a site."""
+    rows = session.scalars(
+        select(DutyGrant.duty)
+        .join(Staff, Staff.id == DutyGrant.staff_id)
+        .where(
+            DutyGrant.staff_id == staff_id,
+            Staff.active.is_(True),
+            DutyGrant.revoked_at.is_(None),
+            (DutyGrant.site_id == site_id) | DutyGrant.site_id.is_(None),
+        )
+    )
+    return frozenset(Duty(row) for row in rows)
+
+
+def attachment_for(session: Session, viewer: Viewer, reference: str, attachment_public_id: str) -> StoredAttachment:
+    """Return a file of a case that the viewer may see.
+
+    Raises:
+        CaseNotFound: no such case, not visible, or no such file in it.
+    """
+    case = session.scalars(
+        select(Case).where(Case.reference == (normalise_reference(reference) or ""), visible(viewer))
+    ).one_or_none()
+    if case is None:
+        raise CaseNotFound
+    return _stored(
+        session, select(Attachment).where(attachments_of(case.id), Attachment.public_id == attachment_public_id)
+    )
+
+
+def attachment_of_person(
+    session: Session, case: Case, complainant: Complainant, attachment_public_id: str
+) -> StoredAttachment:
+    """Return a file that a person may open: his or her own, or one that staff sent along.
+
+    Raises:
+        CaseNotFound: there is none.
+    """
+    return _stored(
+        session,
+        select(Attachment).where(
+            attachments_of_person(case.id, complainant.id), Attachment.public_id == attachment_public_id
+        ),
+    )
+
+
+def attachments_of(case_id: int) -> ColumnElement[bool]:
+    """Return the condition on `Attachment` for the files of a case, those of merged submissions and messages too."""
+    people = select(Complainant.id).where(Complainant.case_id == case_id)
+    return or_(
+        Attachment.case_id == case_id,
+        Attachment.submission_id.in_(select(Submission.id).where(Submission.case_id == case_id)),
+        Attachment.message_id.in_(select(CaseMessage.id).where(CaseMessage.complainant_id.in_(people))),
+    )
+
+
+def attachments_of_person(case_id: int, complainant_id: int) -> ColumnElement[bool]:
+    """Return the condition on `Attachment` for what one person of a case may open."""
+    own_submissions = select(Submission.id).where(Submission.complainant_id == complainant_id)
+    own_messages = select(CaseMessage.id).where(CaseMessage.complainant_id == complainant_id)
+    unbound = and_(
+        Attachment.case_id == case_id,
+        Attachment.submission_id.is_(None),
+        Attachment.message_id.is_(None),
+        Attachment.added_by_id.is_not(None),
+    )
+    return and_(
+        Attachment.is_internal.is_(False),
+        or_(Attachment.submission_id.in_(own_submissions), Attachment.message_id.in_(own_messages), unbound),
+    )
+
+
+def site_of(session: Session, case: Case) -> Site:
+    """Return the site of a case."""
+    return session.get_one(Site, case.site_id)
+
+
+def calendar_of(session: Session, site: Site, *, year: int) -> Calendar:
+    """Return the calendar of a site around a year."""
+    return site_calendar(session, site.id, time_zone=site.time_zone, year=year)
+
+
+_DUTY_ACTIONS = {
+    CaseAction.CLASSIFY: Action.TRIAGE,
+    CaseAction.RESTRICT: Action.TRIAGE,
+    CaseAction.UNRESTRICT: Action.TRIAGE,
+    CaseAction.NAME_INVESTIGATOR: Action.TRIAGE,
+    CaseAction.REMOVE_INVESTIGATOR: Action.TRIAGE,
+    CaseAction.LIFT_HIDING: Action.TRIAGE,
+    CaseAction.MARK_SPAM: Action.TRIAGE,
+    CaseAction.UNMARK_SPAM: Action.TRIAGE,
+    CaseAction.ASSIGN: Action.ASSIGN,
+    CaseAction.CLOSE: Action.CLOSE_SERIOUS,
+    CaseAction.OPEN_IDENTITY: Action.OPEN_IDENTITY,
+}
+"""Which row of the duty table a refusal names; the rest is working the case."""
+
+
+def _at(viewer: Viewer, *duties: Duty) -> ColumnElement[bool]:
+    """Return the condition that a case lies at a site where the viewer holds one of these duties."""
+    if viewer.everywhere & frozenset(duties):
+        return true()
+    sites = viewer.sites_with(*duties)
+    if not sites:
+        return false()
+    return Case.site_id == sites[0] if len(sites) == 1 else Case.site_id.in_(sites)
+
+
+def _cases_of_thread(thread_id: int) -> Select[Case]:
+    return (
+        select(Case)
+        .join(Complainant, Complainant.case_id == Case.id)
+        .where(Complainant.thread_id == thread_id, is_proven(), Case.is_spam.is_(False))
+        .order_by(Case.last_message_at.desc(), Case.id.desc())
+        .distinct()
+    )
+
+
+def _stored(session: Session, rows: Select[Attachment]) -> StoredAttachment:
+    row = session.scalars(rows).one_or_none()
+    if row is None:
+        raise CaseNotFound
+    return StoredAttachment(row.storage_key, unseal(session, row, "filename"), row.media_type, row.size_bytes)

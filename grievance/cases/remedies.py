@@ -1,0 +1,189 @@
+"""What was promised to the person, done and verified; and what is done so that it does not happen again.
+
+A remedy counts once somebody other than who did it has verified it. Not for: promising, which is `resolution`.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from grievance.cases.models import Case, CorrectiveAction, Remedy
+from grievance.cases.states import Actor, EventKind
+from grievance.cases.tasks import TaskKind, open_task, settle
+from grievance.cases.transitions import record
+from grievance.crypto.fields import new_public_id, seal
+
+
+class CorrectiveKind(StrEnum):
+    """What a corrective action does."""
+
+    CORRECTIVE = "corrective"
+    COMPENSATORY = "compensatory"
+    TRANSFORMATIVE = "transformative"
+
+
+class RemedyNotFound(LookupError):
+    """The case has no such remedy, or it was taken back with its response."""
+
+
+class CorrectiveActionNotFound(LookupError):
+    """The case has no such corrective action."""
+
+
+class AlreadyDone(Exception):
+    """It is recorded as done, or verified, already."""
+
+
+class NotDone(Exception):
+    """It cannot be verified before it is done."""
+
+
+class SamePerson(Exception):
+    """Whoever did it cannot verify it."""
+
+
+def record_remedy_done(
+    session: Session,
+    case: Case,
+    remedy_public_id: str,
+    *,
+    evidence: str,
+    by: Actor,
+    at: datetime,
+    happened_at: datetime | None = None,
+) -> None:
+    """Record that a promised remedy was done, with what shows it; somebody else is asked to verify.
+
+    Raises:
+        RemedyNotFound: the case has none of that id.
+        AlreadyDone: it is recorded already.
+    """
+    remedy = _remedy(session, case, remedy_public_id)
+    if remedy.done_at is not None:
+        raise AlreadyDone
+    remedy.done_at, remedy.done_by_id = happened_at or at, by.staff
+    seal(session, remedy, "evidence", evidence)
+    codes = {"remedy": remedy.public_id}
+    record(
+        session,
+        case,
+        EventKind.REMEDY_DONE,
+        by=by,
+        at=at,
+        happened_at=happened_at,
+        codes=codes,
+        words=(remedy, "evidence"),
+    )
+    key = f"verify:{remedy.public_id}"
+    open_task(session, key=key, site_id=case.site_id, kind=TaskKind.VERIFY_REMEDY, case=case, at=at)
+
+
+def verify_remedy(
+    session: Session,
+    case: Case,
+    remedy_public_id: str,
+    *,
+    by: Actor,
+    at: datetime,
+    happened_at: datetime | None = None,
+) -> None:
+    """Record that somebody else has seen that a remedy was done.
+
+    Raises:
+        RemedyNotFound: the case has none of that id.
+        NotDone: nobody has done it yet.
+        SamePerson: the verifier did it.
+        AlreadyDone: it is verified already.
+    """
+    remedy = _remedy(session, case, remedy_public_id)
+    if remedy.done_at is None:
+        raise NotDone
+    if remedy.done_by_id == by.staff:
+        raise SamePerson
+    if remedy.verified_at is not None:
+        raise AlreadyDone
+    remedy.verified_at, remedy.verified_by_id = happened_at or at, by.staff
+    codes = {"remedy": remedy.public_id}
+    record(session, case, EventKind.REMEDY_VERIFIED, by=by, at=at, happened_at=happened_at, codes=codes)
+    if not [row for row in open_remedies(session, case) if row.done_at is not None]:
+        settle(session, case, TaskKind.VERIFY_REMEDY, by_id=by.staff, at=at)
+
+
+def open_remedies(session: Session, case: Case) -> Sequence[Remedy]:
+    """Return the remedies promised in a case that are not verified, in the order of their promise."""
+    session.flush()
+    return session.scalars(
+        select(Remedy)
+        .where(Remedy.case_id == case.id, Remedy.verified_at.is_(None), Remedy.cancelled_at.is_(None))
+        .order_by(Remedy.id)
+    ).all()
+
+
+def add_corrective_action(
+    session: Session,
+    case: Case,
+    *,
+    kind: CorrectiveKind,
+    words: str,
+    owner_id: int,
+    due_on: date,
+    by: Actor,
+    at: datetime,
+    happened_at: datetime | None = None,
+) -> CorrectiveAction:
+    """Note what will be done so that it does not happen again, by whom and by when."""
+    action = CorrectiveAction(
+        public_id=new_public_id(), case_id=case.id, kind=kind.value, owner_id=owner_id, due_on=due_on
+    )
+    seal(session, action, "words", words)
+    session.add(action)
+    codes = {"action": action.public_id, "kind": kind.value, "owner": owner_id, "due_on": due_on.isoformat()}
+    words_at = (action, "words")
+    event_kind = EventKind.CORRECTIVE_ACTION_ADDED
+    record(session, case, event_kind, by=by, at=at, happened_at=happened_at, codes=codes, words=words_at)
+    return action
+
+
+def complete_corrective_action(
+    session: Session,
+    case: Case,
+    public_id: str,
+    *,
+    evidence: str,
+    by: Actor,
+    at: datetime,
+    happened_at: datetime | None = None,
+) -> None:
+    """Record that a corrective action was done, with what shows it.
+
+    Raises:
+        CorrectiveActionNotFound: the case has none of that id.
+        AlreadyDone: it is recorded already.
+    """
+    action = session.scalars(
+        select(CorrectiveAction).where(CorrectiveAction.case_id == case.id, CorrectiveAction.public_id == public_id)
+    ).one_or_none()
+    if action is None:
+        raise CorrectiveActionNotFound
+    if action.done_at is not None:
+        raise AlreadyDone
+    action.done_at = happened_at or at
+    seal(session, action, "evidence", evidence)
+    codes = {"action": action.public_id}
+    words_at = (action, "evidence")
+    event_kind = EventKind.CORRECTIVE_ACTION_DONE
+    record(session, case, event_kind, by=by, at=at, happened_at=happened_at, codes=codes, words=words_at)
+
+
+def _remedy(session: Session, case: Case, public_id: str) -> Remedy:
+    remedy = session.scalars(
+        select(Remedy).where(
+            Remedy.case_id == case.id, Remedy.public_id == public_id, Remedy.cancelled_at.is_(None)
+        )
+    ).one_or_none()
+    if remedy is None:
+        raise RemedyNotFound
+    return remedy

@@ -1,0 +1,78 @@
+"""Finding cases by words through keyed digests: neither the database nor its backup holds readable text.
+
+The worker builds the digests after the fact; a query matches whole words. Identity and internal notes are never
+indexed, and every list still carries `queries.visible`.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, delete, insert, select, true
+from sqlalchemy.orm import Session
+
+from grievance.cases.hiding import plain
+from grievance.cases.models import Case, CaseMessage, Submission
+from grievance.cases.record import WordDigest
+from grievance.crypto.fields import keys_of, unseal
+
+PURPOSE = "case.word"
+"""Under which a word is digested."""
+
+SHORTEST_WORD = 3
+LONGEST_WORD = 40
+MOST_WORDS_SOUGHT = 8
+
+
+def normalise_words(text: str) -> frozenset[str]:
+    """Return the different words of a text as they are indexed: lower case, no accents, three letters at least."""
+    return frozenset(word for word in plain(text).split() if SHORTEST_WORD <= len(word) <= LONGEST_WORD)
+
+
+def has_words(session: Session, text: str) -> ColumnElement[bool]:
+    """Return the condition on `Case` that every word of a text occurs in it; a text without words asks for nothing."""
+    keys = keys_of(session)
+    words = sorted(normalise_words(text))[:MOST_WORDS_SOUGHT]
+    return and_(
+        true(),
+        *(
+            Case.id.in_(select(WordDigest.case_id).where(WordDigest.digest.in_(keys.digests(PURPOSE, word))))
+            for word in words
+        ),
+    )
+
+
+def index_pending(session: Session, *, at: datetime, limit: int) -> int:
+    """Build the digests of cases whose words are new; return how many cases were indexed, at most `limit`."""
+    pending = (
+        select(Case)
+        .where(Case.words_indexed_at.is_(None))
+        .order_by(Case.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    cases = session.scalars(pending).all()
+    for case in cases:
+        index_case(session, case, at=at)
+    return len(cases)
+
+
+def index_case(session: Session, case: Case, *, at: datetime) -> None:
+    """Build the digests of one case anew."""
+    keys = keys_of(session)
+    digests = {keys.digest(PURPOSE, word) for word in normalise_words(" ".join(_texts(session, case)))}
+    session.execute(delete(WordDigest).where(WordDigest.case_id == case.id))
+    if digests:
+        session.execute(insert(WordDigest), [{"digest": digest, "case_id": case.id} for digest in sorted(digests)])
+    case.words_indexed_at = at
+
+
+def _texts(session: Session, case: Case) -> Iterator[str]:
+    submissions = session.scalars(select(Submission).where(Submission.case_id == case.id))
+    messages = session.scalars(select(CaseMessage).where(CaseMessage.case_id == case.id))
+    yield from _present(unseal(session, case, name) for name in ("title", "summary", "place"))
+    yield from _present(unseal(session, row, "words") for row in submissions)
+    yield from _present(unseal(session, row, "words") for row in messages)
+
+
+def _present(texts: Iterable[str | None]) -> Iterator[str]:
+    yield from (text for text in texts if text)

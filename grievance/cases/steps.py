@@ -1,0 +1,111 @@
+"""The timeline that a person reads: what happened to the case, and what is still to come, with its dates."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from grievance.cases.models import Case, Remedy
+from grievance.cases.record import CaseEvent, Clock, Survey
+from grievance.cases.states import EventKind, Status
+from grievance.deadlines.standards import ClockName
+from grievance.deadlines.working_days import local_date
+
+_STEPS = frozenset(
+    {
+        EventKind.RECEIVED,
+        EventKind.ACKNOWLEDGED,
+        EventKind.REVIEW_STARTED,
+        EventKind.RESPONSE_PROPOSED,
+        EventKind.RESPONSE_ACCEPTED,
+        EventKind.RESPONSE_REJECTED,
+        EventKind.RESPONSE_UNANSWERED,
+        EventKind.REMEDY_DONE,
+        EventKind.REMEDY_VERIFIED,
+        EventKind.CLOSED,
+        EventKind.REOPENED,
+        EventKind.REFERRED,
+        EventKind.WITHDRAWN,
+        EventKind.OUT_OF_SCOPE,
+        EventKind.MERGED,
+        EventKind.SURVEY_ASKED,
+        EventKind.RATED,
+        EventKind.IDENTITY_OPENED,
+        EventKind.CONTACT_ADDED,
+        EventKind.CONTACT_DELETED,
+    }
+)
+"""Events that the person reads as steps. Messages stand in the thread; sorting and assigning are our own concern."""
+
+_PROMISED = {EventKind.ACKNOWLEDGED: ClockName.ACKNOWLEDGE, EventKind.RESPONSE_PROPOSED: ClockName.RESOLVE}
+"""Steps that were promised by a date, with the clock that has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of the timeline. `code` is an EventKind, or for what comes a clock name, "remedy" or "survey_asked"."""
+
+    code: str
+    state: str
+    at: datetime | None
+    due_on: date | None
+
+
+def steps_of(
+    session: Session,
+    case: Case,
+    *,
+    filed_as_id: int,
+    since: datetime,
+    time_zone: str,
+    running: Sequence[Clock],
+    remedies: Sequence[Remedy],
+) -> tuple[Step, ...]:
+    """Return the steps of a case as one person sees it, the oldest first, what is to come last.
+
+    `filed_as_id` is the case that the person's filing opened; of another that it was merged into, only what happened
+    from `since` on is the person's to read.
+    """
+    happened = session.scalars(
+        select(CaseEvent)
+        .where(
+            CaseEvent.kind.in_([kind.value for kind in _STEPS]),
+            or_(
+                CaseEvent.case_id == filed_as_id,
+                and_(CaseEvent.case_id == case.id, CaseEvent.happened_at >= since),
+            ),
+        )
+        .order_by(CaseEvent.happened_at, CaseEvent.id)
+    ).all()
+    promised = {clock.name: clock.due_on for clock in running if clock.cancelled_at is None}
+    done = [Step(event.kind, "done", event.happened_at, _due_on(event.kind, promised)) for event in happened]
+    if done:
+        last = done[-1]
+        done[-1] = Step(last.code, "now", last.at, last.due_on)
+    return (*done, *_coming(session, case, running, remedies, time_zone))
+
+
+def _due_on(kind: str, promised: dict[str, date]) -> date | None:
+    clock = _PROMISED.get(EventKind(kind))
+    return promised.get(clock.value) if clock is not None else None
+
+
+def _coming(
+    session: Session, case: Case, running: Sequence[Clock], remedies: Sequence[Remedy], time_zone: str
+) -> list[Step]:
+    """Return what is still to come, the next first."""
+    open_clocks = [clock for clock in running if clock.met_at is None and clock.cancelled_at is None]
+    if case.status in {Status.RESPONSE_PROPOSED, Status.REMEDY_UNDERWAY}:
+        # The answer has been given: what its clock still waits for is the closing.
+        open_clocks = [clock for clock in open_clocks if clock.name != ClockName.RESOLVE]
+    coming = [Step(clock.name, "next", None, clock.due_on) for clock in open_clocks]
+    if case.is_open:
+        coming += [Step("remedy", "next", None, row.due_on) for row in remedies if row.verified_at is None]
+    planned = session.scalars(
+        select(Survey).where(Survey.case_id == case.id, Survey.asked_at.is_(None)).order_by(Survey.round.desc())
+    ).first()
+    if planned is not None and not case.is_open and planned.closes_at > planned.ask_at:
+        coming.append(Step(EventKind.SURVEY_ASKED.value, "next", None, local_date(planned.ask_at, time_zone)))
+    return sorted(coming, key=lambda step: step.due_on or date.max)

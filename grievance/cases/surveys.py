@@ -1,0 +1,51 @@
+"""When the person is asked how it went: planned as a case ends, once per ending. Not for: asking (`feedback`)."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from grievance.cases.models import Case
+from grievance.cases.queries import calendar_of, site_of
+from grievance.cases.record import Survey
+from grievance.cases.states import COUNTED_APART
+from grievance.crypto.fields import new_public_id
+from grievance.deadlines.standards import INTERVALS, IntervalName, due_after
+from grievance.deadlines.working_days import local_date, next_sending_instant, start_of_day
+
+
+def schedule_survey(session: Session, case: Case, *, at: datetime) -> Survey | None:
+    """Plan the question about a case that has just ended; None for what is no grievance.
+
+    It is asked on the morning of the fifth business day after the outcome was told or the case ended, the later.
+    """
+    if case.type in COUNTED_APART or case.ended_at is None:
+        return None
+    site = site_of(session, case)
+    told_at = max(case.ended_at, case.outcome_told_at or case.ended_at)
+    calendar = calendar_of(session, site, year=local_date(told_at, site.time_zone).year)
+    asked_on = due_after(INTERVALS[IntervalName.SATISFACTION_ASK], told_at, calendar).due_on
+    ask_at = next_sending_instant(start_of_day(asked_on, site.time_zone), site.time_zone)
+    end_surveys(session, case, at=at)
+    count = select(func.count()).select_from(Survey).where(Survey.case_id == case.id)
+    survey = Survey(
+        public_id=new_public_id(),
+        case_id=case.id,
+        kind="satisfaction",
+        round=session.execute(count).scalar_one() + 1,
+        ask_at=ask_at,
+        closes_at=due_after(INTERVALS[IntervalName.SATISFACTION_CLOSE], ask_at, calendar).due_at,
+    )
+    session.add(survey)
+    session.flush()
+    return survey
+
+
+def end_surveys(session: Session, case: Case, *, at: datetime) -> None:
+    """Close the questions about earlier endings of a case: it was taken up again."""
+    session.execute(
+        update(Survey)
+        .where(Survey.case_id == case.id, Survey.closes_at > at)
+        .values(closes_at=at)
+        .execution_options(synchronize_session="fetch")
+    )

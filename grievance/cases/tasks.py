@@ -1,0 +1,241 @@
+"""What staff have to do outside the normal course (tasks), and what they are told of in the application (notices).
+
+Neither carries content: a kind, and the reference of a case for those who may see it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from grievance.accounts.models import Staff
+from grievance.accounts.permissions import Duty, Viewer
+from grievance.cases.models import Case, Investigator
+from grievance.cases.queries import holders_of, visible
+from grievance.cases.record import Notice, Task
+from grievance.core.db import insert_if_new, rows_changed
+from grievance.crypto.fields import new_public_id
+from grievance.sites.models import Site
+
+
+class TaskKind(StrEnum):
+    """What is to be done; the words of each are the adapter's."""
+
+    REACH_PERSON = "reach_person"
+    READ_MESSAGE = "read_message"
+    LOOK_AT_REOPENING = "look_at_reopening"
+    CLOSE_SERIOUS = "close_serious"
+    VERIFY_REMEDY = "verify_remedy"
+    STUCK_MESSAGE = "stuck_message"
+    LATE_CLOCK = "late_clock"
+
+
+class NoticeKind(StrEnum):
+    """What a staff member is told of."""
+
+    CLOCK_SOON = "clock_soon"
+    CLOCK_BREACHED = "clock_breached"
+    ASSIGNED = "assigned"
+    INVESTIGATOR_NAMED = "investigator_named"
+    UNTRIAGED = "untriaged"
+    MESSAGE_FROM_PERSON = "message_from_person"
+    RESPONSE_ACCEPTED = "response_accepted"
+    RESPONSE_REJECTED = "response_rejected"
+    REOPENED = "reopened"
+    DANGER = "danger"
+
+
+class TaskNotFound(LookupError):
+    """No such task, done already, or not the viewer's."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """A task on a list."""
+
+    public_id: str
+    kind: str
+    reference: str | None
+    site_name: str
+    created_at: datetime
+    is_mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRow:
+    """A notice on a list. The reference is left out when the case is out of sight by now."""
+
+    id: int
+    kind: str
+    reference: str | None
+    clock_name: str | None
+    created_at: datetime
+    read_at: datetime | None
+
+
+def open_task(
+    session: Session,
+    *,
+    key: str,
+    site_id: int,
+    kind: TaskKind,
+    case: Case | None = None,
+    assigned_to_id: int | None = None,
+    at: datetime,
+) -> Task:
+    """Open a task, or return the one that has this key; done ones stay done."""
+    made = session.scalars(
+        insert_if_new(session, Task)
+        .values(
+            public_id=new_public_id(),
+            key=key,
+            site_id=site_id,
+            case_id=case.id if case else None,
+            kind=kind.value,
+            assigned_to_id=assigned_to_id,
+            created_at=at,
+        )
+        .returning(Task)
+    ).one_or_none()
+    return made or session.scalars(select(Task).where(Task.key == key)).one()
+
+
+def tasks(session: Session, viewer: Viewer, *, site_id: int | None = None, limit: int = 50) -> tuple[TaskRow, ...]:
+    """Return the open tasks that a viewer should do, the oldest first.
+
+    Those given to the viewer, and those given to nobody at sites where the viewer triages or coordinates, as long as
+    the case is visible.
+    """
+    rows = session.execute(
+        select(Task.public_id, Task.kind, Case.reference, Site.name, Task.created_at, Task.assigned_to_id)
+        .join(Site, Site.id == Task.site_id)
+        .outerjoin(Case, Case.id == Task.case_id)
+        .where(_open_for(viewer), *([Task.site_id == site_id] if site_id is not None else []))
+        .order_by(Task.created_at, Task.id)
+        .limit(limit)
+    )
+    return tuple(TaskRow(*row[:5], is_mine=row[5] == viewer.staff_id) for row in rows)
+
+
+def finish(session: Session, viewer: Viewer, public_id: str, *, at: datetime) -> None:
+    """Mark a task as done.
+
+    Raises:
+        TaskNotFound: there is none, or the viewer has no part in it.
+    """
+    task_id = session.scalars(
+        select(Task.id)
+        .outerjoin(Case, Case.id == Task.case_id)
+        .where(Task.public_id == public_id, _open_for(viewer))
+    ).one_or_none()
+    if task_id is None:
+        raise TaskNotFound
+    session.execute(
+        update(Task).where(Task.id == task_id, Task.done_at.is_(None)).values(done_at=at, done_by_id=viewer.staff_id)
+    )
+
+
+def settle(session: Session, case: Case, kind: TaskKind, *, by_id: int | None, at: datetime) -> None:
+    """Mark the open tasks of one kind of a case as done: what they asked for has happened."""
+    session.execute(
+        update(Task)
+        .where(Task.case_id == case.id, Task.kind == kind.value, Task.done_at.is_(None))
+        .values(done_at=at, done_by_id=by_id)
+    )
+
+
+def notify(
+    session: Session,
+    staff_ids: Iterable[int],
+    *,
+    key: str,
+    kind: NoticeKind,
+    case: Case | None = None,
+    clock_name: str | None = None,
+    show_from: datetime,
+    at: datetime,
+) -> int:
+    """Give a notice to each of these staff members once per key; return how many were new."""
+    wanted = sorted(set(staff_ids))
+    session.flush()
+    had = set(session.scalars(select(Notice.staff_id).where(Notice.key == key, Notice.staff_id.in_(wanted))))
+    new = [staff_id for staff_id in wanted if staff_id not in had]
+    # The case is locked by the caller, so nobody else gives the same notice meanwhile.
+    session.add_all(
+        Notice(
+            staff_id=staff_id,
+            key=key,
+            kind=kind.value,
+            case_id=case.id if case else None,
+            clock_name=clock_name,
+            created_at=at,
+            show_from=show_from,
+        )
+        for staff_id in new
+    )
+    return len(new)
+
+
+def keepers(session: Session, case: Case) -> list[int]:
+    """Return whom to tell of what happens to a case: its handler and named investigators, else the triagers."""
+    named = session.scalars(
+        select(Investigator.staff_id).where(Investigator.case_id == case.id, Investigator.removed_at.is_(None))
+    ).all()
+    keeping = {*named, *([case.handler_id] if case.handler_id is not None else [])}
+    return sorted(keeping) or holders(session, case, Duty.TRIAGER)
+
+
+def holders(session: Session, case: Case, *duties: Duty) -> list[int]:
+    """Return the active staff who hold any of these duties at the site of a case, in ascending order."""
+    return list(
+        session.scalars(
+            select(Staff.id)
+            .where(Staff.active.is_(True), Staff.id.in_(holders_of(case.site_id, *duties)))
+            .order_by(Staff.id)
+        )
+    )
+
+
+def notices(session: Session, viewer: Viewer, *, now: datetime, limit: int = 50) -> tuple[NoticeRow, ...]:
+    """Return the notices of a staff member that may be shown by now, the newest first."""
+    seen = select(Case.id, Case.reference).where(visible(viewer)).subquery()
+    rows = session.execute(
+        select(Notice.id, Notice.kind, seen.c.reference, Notice.clock_name, Notice.created_at, Notice.read_at)
+        .outerjoin(seen, seen.c.id == Notice.case_id)
+        .where(Notice.staff_id == viewer.staff_id, Notice.show_from <= now)
+        .order_by(Notice.show_from.desc(), Notice.id.desc())
+        .limit(limit)
+    )
+    return tuple(NoticeRow(*row) for row in rows)
+
+
+def unread_notices(session: Session, staff_id: int, *, now: datetime) -> int:
+    """Return how many notices a staff member has not read."""
+    return session.execute(
+        select(func.count())
+        .select_from(Notice)
+        .where(Notice.staff_id == staff_id, Notice.read_at.is_(None), Notice.show_from <= now)
+    ).scalar_one()
+
+
+def read_notices(session: Session, staff_id: int, *, at: datetime) -> int:
+    """Mark the notices shown to a staff member as read; return how many were new."""
+    return rows_changed(
+        session.execute(
+            update(Notice)
+            .where(Notice.staff_id == staff_id, Notice.read_at.is_(None), Notice.show_from <= at)
+            .values(read_at=at)
+        )
+    )
+
+
+def _open_for(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the condition on `Task`, outer-joined with `Case`, that it is open and the viewer's to do."""
+    mine = Task.assigned_to_id == viewer.staff_id
+    nobodys = and_(
+        Task.assigned_to_id.is_(None), Task.site_id.in_(viewer.sites_with(Duty.TRIAGER, Duty.COORDINATOR))
+    )
+    return and_(Task.done_at.is_(None), or_(mine, nobodys), or_(Task.case_id.is_(None), visible(viewer)))

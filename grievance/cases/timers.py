@@ -1,0 +1,176 @@
+"""The sweep: reminders before due dates, breaches after, each once, whatever number of workers runs it.
+
+1. Find running clocks that are due soon or past due, at most `limit`.
+2. Take each with an update that only one worker can win.
+3. Tell whoever has to act, in working hours; danger and what is restricted by law at any hour.
+Not for: what the person is told of a delay, nor for clocks that wait for the person.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from grievance.accounts.permissions import Duty
+from grievance.cases.clocks import WAITING_FOR_PERSON
+from grievance.cases.days_left import calendars_of
+from grievance.cases.models import Case
+from grievance.cases.queries import site_of
+from grievance.cases.record import Clock
+from grievance.cases.states import RESTRICTED_TYPES, SYSTEM, EventKind
+from grievance.cases.tasks import NoticeKind, holders, keepers, notify
+from grievance.cases.transitions import load_for_change, record
+from grievance.cases.visibility import DANGER
+from grievance.cases.wall import hidden_from
+from grievance.core.db import rows_changed
+from grievance.deadlines.standards import Unit
+from grievance.deadlines.working_days import Calendar, add_working_days, end_of_day, local_date, next_working_instant
+from grievance.sites.models import Site
+
+LAST_PART = 0.25
+"""A reminder comes when a quarter of the time is left, or one business day before, whichever is earlier."""
+
+URGENT_TYPES = RESTRICTED_TYPES | {DANGER}
+"""Types whose notices show at any hour."""
+
+_LONGEST_LEAD = timedelta(days=45)
+"""No reminder comes earlier than this: a quarter of the longest clock, three months, with holidays to spare."""
+
+
+@dataclass(frozen=True, slots=True)
+class SweepCount:
+    """What one sweep did."""
+
+    reminded: int
+    breached: int
+
+
+def sweep(session: Session, *, at: datetime, limit: int) -> SweepCount:
+    """Record breaches and give reminders that are due; return how many of each. Running it again does nothing new."""
+    breached = sum(_breach(session, clock, at=at) for clock in session.scalars(_late(at).limit(limit)).all())
+    reminded = sum(_remind(session, clock, at=at) for clock in _soon(session, at=at, limit=limit))
+    return SweepCount(reminded, breached)
+
+
+def lead_days(amount: int, unit: str) -> int:
+    """Return how many days before the due date a reminder comes: business days, or calendar days for such clocks."""
+    if unit == Unit.MONTHS:
+        return math.ceil(amount * 30 * LAST_PART)
+    return max(1, math.ceil(amount * LAST_PART))
+
+
+def reminded_from(clock_unit: str, amount: int, *, at: datetime, calendar: Calendar) -> datetime:
+    """Return the latest due instant of which a reminder is due at `at`, for clocks of this span."""
+    if clock_unit == Unit.HOURS:
+        return at + timedelta(hours=amount * LAST_PART)
+    today = local_date(at, calendar.time_zone)
+    days = lead_days(amount, clock_unit)
+    if clock_unit == Unit.BUSINESS_DAYS:
+        return end_of_day(add_working_days(today, days, calendar), calendar.time_zone)
+    return end_of_day(today + timedelta(days=days), calendar.time_zone)
+
+
+def _running(*more: ColumnElement[bool]) -> Select[Clock]:
+    return (
+        select(Clock)
+        .join(Case, Case.id == Clock.case_id)
+        .where(
+            Clock.met_at.is_(None),
+            Clock.cancelled_at.is_(None),
+            Clock.name.not_in(WAITING_FOR_PERSON),
+            Case.is_open.is_(True),
+            Case.is_spam.is_(False),
+            *more,
+        )
+        .order_by(Clock.due_at, Clock.id)
+    )
+
+
+def _late(at: datetime) -> Select[Clock]:
+    return _running(Clock.due_at < at, Clock.breached_at.is_(None))
+
+
+def _soon(session: Session, *, at: datetime, limit: int) -> Sequence[Clock]:
+    """Return the clocks due for a reminder. How early depends on the span, and there are few spans and sites."""
+    waiting = [Clock.due_at >= at, Clock.due_at <= at + _LONGEST_LEAD, Clock.reminded_at.is_(None)]
+    spans = session.execute(
+        _running(*waiting).with_only_columns(Case.site_id, Clock.unit, Clock.amount).order_by(None).distinct()
+    ).all()
+    if not spans:
+        return []
+    sites = session.scalars(select(Site).where(Site.id.in_({site_id for site_id, _, _ in spans}))).all()
+    calendars = calendars_of(session, sites, now=at)
+    due = [
+        and_(
+            Case.site_id == site_id,
+            Clock.unit == unit,
+            Clock.amount == amount,
+            Clock.due_at <= reminded_from(unit, amount, at=at, calendar=calendars[site_id]),
+        )
+        for site_id, unit, amount in spans
+    ]
+    return session.scalars(_running(*waiting, or_(*due)).limit(limit)).all()
+
+
+def _breach(session: Session, clock: Clock, *, at: datetime) -> int:
+    case = load_for_change(session, clock.case_id)
+    if not _take(session, clock, Clock.breached_at, at=at):
+        return 0
+    codes = {"clock": clock.name, "due_on": clock.due_on.isoformat()}
+    record(session, case, EventKind.CLOCK_BREACHED, by=SYSTEM, at=at, codes=codes)
+    _tell(session, case, clock, NoticeKind.CLOCK_BREACHED, at=at)
+    return 1
+
+
+def _remind(session: Session, clock: Clock, *, at: datetime) -> int:
+    case = load_for_change(session, clock.case_id)
+    if not _take(session, clock, Clock.reminded_at, at=at):
+        return 0
+    codes = {"clock": clock.name, "due_on": clock.due_on.isoformat()}
+    record(session, case, EventKind.CLOCK_REMINDED, by=SYSTEM, at=at, codes=codes)
+    _tell(session, case, clock, NoticeKind.CLOCK_SOON, at=at)
+    return 1
+
+
+def _take(session: Session, clock: Clock, column: InstrumentedAttribute[datetime | None], *, at: datetime) -> bool:
+    """Mark a clock; False when another worker did, or it was met meanwhile."""
+    claim = (
+        update(Clock)
+        .where(Clock.id == clock.id, column.is_(None), Clock.met_at.is_(None), Clock.cancelled_at.is_(None))
+        .values({column: at})
+        .execution_options(synchronize_session=False)
+    )
+    return rows_changed(session.execute(claim)) == 1
+
+
+def _tell(session: Session, case: Case, clock: Clock, kind: NoticeKind, *, at: datetime) -> None:
+    is_urgent = case.type in URGENT_TYPES
+    calendar = calendars_of(session, [site_of(session, case)], now=at)[case.site_id]
+    notify(
+        session,
+        _concerned(session, case, kind),
+        key=f"{kind.value}:{clock.id}",
+        kind=kind,
+        case=case,
+        clock_name=clock.name,
+        show_from=at if is_urgent else next_working_instant(at, calendar),
+        at=at,
+    )
+
+
+def _concerned(session: Session, case: Case, kind: NoticeKind) -> set[int]:
+    """Return whom a clock concerns: who works the case; on a breach whoever is one rung above as well."""
+    found = set(keepers(session, case))
+    is_breach = kind is NoticeKind.CLOCK_BREACHED
+    if case.is_restricted or case.classified_at is None:
+        # Nobody but triagers may know of it.
+        if is_breach or case.handler_id is None:
+            found |= set(holders(session, case, Duty.TRIAGER))
+    elif is_breach or case.handler_id is None:
+        found |= set(holders(session, case, Duty.COORDINATOR))
+    if case.type == DANGER:
+        found |= set(holders(session, case, Duty.ON_CALL))
+    return found - hidden_from(session, case)

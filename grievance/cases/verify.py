@@ -1,0 +1,214 @@
+"""Proof that the record was not rewritten: every chain, the daily roots, and the projection against a replay.
+
+Chains and roots are keyed with a key that is not in the database. Erased words break nothing: an event whose words are
+gone is passed over, one whose words are others is found. Not for: the audit trail, which `accounts.audit` verifies.
+"""
+
+import hmac
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from grievance.cases.chain import Link, digest
+from grievance.cases.history import ChainBroken, Change, State, advance, state_of
+from grievance.cases.models import Case
+from grievance.cases.record import CaseEvent, CaseHistory, DailyRoot
+from grievance.cases.states import EventKind
+from grievance.crypto.fields import commitment_of, keys_of, sealed_models
+from grievance.crypto.keyring import CannotOpen
+
+BATCH_CASES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that does not hold. `check` is chain, head, words, projection, case or root."""
+
+    check: str
+    subject: str
+    """Public id of the case, or the date of the root."""
+    seq: int | None = None
+
+
+def verify_cases(session: Session) -> Iterator[Finding]:
+    """Walk every case and every daily root, in the order they were made; nothing is yielded when all holds."""
+    models = {model.__tablename__: model for model in sealed_models()}
+    last_id = 0
+    while True:
+        cases = session.scalars(select(Case).where(Case.id > last_id).order_by(Case.id).limit(BATCH_CASES)).all()
+        if not cases:
+            break
+        events, history = _rows_of(session, [case.id for case in cases])
+        for case in cases:
+            yield from _chain(session, case, events.get(case.id, []))
+            yield from _words(session, case, events.get(case.id, []), models)
+            yield from _projection(case, events.get(case.id, []), history.get(case.id, []))
+        last_id = cases[-1].id
+        session.expunge_all()
+    yield from _roots(session)
+
+
+def make_daily_root(session: Session, *, on: date, at: datetime) -> DailyRoot:
+    """Keep a keyed digest over the heads of all chains, linked to the one before; a day has one, which stays."""
+    made = session.scalars(select(DailyRoot).where(DailyRoot.on == on)).one_or_none()
+    if made is not None:
+        return made
+    before = _last_root(session)
+    known = _known_heads(session)
+    heads: dict[str, tuple[int, str]] = {
+        public_id: (count, head.hex())
+        for public_id, count, head in session.execute(
+            select(Case.public_id, Case.event_count, Case.chain_head).order_by(Case.public_id)
+        ).tuples()
+        if known.get(public_id, (0, ""))[0] != count
+    }
+    total = known | heads
+    row = DailyRoot(
+        on=on,
+        made_at=at,
+        case_count=len(total),
+        heads=dict(heads),
+        root=_root(session, before.root if before else b"", on, total),
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _rows_of(
+    session: Session, case_ids: Sequence[int]
+) -> tuple[dict[int, list[CaseEvent]], dict[int, list[CaseHistory]]]:
+    events: dict[int, list[CaseEvent]] = {}
+    history: dict[int, list[CaseHistory]] = {}
+    for event in session.scalars(
+        select(CaseEvent).where(CaseEvent.case_id.in_(case_ids)).order_by(CaseEvent.case_id, CaseEvent.seq)
+    ):
+        events.setdefault(event.case_id, []).append(event)
+    for row in session.scalars(
+        select(CaseHistory).where(CaseHistory.case_id.in_(case_ids)).order_by(CaseHistory.case_id, CaseHistory.seq)
+    ):
+        history.setdefault(row.case_id, []).append(row)
+    return events, history
+
+
+def _chain(session: Session, case: Case, events: Sequence[CaseEvent]) -> Iterator[Finding]:
+    """Compare each link with what its row says now; the first that differs breaks all that follow."""
+    mac = keys_of(session).chain_mac
+    head = b""
+    for place, event in enumerate(events, start=1):
+        head = digest(head, _link(case, event), mac)
+        if event.seq != place or not hmac.compare_digest(head, event.digest):
+            yield Finding("chain", case.public_id, event.seq)
+            return
+    if case.event_count != len(events) or not hmac.compare_digest(head, case.chain_head):
+        yield Finding("head", case.public_id)
+
+
+def _words(
+    session: Session, case: Case, events: Sequence[CaseEvent], models: Mapping[str, type[Any]]
+) -> Iterator[Finding]:
+    """Compare the last commitment made to each text with the text; earlier ones belong to wording since replaced."""
+    last = {
+        (event.words_table, event.words_public_id): event for event in events if event.words_table and event.words_mac
+    }
+    for (place, public_id), event in last.items():
+        table, _, name = str(place).partition(".")
+        row = session.scalars(select(models[table]).where(models[table].public_id == public_id)).one_or_none()
+        try:
+            now = commitment_of(session, row, name) if row is not None else None
+        except CannotOpen:
+            yield Finding("words", case.public_id, event.seq)
+            continue
+        if now is not None and not hmac.compare_digest(now, event.words_mac or b""):
+            yield Finding("words", case.public_id, event.seq)
+
+
+def _projection(case: Case, events: Sequence[CaseEvent], history: Sequence[CaseHistory]) -> Iterator[Finding]:
+    """Compare each row of the projection with a replay of the events, and the case with its last row."""
+    state: State | None = None
+    if len(events) != len(history):
+        yield Finding("projection", case.public_id)
+        return
+    for event, row in zip(events, history, strict=True):
+        try:
+            state = advance(state, Change(EventKind(event.kind), event.happened_at, event.codes))
+        except (ChainBroken, KeyError, ValueError):
+            yield Finding("projection", case.public_id, event.seq)
+            return
+        same_place = (row.seq, row.event, row.happened_at, row.recorded_at) == (
+            event.seq,
+            event.kind,
+            event.happened_at,
+            event.recorded_at,
+        )
+        if state_of(row) != state or not same_place:
+            yield Finding("projection", case.public_id, event.seq)
+            return
+    if state is not None and not _agrees(case, state):
+        yield Finding("case", case.public_id)
+
+
+def _agrees(case: Case, state: State) -> bool:
+    """Return whether the row of the case says what its history says."""
+    names = ("site_id", "status", "type", "severity", "is_restricted", "outcome", "verdict", "reopened_count")
+    return all(getattr(case, name) == getattr(state, name) for name in names)
+
+
+def _roots(session: Session) -> Iterator[Finding]:
+    """Compare each daily root with its heads, and the heads with the chains: a cut chain is shorter than it was."""
+    total: dict[str, tuple[int, str]] = {}
+    previous = b""
+    for row in session.scalars(select(DailyRoot).order_by(DailyRoot.on)):
+        total |= {public_id: (count, head) for public_id, (count, head) in row.heads.items()}
+        expected = _root(session, previous, row.on, total)
+        if not hmac.compare_digest(expected, row.root) or row.case_count != len(total):
+            yield Finding("root", row.on.isoformat())
+        for public_id, (count, head) in sorted(row.heads.items()):
+            if not _still_there(session, public_id, count, head):
+                yield Finding("root", row.on.isoformat(), count)
+        previous = row.root
+
+
+def _still_there(session: Session, public_id: str, count: int, head: str) -> bool:
+    found = session.scalars(
+        select(CaseEvent.digest)
+        .join(Case, Case.id == CaseEvent.case_id)
+        .where(Case.public_id == public_id, CaseEvent.seq == count)
+    ).one_or_none()
+    return found is not None and found.hex() == head
+
+
+def _known_heads(session: Session) -> dict[str, tuple[int, str]]:
+    known: dict[str, tuple[int, str]] = {}
+    for heads in session.scalars(select(DailyRoot.heads).order_by(DailyRoot.on)):
+        known |= {public_id: (count, head) for public_id, (count, head) in heads.items()}
+    return known
+
+
+def _last_root(session: Session) -> DailyRoot | None:
+    return session.scalars(select(DailyRoot).order_by(DailyRoot.on.desc()).limit(1)).one_or_none()
+
+
+def _root(session: Session, previous: bytes, on: date, heads: Mapping[str, tuple[int, str]]) -> bytes:
+    lines = "\n".join(f"{public_id} {count} {head}" for public_id, (count, head) in sorted(heads.items()))
+    return keys_of(session).chain_mac(b"daily root\0" + previous + on.isoformat().encode() + b"\0" + lines.encode())
+
+
+def _link(case: Case, event: CaseEvent) -> Link:
+    return Link(
+        case.public_id,
+        event.seq,
+        event.kind,
+        event.happened_at,
+        event.recorded_at,
+        event.actor_kind,
+        event.actor_id,
+        event.codes,
+        event.words_table,
+        event.words_public_id,
+        event.words_mac,
+    )

@@ -1,0 +1,236 @@
+"""Who may see a case, and who may do what with it. Pure; `queries.visible` says the same in SQL (a test compares them).
+
+A duty opens an action (accounts.permissions); these rules say on *which* case. Everything that a viewer may not see
+answers as if it did not exist.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from grievance.accounts.permissions import PERMITTED, Action, Duty, Viewer
+from grievance.cases.states import OPEN, ActorKind, Move, Status, moves_from
+
+SERIOUS = 3
+"""From this severity on, a second person closes. See docs/glossary.md, "severity"."""
+
+DANGER = "danger"
+UNCLASSIFIED = "unclassified"
+
+
+class CaseAction(StrEnum):
+    """Something a staff member does with a case; one form of the case page each."""
+
+    CLASSIFY = "classify"
+    RESTRICT = "restrict"
+    UNRESTRICT = "unrestrict"
+    NAME_INVESTIGATOR = "name_investigator"
+    REMOVE_INVESTIGATOR = "remove_investigator"
+    LIFT_HIDING = "lift_hiding"
+    ASSIGN = "assign"
+    MARK_SPAM = "mark_spam"
+    UNMARK_SPAM = "unmark_spam"
+    SUMMARISE = "summarise"
+    ACKNOWLEDGE = "acknowledge"
+    START_REVIEW = "start_review"
+    MESSAGE = "message"
+    NOTE = "note"
+    MEET_CLOCK = "meet_clock"
+    ATTACH = "attach"
+    HAND_OVER = "hand_over"
+    DESCRIBE_PERSON = "describe_person"
+    PROPOSE_RESPONSE = "propose_response"
+    RECORD_ANSWER = "record_answer"
+    RECORD_VERDICT = "record_verdict"
+    RECORD_REMEDY_DONE = "record_remedy_done"
+    VERIFY_REMEDY = "verify_remedy"
+    ADD_CORRECTIVE_ACTION = "add_corrective_action"
+    COMPLETE_CORRECTIVE_ACTION = "complete_corrective_action"
+    CLOSE = "close"
+    ASK_TO_CLOSE = "ask_to_close"
+    REOPEN = "reopen"
+    REFER = "refer"
+    DECLARE_OUT_OF_SCOPE = "declare_out_of_scope"
+    WITHDRAW = "withdraw"
+    MERGE = "merge"
+    OPEN_IDENTITY = "open_identity"
+    MARK_READ = "mark_read"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """What the rules look at. `hidden_from` and `investigator_ids` hold those in force."""
+
+    site_id: int
+    status: str
+    type: str
+    severity: int | None
+    is_restricted: bool
+    is_classified: bool
+    is_spam: bool
+    handler_id: int | None
+    investigator_ids: frozenset[int] = frozenset()
+    hidden_from: frozenset[int] = frozenset()
+
+    @property
+    def is_serious(self) -> bool:
+        """Whether a second person has to close it."""
+        return self.severity is not None and self.severity >= SERIOUS
+
+
+_TRIAGE = frozenset(
+    {
+        CaseAction.CLASSIFY,
+        CaseAction.RESTRICT,
+        CaseAction.UNRESTRICT,
+        CaseAction.NAME_INVESTIGATOR,
+        CaseAction.REMOVE_INVESTIGATOR,
+        CaseAction.LIFT_HIDING,
+        CaseAction.MARK_SPAM,
+        CaseAction.UNMARK_SPAM,
+    }
+)
+_COORDINATOR_TOO = frozenset(
+    {
+        CaseAction.MESSAGE,
+        CaseAction.NOTE,
+        CaseAction.ATTACH,
+        CaseAction.MARK_READ,
+        CaseAction.VERIFY_REMEDY,
+        CaseAction.ADD_CORRECTIVE_ACTION,
+        CaseAction.COMPLETE_CORRECTIVE_ACTION,
+        CaseAction.REOPEN,
+        CaseAction.MERGE,
+    }
+)
+"""What the coordinator does on any case of the site that is not restricted, besides assigning and closing."""
+
+_MOVES: Mapping[CaseAction, Move] = {
+    CaseAction.ACKNOWLEDGE: Move.ACKNOWLEDGE,
+    CaseAction.START_REVIEW: Move.START_REVIEW,
+    CaseAction.PROPOSE_RESPONSE: Move.PROPOSE_RESPONSE,
+    CaseAction.RECORD_ANSWER: Move.ACCEPT_RESPONSE,
+    CaseAction.CLOSE: Move.CLOSE,
+    CaseAction.ASK_TO_CLOSE: Move.CLOSE,
+    CaseAction.REOPEN: Move.REOPEN,
+    CaseAction.REFER: Move.REFER,
+    CaseAction.DECLARE_OUT_OF_SCOPE: Move.DECLARE_OUT_OF_SCOPE,
+    CaseAction.WITHDRAW: Move.WITHDRAW,
+    CaseAction.MERGE: Move.MERGE,
+}
+_WHILE_OPEN = frozenset({CaseAction.CLASSIFY, CaseAction.MARK_SPAM, CaseAction.MEET_CLOCK, CaseAction.DESCRIBE_PERSON})
+_WHILE_PROMISED = frozenset({Status.RESPONSE_PROPOSED, Status.REMEDY_UNDERWAY})
+_RATED_FROM = frozenset({Status.CLOSED, Status.REFERRED, Status.OUT_OF_SCOPE, Status.WITHDRAWN})
+
+
+def may_see(viewer: Viewer, facts: CaseFacts) -> bool:
+    """Return whether a viewer may see a case at all, in lists and by reference."""
+    if viewer.staff_id in facts.hidden_from:
+        return False
+    triages = viewer.holds(facts.site_id, Duty.TRIAGER)
+    if triages or facts.is_spam:
+        return triages
+    named = viewer.staff_id in facts.investigator_ids and viewer.holds(facts.site_id, Duty.INVESTIGATOR)
+    if facts.is_restricted:
+        return named
+    if not facts.is_classified:
+        return False
+    return (
+        named
+        or viewer.holds(facts.site_id, Duty.COORDINATOR, Duty.AUDITOR)
+        or (viewer.staff_id == facts.handler_id and viewer.holds(facts.site_id, Duty.HANDLER))
+        or (facts.type == DANGER and viewer.holds(facts.site_id, Duty.ON_CALL))
+    )
+
+
+def works(viewer: Viewer, facts: CaseFacts) -> bool:
+    """Return whether a viewer works a case: handler, named investigator, triager where nobody else may, or on call."""
+    if not may_see(viewer, facts):
+        return False
+    triages = viewer.holds(facts.site_id, Duty.TRIAGER) and (facts.is_restricted or not facts.is_classified)
+    named = viewer.staff_id in facts.investigator_ids and viewer.holds(facts.site_id, Duty.INVESTIGATOR)
+    handles = viewer.staff_id == facts.handler_id and viewer.holds(
+        facts.site_id, Duty.HANDLER, Duty.INVESTIGATOR, Duty.TRIAGER
+    )
+    on_call = facts.type == DANGER and viewer.holds(facts.site_id, Duty.ON_CALL)
+    return triages or named or handles or on_call
+
+
+def may_do(viewer: Viewer, facts: CaseFacts, action: CaseAction) -> bool:
+    """Return whether a viewer may do something with a case, whatever its status."""
+    if not may_see(viewer, facts) or (facts.is_spam and action not in {CaseAction.UNMARK_SPAM, CaseAction.MARK_READ}):
+        return False
+    if action in _TRIAGE:
+        return viewer.may(Action.TRIAGE, facts.site_id)
+    if action is CaseAction.ASSIGN:
+        return viewer.may(Action.ASSIGN, facts.site_id)
+    if action is CaseAction.CLOSE:
+        return may_close(viewer, facts)
+    if action is CaseAction.ASK_TO_CLOSE:
+        return works(viewer, facts) and not may_close(viewer, facts)
+    if action is CaseAction.OPEN_IDENTITY:
+        return works(viewer, facts) and viewer.may(Action.OPEN_IDENTITY, facts.site_id)
+    coordinates = action in _COORDINATOR_TOO and viewer.holds(facts.site_id, Duty.COORDINATOR)
+    return viewer.may(Action.WORK_CASE, facts.site_id) and (coordinates or works(viewer, facts))
+
+
+def may_close(viewer: Viewer, facts: CaseFacts) -> bool:
+    """Return whether a viewer may close a case: from severity 3 on, only a second person who is charged with it."""
+    if not facts.is_serious:
+        return works(viewer, facts) or (may_see(viewer, facts) and viewer.holds(facts.site_id, Duty.COORDINATOR))
+    return may_see(viewer, facts) and closes_serious(
+        viewer.staff_id, viewer.duties(facts.site_id), handler_id=facts.handler_id, is_restricted=facts.is_restricted
+    )
+
+
+def closes_serious(
+    staff_id: int | None, duties: frozenset[Duty], *, handler_id: int | None, is_restricted: bool
+) -> bool:
+    """Return whether somebody is the second person who closes severity 3 and above.
+
+    The coordinator; a triager where the case is restricted and the coordinator may not look. Never its handler.
+    """
+    charged = Duty.TRIAGER if is_restricted else Duty.COORDINATOR
+    return staff_id != handler_id and charged in duties and charged in PERMITTED[Action.CLOSE_SERIOUS]
+
+
+def allowed_actions(viewer: Viewer, facts: CaseFacts) -> tuple[CaseAction, ...]:
+    """List what a viewer may do with a case as it stands now, in the order of `CaseAction`."""
+    return tuple(action for action in CaseAction if may_do(viewer, facts, action) and _fits(facts, action))
+
+
+def reading_duties(*, type: str, is_restricted: bool, is_classified: bool) -> tuple[Duty, ...]:  # noqa: A002  # the field's own word
+    """List the duties whose holders can read a case, for telling the person who filed it."""
+    if is_restricted:
+        return (Duty.TRIAGER, Duty.INVESTIGATOR)
+    if not is_classified:
+        return (Duty.TRIAGER,)
+    on_call = (Duty.ON_CALL,) if type == DANGER else ()
+    return (Duty.HANDLER, Duty.TRIAGER, Duty.COORDINATOR, Duty.AUDITOR, *on_call)
+
+
+def _fits(facts: CaseFacts, action: CaseAction) -> bool:
+    """Return whether the status allows an action."""
+    status = Status(facts.status)
+    if status is Status.MERGED:
+        return False
+    if action in _MOVES:
+        needs_type = action in {CaseAction.PROPOSE_RESPONSE, CaseAction.CLOSE, CaseAction.ASK_TO_CLOSE}
+        moves = moves_from(status, actor=ActorKind.STAFF, case_type=facts.type)
+        return _MOVES[action] in moves and (facts.is_classified or not needs_type)
+    if action in _FITS:
+        return _FITS[action](facts)
+    return status in OPEN or action not in _WHILE_OPEN
+
+
+_FITS: Mapping[CaseAction, Callable[[CaseFacts], bool]] = {
+    CaseAction.RESTRICT: lambda facts: not facts.is_restricted,
+    CaseAction.UNRESTRICT: lambda facts: facts.is_restricted,
+    CaseAction.UNMARK_SPAM: lambda facts: facts.is_spam,
+    CaseAction.ASSIGN: lambda facts: facts.status in OPEN and facts.is_classified,
+    CaseAction.RECORD_REMEDY_DONE: lambda facts: facts.status in _WHILE_PROMISED,
+    CaseAction.VERIFY_REMEDY: lambda facts: facts.status in _WHILE_PROMISED,
+    CaseAction.RECORD_VERDICT: lambda facts: facts.status in _RATED_FROM,
+    CaseAction.LIFT_HIDING: lambda facts: bool(facts.hidden_from),
+    CaseAction.REMOVE_INVESTIGATOR: lambda facts: bool(facts.investigator_ids),
+}

@@ -1,0 +1,135 @@
+"""By which way each person behind a case can be told something, and which text goes out for it.
+
+Also used to show a text before it goes (`preview_text`). Not for: sending, which is `telling`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from grievance.cases.models import Case, Complainant
+from grievance.cases.queries import calendar_of, own_reference, site_of
+from grievance.cases.states import MessageKind, Reach, Status
+from grievance.core.i18n import Locale
+from grievance.deadlines.standards import INTERVALS, IntervalName, due_after
+from grievance.deadlines.working_days import local_date
+from grievance.messaging import texts
+from grievance.messaging.models import Thread
+from grievance.messaging.segments import Segments
+from grievance.messaging.texts import NEEDS, TextName, Value, left_text
+from grievance.sites.models import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What the person is told. `until` goes with a response; `left_as` and `into` with a case that leaves."""
+
+    kind: MessageKind
+    words: str
+    until: datetime | None = None
+    left_as: Status | None = None
+    into: str | None = None
+    """Reference of the case that a duplicate went into."""
+
+
+_TEXTS: Mapping[MessageKind, tuple[TextName, TextName]] = {
+    MessageKind.MESSAGE: (TextName.MESSAGE, TextName.NOTICE_MESSAGE),
+    MessageKind.ACKNOWLEDGEMENT: (TextName.ACKNOWLEDGEMENT, TextName.NOTICE_ACKNOWLEDGEMENT),
+    MessageKind.RESPONSE: (TextName.RESPONSE, TextName.NOTICE_RESPONSE),
+    MessageKind.CLOSURE: (TextName.CLOSURE, TextName.NOTICE_CLOSURE),
+}
+"""The text that carries the words, and the notice that says only that there is something to read."""
+
+def people(session: Session, case: Case) -> list[tuple[Complainant, Thread | None]]:
+    """Return everybody who filed a case, the first first, with the thread each texts on."""
+    rows = session.execute(
+        select(Complainant, Thread)
+        .outerjoin(Thread, Thread.id == Complainant.thread_id)
+        .where(Complainant.case_id == case.id)
+        .order_by(Complainant.id)
+    )
+    return [(person, thread) for person, thread in rows]
+
+
+def way_to(person: Complainant, thread: Thread | None) -> Reach:
+    """Return how a person can be told now. Whoever cannot be reached otherwise finds it on the follow-up page."""
+    reach = Reach(person.reach)
+    if reach in {Reach.PAGE, Reach.IN_PERSON}:
+        return reach
+    is_open = thread is not None and thread.number_sealed is not None and thread.opted_out_at is None
+    is_own = reach is Reach.TEXTS or person.verified_at is not None
+    return reach if is_open and is_own else Reach.PAGE
+
+
+def text_name(telling: Telling, way: Reach) -> TextName:
+    """Return the text that goes out for a message to a person reached in this way."""
+    if telling.kind is MessageKind.REASON:
+        whole = left_text((telling.left_as or Status.REFERRED).value)
+        return whole if way is Reach.TEXTS else TextName.NOTICE_LEFT
+    whole, notice = _TEXTS[telling.kind]
+    return whole if way is Reach.TEXTS else notice
+
+
+def text_values(site: Site, telling: Telling, name: TextName, *, reference: str) -> dict[str, Value]:
+    """Return the values that a text needs, for `texts.render`. The reference is the one that the person was given."""
+    values: dict[str, Value] = {"site": site.sms_name, "reference": reference, "words": telling.words}
+    if telling.until is not None:
+        values["until"] = local_date(telling.until, site.time_zone)
+    if telling.into is not None:
+        values["into"] = telling.into
+    return {need: values[need] for need in NEEDS[name]}
+
+
+@dataclass(frozen=True, slots=True)
+class TextPreview:
+    """What one person would get: the text with its cost, or no body where nothing is sent."""
+
+    complainant_public_id: str
+    locale: str
+    reach: str
+    body: str | None
+    segments: Segments | None
+    plain: str | None
+    """The same without the letters that make it longer, where that saves a part."""
+
+
+def answer_until(session: Session, site: Site, *, at: datetime) -> datetime:
+    """Return until when a response proposed now can be answered."""
+    calendar = calendar_of(session, site, year=local_date(at, site.time_zone).year)
+    return due_after(INTERVALS[IntervalName.PROPOSAL_ANSWER], at, calendar).due_at
+
+
+def preview_text(
+    session: Session,
+    case: Case,
+    *,
+    kind: MessageKind,
+    words: str,
+    at: datetime,
+    left_as: Status | None = None,
+    into: str | None = None,
+) -> tuple[TextPreview, ...]:
+    """Return the texts that would go out for a message, one per person; nothing is stored.
+
+    Raises:
+        TextTooLong: the words do not fit into what a provider takes.
+    """
+    site = site_of(session, case)
+    until = answer_until(session, site, at=at) if kind is MessageKind.RESPONSE else None
+    telling = Telling(kind, words, until, left_as, into)
+    return tuple(_preview(session, case, site, telling, person, thread) for person, thread in people(session, case))
+
+
+def _preview(
+    session: Session, case: Case, site: Site, telling: Telling, person: Complainant, thread: Thread | None
+) -> TextPreview:
+    way = way_to(person, thread)
+    if thread is None or way not in {Reach.TEXTS, Reach.NOTICES}:
+        return TextPreview(person.public_id, case.locale, way.value, None, None, None)
+    name = text_name(telling, way)
+    values = text_values(site, telling, name, reference=own_reference(session, person))
+    shown = texts.preview(name, Locale(thread.locale), **values)
+    return TextPreview(person.public_id, thread.locale, way.value, shown.body, shown.segments, shown.plain)
