@@ -6,6 +6,7 @@ Nothing of anybody else: after a merge only what concerns this person, from his 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -27,12 +28,13 @@ from grievance.cases.models import (
 from grievance.cases.queries import attachments_of_person, site_of
 from grievance.cases.record import Clock, Survey
 from grievance.cases.resolution import can_reopen
-from grievance.cases.states import ActorKind, Move, Status, moves_from
+from grievance.cases.states import ActorKind, Move, Reach, Status, moves_from
 from grievance.cases.steps import Step, steps_of
 from grievance.cases.telling import is_unseen
 from grievance.cases.visibility import reading_duties
 from grievance.crypto.fields import unseal
 from grievance.messaging.models import Thread
+from grievance.sites.models import Site
 
 __all__ = [
     "FollowUp",
@@ -185,16 +187,11 @@ def follow_up(session: Session, case: Case, complainant: Complainant, *, now: da
     thread = session.get(Thread, complainant.thread_id) if complainant.thread_id is not None else None
     return FollowUp(
         reference=filing.filed_as.reference,
-        site_name=site.name,
-        site_slug=site.slug,
-        time_zone=site.time_zone,
-        locale=filing.submission.locale,
-        status=case.status,
-        type=case.type,
-        outcome=case.outcome,
-        verdict=case.verdict,
-        is_open=case.is_open,
+        **_standing(case),
+        **_site(site),
+        **_contact(complainant, thread, now=now),
         is_merged=filing.filed_as.id != case.id,
+        locale=filing.submission.locale,
         received_at=filing.submission.filed_at,
         words=unseal(session, filing.submission, "words"),
         place=unseal(session, filing.filed_as, "place"),
@@ -214,21 +211,41 @@ def follow_up(session: Session, case: Case, complainant: Complainant, *, now: da
         dates=_dates(running),
         survey=_survey(survey),
         openings=_openings(session, case, filing),
-        readers=reading_duties(
-            type=case.type, is_restricted=case.is_restricted, is_classified=case.classified_at is not None
-        ),
-        reach=complainant.reach,
-        has_name=complainant.name_sealed is not None,
-        has_email=complainant.email_sealed is not None,
-        has_phone=thread is not None and thread.number_sealed is not None,
-        phone_is_verified=complainant.verified_at is not None or complainant.reach == "texts",
-        phone_waits_for_code=_waits_for_code(complainant, now=now),
         can_withdraw=_can_withdraw(session, case),
         can_reopen=can_reopen(case, site.time_zone, now=now),
         can_rate=survey is not None,
-        can_delete_contact=bool(complainant.name_sealed or complainant.email_sealed or thread),
         has_unseen=_has_unseen(session, complainant),
     )
+
+
+def _standing(case: Case) -> dict[str, Any]:
+    return {
+        "status": case.status,
+        "type": case.type,
+        "outcome": case.outcome,
+        "verdict": case.verdict,
+        "is_open": case.is_open,
+        "readers": reading_duties(
+            type=case.type, is_restricted=case.is_restricted, is_classified=case.classified_at is not None
+        ),
+    }
+
+
+def _site(site: Site) -> dict[str, Any]:
+    return {"site_name": site.name, "site_slug": site.slug, "time_zone": site.time_zone}
+
+
+def _contact(complainant: Complainant, thread: Thread | None, *, now: datetime) -> dict[str, Any]:
+    code_lives = complainant.code_until is not None and now <= complainant.code_until
+    return {
+        "reach": complainant.reach,
+        "has_name": complainant.name_sealed is not None,
+        "has_email": complainant.email_sealed is not None,
+        "has_phone": thread is not None and thread.number_sealed is not None,
+        "phone_is_verified": complainant.verified_at is not None or complainant.reach == Reach.TEXTS,
+        "phone_waits_for_code": complainant.code_sealed is not None and code_lives,
+        "can_delete_contact": bool(complainant.name_sealed or complainant.email_sealed or thread),
+    }
 
 
 def _filing(session: Session, case: Case, complainant: Complainant) -> _Filing:
@@ -343,12 +360,6 @@ def _openings(session: Session, case: Case, filing: _Filing) -> tuple[OpeningPar
     if filing.filed_as.id != case.id:
         found += openings(session, filing.filed_as.id)
     return tuple(found)
-
-
-def _waits_for_code(complainant: Complainant, *, now: datetime) -> bool:
-    return (
-        complainant.code_sealed is not None and complainant.code_until is not None and now <= complainant.code_until
-    )
 
 
 def _can_withdraw(session: Session, case: Case) -> bool:

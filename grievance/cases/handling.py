@@ -243,16 +243,7 @@ def receive_message(
     if case.classified_at is None:
         hide_from_named(session, case, words, at=at)
     if not case.is_open:
-        key = f"reopening:{case.public_id}:{event.seq}"
-        open_task(
-            session,
-            key=key,
-            site_id=case.site_id,
-            kind=TaskKind.LOOK_AT_REOPENING,
-            case=case,
-            assigned_to_id=case.handler_id,
-            at=at,
-        )
+        _ask_to_look(session, case, seq=event.seq, at=at)
     tell_keepers(session, case, NoticeKind.MESSAGE_FROM_PERSON, seq=event.seq, at=at)
     return message
 
@@ -305,6 +296,18 @@ def tell_keepers(session: Session, case: Case, kind: NoticeKind, *, seq: int, at
         kind=kind,
         case=case,
         show_from=next_working_instant(at, calendar),
+        at=at,
+    )
+
+
+def _ask_to_look(session: Session, case: Case, *, seq: int, at: datetime) -> None:
+    open_task(
+        session,
+        key=f"reopening:{case.public_id}:{seq}",
+        site_id=case.site_id,
+        kind=TaskKind.LOOK_AT_REOPENING,
+        case=case,
+        assigned_to_id=case.handler_id,
         at=at,
     )
 

@@ -223,12 +223,27 @@ class ActorKind(StrEnum):
     SYSTEM = "system"
 
 
+class StaffOnly(Exception):
+    """Only a staff member does this."""
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who makes an event happen. `staff_id` is set for staff only."""
 
     kind: ActorKind
     staff_id: int | None = None
+
+    @property
+    def staff(self) -> int:
+        """The staff member who acts.
+
+        Raises:
+            StaffOnly: it is nobody of the staff.
+        """
+        if self.staff_id is None:
+            raise StaffOnly(self.kind)
+        return self.staff_id
 
 
 COMPLAINANT = Actor(ActorKind.COMPLAINANT)
