@@ -65,7 +65,7 @@ def create_app(runtime: Runtime) -> Flask:
     register_errors(app, page=plain_page)
     register_unit(app, runtime)
     register_health(app, runtime)
-    register_sms(app, runtime)
+    register_sms(app, runtime, page=plain_page)
     register_complainant(app, runtime)
     register_staff(app, runtime)
     register_open(app, runtime)

@@ -64,6 +64,9 @@ class Settings(BaseSettings):
         SecretStr(""), description="Checks what the provider sends us, and signs us in there."
     )
     twilio_api_base: str = Field("https://api.twilio.com", description="Where the provider is asked; for tests.")
+    twilio_signature_algorithm: Literal["HMAC_SHA1", "HMAC_SHA256"] = Field(
+        "HMAC_SHA1", description="How the provider signs what it posts; HMAC_SHA256 with a shared key as the token."
+    )
     twilio_redact_bodies: bool = Field(
         default=True, description="Ask the provider to forget what a text said once its delivery is final."
     )
