@@ -1,0 +1,192 @@
+"""Commands for those who run an installation, through the command line and on real databases."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import select, text
+
+from grievance.app import build_runtime, create_app
+from grievance.cases.models import Submission
+from grievance.cases.record import CaseEvent
+from grievance.cli.parts import Parts
+from grievance.cli.root import root
+from grievance.core.config import Settings
+from grievance.core.db import Database
+from grievance.crypto.fields import unseal
+from grievance.crypto.keyring import key_id_of
+from tests.support.engines import Engine
+from tests.support.keys import environment
+from tests.support.places import file_case, make_site
+
+
+class Installation:
+    """An installation whose settings a test may change."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, database_url: str, folder: Path) -> None:
+        self._monkeypatch = monkeypatch
+        for name, value in environment(database_url, str(folder)).items():
+            monkeypatch.setenv(name, value)
+
+    def set(self, name: str, value: str) -> None:
+        self._monkeypatch.setenv(name, value)
+
+    def run(self, *arguments: str, given: str | None = None) -> Result:
+        parts = Parts(settings=Settings.from_env, runtime=build_runtime, app=create_app)
+        return CliRunner().invoke(root, arguments, obj=parts, input=given, catch_exceptions=False)
+
+
+@pytest.fixture
+def installation(monkeypatch: pytest.MonkeyPatch, database: Database, database_url: str, tmp_path: Path) -> Installation:
+    with database.begin() as session:
+        file_case(session, make_site(session), words="entra polvo por la puerta")
+    return Installation(monkeypatch, database_url, tmp_path)
+
+
+def test_the_first_administrator_is_made_with_a_password_shown_once(installation: Installation) -> None:
+    done = installation.run("accounts", "create", "--email", "admin@faena.example", "--name", "Persona Uno")
+
+    assert done.exit_code == 0, done.output
+    assert "Password, shown once:" in done.output
+    again = installation.run("accounts", "create", "--email", "admin@faena.example", "--name", "Otra")
+    assert again.exit_code == 1
+    assert "already an account" in again.output
+
+
+def test_a_duty_at_a_site_needs_the_site(installation: Installation) -> None:
+    done = installation.run("accounts", "create", "--email", "a@x.example", "--name", "A B", "--duty", "handler")
+
+    assert done.exit_code == 1
+    assert "--site" in done.output
+
+
+def test_everything_verifies_until_a_row_is_changed_behind_its_back(
+    installation: Installation, database: Database
+) -> None:
+    assert installation.run("verify").exit_code == 0
+
+    with database.begin() as session:
+        session.execute(text("UPDATE case_event SET kind = 'closed'"))
+    broken = installation.run("verify")
+
+    assert broken.exit_code == 1
+    assert "BROKEN" in broken.output
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "DELETE FROM case_history",
+        "UPDATE case_history SET status = 'closed'",
+        "UPDATE cases SET event_count = 0",
+        "UPDATE case_event SET recorded_at = happened_at, codes = '{}'",
+    ],
+)
+def test_verify_finds_each_harm(installation: Installation, database: Database, harm: str) -> None:
+    with database.begin() as session:
+        session.execute(text(harm))
+
+    assert installation.run("verify").exit_code == 1
+
+
+def test_words_exchanged_between_rows_are_found(installation: Installation, database: Database) -> None:
+    with database.begin() as session:
+        site = session.scalars(select(Submission)).one()
+        site.words_sealed = b"\x01\x02t2" + b"x" * 60
+
+    assert installation.run("verify").exit_code == 1
+
+
+def test_after_a_rotation_the_old_key_can_go(installation: Installation, database: Database) -> None:
+    new = base64.b64encode(bytes(range(100, 132))).decode()
+    old = environment("", "/x")["GRIEVANCE_ENCRYPTION_KEYS"]
+    installation.set("GRIEVANCE_ENCRYPTION_KEYS", f"t3:{new},{old}")
+
+    done = installation.run("keys", "rotate")
+    assert done.exit_code == 0, done.output
+
+    installation.set("GRIEVANCE_ENCRYPTION_KEYS", f"t3:{new}")
+    runtime = build_runtime(Settings.from_env())
+    with runtime.database.read() as session:
+        submission = session.scalars(select(Submission)).one()
+        assert key_id_of(submission.words_sealed or b"") == "t3"
+        assert unseal(session, submission, "words") == "entra polvo por la puerta"
+    runtime.database.dispose()
+    assert installation.run("verify").exit_code == 0
+    assert installation.run("keys", "rotate").exit_code == 0
+
+
+def test_backup_and_restore_through_the_commands(
+    installation: Installation, engine: Engine, tmp_path: Path, database: Database
+) -> None:
+    path = tmp_path / "b.bin"
+    assert installation.run("backup", str(path)).exit_code == 0
+    assert "exists" in installation.run("backup", str(path)).output
+
+    other = engine.create()
+    installation.set("GRIEVANCE_DATABASE_URL", other)
+    done = installation.run("restore", str(path))
+
+    assert done.exit_code == 0, done.output
+    assert installation.run("verify").exit_code == 0
+    assert "already holds rows" in installation.run("restore", str(path)).output
+    with database.read() as session:
+        assert session.scalars(select(CaseEvent.seq)).all() == [1]
+
+
+def test_doctor_names_the_demo_and_exits_unhealthy(installation: Installation) -> None:
+    done = installation.run("doctor")
+
+    assert done.exit_code == 1
+    assert "GRIEVANCE_MODE" in done.output
+
+
+def test_keys_make_gives_settings_that_are_accepted(
+    monkeypatch: pytest.MonkeyPatch, database_url: str, tmp_path: Path
+) -> None:
+    made = CliRunner().invoke(root, ["keys", "make"]).output
+    for name, value in environment(database_url, str(tmp_path)).items():
+        monkeypatch.setenv(name, value)
+    for line in made.splitlines():
+        name, _, value = line.partition("=")
+        monkeypatch.setenv(name, value)
+
+    assert Settings.from_env().in_demo
+
+
+def test_a_site_is_made_with_what_people_need(installation: Installation) -> None:
+    done = installation.run(
+        "sites", "create", "--slug", "puerto-inventado", "--name", "Puerto Inventado", "--sms-name", "Puerto Inventado",
+        "--number", "+56 9 8765 4322",
+    )  # fmt: skip
+
+    assert done.exit_code == 0, done.output
+    assert "puerto-inventado" in installation.run("sites", "list").output
+    assert "/sms/inbound" in installation.run("sites", "show", "puerto-inventado").output
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [
+        ("--slug", "demo", "cannot be used"),
+        ("--slug", "Mina Sur", "cannot be used"),
+        ("--sms-name", "x" * 25, "24 characters"),
+        ("--number", "12", "not a phone number"),
+    ],
+)
+def test_a_site_that_cannot_be_is_refused_in_words(
+    installation: Installation, option: str, value: str, words: str
+) -> None:
+    facts = {"--slug": "otra", "--name": "Otra", "--sms-name": "Otra"} | {option: value}
+
+    done = installation.run("sites", "create", *(item for pair in facts.items() for item in pair))
+
+    assert done.exit_code == 1
+    assert words in done.output
+
+
+def test_one_round_of_the_worker_ends(installation: Installation) -> None:
+    assert installation.run("worker", "--once").exit_code == 0
