@@ -51,6 +51,7 @@ class AuditAction(StrEnum):
     CASE_VIEWED = "case_viewed"
     IDENTITY_OPENED = "identity_opened"
     HIDING_LIFTED = "hiding_lifted"
+    TEXT_SET_ASIDE = "text_set_aside"
     FIGURES_EXPORTED = "figures_exported"
     RELEASE_APPROVED = "release_approved"
 

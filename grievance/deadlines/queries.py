@@ -27,7 +27,7 @@ def site_calendars(session: Session, time_zones: Mapping[int, str], *, year: int
         select(CalendarDay.site_id, CalendarDay.on, CalendarDay.is_business_day, CalendarDay.name)
         .where(CalendarDay.site_id.in_(time_zones))
         .order_by(CalendarDay.on)
-    ).tuples()
+    ).all()
     extra: dict[int, list[ExtraDay]] = {site_id: [] for site_id in time_zones}
     for site_id, on, is_business_day, name in rows:
         extra[site_id].append(ExtraDay(on, is_business_day, name))

@@ -98,6 +98,6 @@ def make_app(runtime: Runtime, audiences: Sequence[tuple[str, str]] = AUDIENCES)
     register_errors(app, page=plain_page)
     register_unit(app, runtime)
     for module, name in audiences:
-        with contextlib.suppress(ModuleNotFoundError):
+        with contextlib.suppress(ImportError):
             getattr(importlib.import_module(module), name)(app, runtime)
     return app

@@ -178,7 +178,8 @@ class Browser:
         if isinstance(form, int):
             return forms[form]
         if form is not None:
-            forms = [node for node in forms if form in node.attrs.get("action", "")]
+            inside = [node for node in forms if form in node.attrs.get("action", "")]
+            forms = [node for node in inside if node.attrs["action"].endswith(form)] or inside
         if button is not None:
             forms = [node for node in forms if any(_says(each, button) for each in node.all("button"))]
         named = [node.attrs.get("action", "") for node in self.page.forms]

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, RadioField, SelectField, StringField
-from wtforms.fields import Field
+from wtforms.fields import Field, SelectChoice
 from wtforms.validators import Optional, ValidationError
 
 from grievance.accounts.audit import AuditAction
 from grievance.accounts.permissions import Duty
 from grievance.accounts.queries import SiteName, StaffLine
 from grievance.web.staff.account_words import action_words, duty_name
-from grievance.web.validators import AtMost, Needed
+from grievance.web.validators import AtMost, Needed, clean_line
 
 EVERY_SITE = "all"
 
@@ -25,17 +25,21 @@ class AddStaffForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     name = StringField(
         _l("Name"),
         description=_l("As the person signs: people who file read it."),
+        filters=[clean_line],
         validators=[Needed(_l("Write the person's name.")), AtMost(120)],
     )
     surname = StringField(
         _l("Surnames"),
         description=_l("When a surname appears in the words of a new case, the case is hidden from this person."),
+        filters=[clean_line],
         validators=[AtMost(80)],
     )
-    email = StringField(_l("E-mail"), validators=[Needed(_l("Write the person's e-mail address.")), AtMost(255)])
+    email = StringField(
+        _l("E-mail"), filters=[clean_line], validators=[Needed(_l("Write the person's e-mail address.")), AtMost(255)]
+    )
     locale = RadioField(
         _l("Language of notices"),
-        choices=[("es", "Español"), ("en", "English")],
+        choices=[SelectChoice("es", "Español"), SelectChoice("en", "English")],
         default="es",
         validators=[Needed(_l("Choose a language."))],
     )
@@ -48,7 +52,7 @@ class AddStaffForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
 
     def offer(self, units: Sequence[tuple[str, str]]) -> None:
         """Offer units, as (public id, words)."""
-        self.unit.choices = [("", "–"), *units]
+        self.unit.choices = [SelectChoice("", "–"), *(SelectChoice(*unit) for unit in units)]
 
     def validate_email(self, field: Field) -> None:
         """Refuse what cannot be an address."""
@@ -65,10 +69,10 @@ class GrantForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
 
     def offer(self, sites: Sequence[SiteName], every_site: str) -> None:
         """Offer sites; `every_site` are the words for all of them, empty when this administrator may not."""
-        self.duty.choices = [(duty.value, duty_name(duty)) for duty in Duty]
-        self.site.choices = [(site.slug, site.name) for site in sites]
+        self.duty.choices = [SelectChoice(duty.value, duty_name(duty)) for duty in Duty]
+        self.site.choices = [SelectChoice(site.slug, site.name) for site in sites]
         if every_site:
-            self.site.choices.append((EVERY_SITE, every_site))
+            self.site.choices.append(SelectChoice(EVERY_SITE, every_site))
 
 
 class AuditForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
@@ -86,5 +90,11 @@ class AuditForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
 
     def offer(self, people: Sequence[StaffLine], anything: str, anybody: str) -> None:
         """Offer what can be chosen."""
-        self.action.choices = [("", anything), *((each.value, action_words(each)) for each in AuditAction)]
-        self.actor.choices = [("", anybody), *((person.public_id, person.name) for person in people)]
+        self.action.choices = [
+            SelectChoice("", anything),
+            *(SelectChoice(each.value, action_words(each)) for each in AuditAction),
+        ]
+        self.actor.choices = [
+            SelectChoice("", anybody),
+            *(SelectChoice(person.public_id, person.name) for person in people),
+        ]

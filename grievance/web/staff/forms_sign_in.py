@@ -8,12 +8,12 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, RadioField, StringField
-from wtforms.fields import Field
+from wtforms.fields import Field, SelectChoice
 from wtforms.form import BaseForm
 from wtforms.validators import ValidationError
 
 from grievance.accounts.credentials import PASSWORD_CHARACTERS_MIN, PasswordRefused, check_password
-from grievance.web.validators import Needed
+from grievance.web.validators import Needed, clean_line
 
 REFUSED: Mapping[str, LazyString] = {
     "short": _l(
@@ -29,7 +29,9 @@ REFUSED: Mapping[str, LazyString] = {
 class SignInForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     """First factor."""
 
-    email = StringField(_l("E-mail"), validators=[Needed(_l("Write the e-mail address of your account."))])
+    email = StringField(
+        _l("E-mail"), filters=[clean_line], validators=[Needed(_l("Write the e-mail address of your account."))]
+    )
     password = PasswordField(_l("Password"), validators=[Needed(_l("Write your password."))])
     next = HiddenField()
 
@@ -76,7 +78,7 @@ class NewPassword:
     def validate_new_password(self, field: Field) -> None:
         """Refuse what a guesser tries first."""
         try:
-            check_password(field.data, email=self.email)
+            check_password(field.data or "", email=self.email)
         except PasswordRefused as refused:
             raise ValidationError(REFUSED[refused.reason]) from None
 
@@ -107,7 +109,7 @@ class LanguageForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
 
     locale = RadioField(
         _l("Language of your notices"),
-        choices=[("es", "Español"), ("en", "English")],
+        choices=[SelectChoice("es", "Español"), SelectChoice("en", "English")],
         validators=[Needed(_l("Choose a language."))],
     )
 

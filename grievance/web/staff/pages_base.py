@@ -14,6 +14,7 @@ from flask_babel.speaklater import LazyString
 
 from grievance.accounts.permissions import Action
 from grievance.accounts.queries import Member
+from grievance.cases.tasks import unread_notices
 from grievance.web import unit
 from grievance.web.lang import current_lang, twins
 from grievance.web.page import Link, Page
@@ -78,6 +79,12 @@ def open_sections(member: Member) -> list[tuple[Section, str]]:
     ]
 
 
+def first_page(member: Member) -> str:
+    """Return the address of the first page that a duty opens; without any duty, that of the own account."""
+    by_duty = {entry.key for entry in SECTIONS if entry.action is not None}
+    return next((url for key, url in open_sections(member) if key in by_duty), url_for("staff.account"))
+
+
 def today_at(time_zone: str) -> date:
     """Return the date of this request in a time zone."""
     return unit.current().now.astimezone(ZoneInfo(time_zone)).date()
@@ -85,7 +92,16 @@ def today_at(time_zone: str) -> date:
 
 def _sections(member: Member, chosen: Section) -> tuple[Link, ...]:
     labels = {entry.key: str(entry.label) for entry in SECTIONS}
+    unread = _unread(member)
+    if unread:
+        labels["notices"] = _("Notices (%(count)s)", count=unread)
     return tuple(Link(label=labels[key], url=url, current=key == chosen) for key, url in open_sections(member))
+
+
+def _unread(member: Member) -> int:
+    # A short read of its own: the frame must not decide whether a view works on a reading or a writing session.
+    with unit.current().glance() as session:
+        return unread_notices(session, member.staff_id, now=unit.current().now)
 
 
 def _site_name(member: Member | None) -> str:

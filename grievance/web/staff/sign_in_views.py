@@ -17,7 +17,7 @@ from grievance.web.staff import signing
 from grievance.web.staff.access import me, own_path, signed_in, someone
 from grievance.web.staff.forms_sign_in import CodeForm, RecoveryForm, SetUpForm, SignInForm, refuse
 from grievance.web.staff.limits import by_network
-from grievance.web.staff.pages_base import open_sections, staff_page
+from grievance.web.staff.pages_base import first_page, staff_page
 from grievance.web.unit import current
 
 WRONG = _l(
@@ -55,7 +55,7 @@ def add_routes(bp: Blueprint, app: Flask) -> None:
 @signed_in
 def home() -> ResponseReturnValue:
     """Lead to the first page that the duties open."""
-    return redirect(open_sections(me())[0][1], code=303)
+    return redirect(first_page(me()), code=303)
 
 
 @public
