@@ -132,7 +132,7 @@ def proceed_unanswered(session: Session, *, at: datetime, limit: int) -> int:
         )
         .order_by(ProposedResponse.answer_until, ProposedResponse.id)
         .limit(limit)
-    ).tuples()
+    )
     return sum(_proceed(session, response_id, case_id, at=at) for response_id, case_id in waiting.all())
 
 

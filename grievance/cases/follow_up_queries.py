@@ -257,7 +257,7 @@ def _filing(session: Session, case: Case, complainant: Complainant) -> _Filing:
             .order_by(Submission.id)
             .limit(1)
         )
-        .tuples()
+        
         .one()
     )
     merged_at = filed_as.ended_at if filed_as.id != case.id else None

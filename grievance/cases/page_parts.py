@@ -102,7 +102,7 @@ def thread(session: Session, case_id: int, files: Sequence[FilePart]) -> tuple[M
         .where(or_(CaseMessage.case_id == case_id, Complainant.case_id == case_id))
         .order_by(CaseMessage.sent_at.desc(), CaseMessage.id.desc())
         .limit(MESSAGES_SHOWN)
-    ).tuples()
+    )
     together: dict[int | tuple[object, ...], list[tuple[CaseMessage, Complainant | None, OutboundMessage | None, str | None]]] = {}
     for row in reversed(rows.all()):
         message = row[0]
@@ -250,7 +250,7 @@ def investigators(session: Session, case_id: int) -> tuple[PersonRef, ...]:
         .join(Investigator, Investigator.staff_id == Staff.id)
         .where(Investigator.case_id == case_id, Investigator.removed_at.is_(None))
         .order_by(Staff.name, Staff.id)
-    ).tuples()
+    )
     return tuple(PersonRef(*row) for row in rows)
 
 
@@ -261,7 +261,7 @@ def hidden_from(session: Session, case_id: int) -> tuple[HiddenPart, ...]:
         .join(HiddenFrom, HiddenFrom.staff_id == Staff.id)
         .where(HiddenFrom.case_id == case_id, HiddenFrom.lifted_at.is_(None))
         .order_by(Staff.name, Staff.id)
-    ).tuples()
+    )
     return tuple(HiddenPart(*row) for row in rows)
 
 

@@ -63,7 +63,7 @@ def make_daily_root(session: Session, *, on: date, at: datetime) -> DailyRoot:
         public_id: (count, head.hex())
         for public_id, count, head in session.execute(
             select(Case.public_id, Case.event_count, Case.chain_head).order_by(Case.public_id)
-        ).tuples()
+        )
         if known.get(public_id, (0, ""))[0] != count
     }
     total = known | heads

@@ -87,6 +87,6 @@ def _accused(session: Session, case: Case) -> Accused:
 
 def _organisation(session: Session) -> Organisation:
     """Return all units and staff: a chain of command may leave the site, and a duty may be granted later."""
-    parents = dict(session.execute(select(Unit.id, Unit.parent_id)).tuples())
-    places = session.execute(select(Staff.id, Staff.unit_id, Staff.heads_unit, Staff.company_id)).tuples()
+    parents = dict(session.execute(select(Unit.id, Unit.parent_id)).all())
+    places = session.execute(select(Staff.id, Staff.unit_id, Staff.heads_unit, Staff.company_id))
     return Organisation(parents, tuple(Place(*row) for row in places))

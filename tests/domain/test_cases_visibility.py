@@ -1,0 +1,111 @@
+"""What the rule of visibility says in words, the queries say in SQL: every viewer, every kind of case."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from grievance.accounts.models import AuditEntry
+from grievance.accounts.permissions import Duty, NotPermitted
+from grievance.cases import triage
+from grievance.cases.models import Case, HiddenFrom, Investigator
+from grievance.cases.page_queries import case_page
+from grievance.cases.queries import CaseNotFound, facts_of, for_change, staff_choices, visible
+from grievance.cases.visibility import CaseAction, may_see
+from grievance.deadlines.standards import CaseType
+from tests.support.casework import by, make_room, sort, sorted_case, viewer_of
+from tests.support.places import WEDNESDAY, file_case
+
+
+def test_the_query_sees_exactly_what_the_rule_says(session: Session) -> None:
+    here, elsewhere = make_room(session), make_room(session, slug="puerto-imaginario", line=None)
+    cases = []
+    for room, facts in product((here, elsewhere), product((False, True), repeat=7)):
+        restricted, classified, spam, handled, named, hidden, danger = facts
+        case = file_case(session, room.site).case
+        case.is_restricted, case.is_spam = restricted, spam
+        case.classified_at = WEDNESDAY if classified else None
+        case.type = "danger" if danger else "labour"
+        case.handler_id = room.handler.staff_id if handled else None
+        if named:
+            session.add(
+                Investigator(
+                    case_id=case.id,
+                    staff_id=room.investigator.staff_id,
+                    named_by_id=room.triager.staff_id,
+                    named_at=WEDNESDAY,
+                )
+            )
+        if hidden:
+            session.add_all(
+                HiddenFrom(case_id=case.id, staff_id=person.staff_id, reason="respondent", since_at=WEDNESDAY)
+                for person in (room.triager, room.handler, room.coordinator)
+            )
+        cases.append(case)
+    session.flush()
+
+    for person in (*here.people, *elsewhere.people):
+        viewer = viewer_of(session, person)
+        found = set(session.scalars(select(Case.id).where(visible(viewer))))
+        expected = {case.id for case in cases if may_see(viewer, facts_of(session, case))}
+        assert found == expected, person.name
+    assert len(cases) == 256
+
+
+def test_unknown_and_invisible_answer_alike(session: Session) -> None:
+    room = make_room(session)
+    case = file_case(session, room.site).case
+    viewer = viewer_of(session, room.handler)
+
+    for reference in (case.reference, "7K3Q-9F2M", "nonsense", ""):
+        with pytest.raises(CaseNotFound):
+            case_page(session, viewer, reference, now=WEDNESDAY, writing=lambda: session)
+        with pytest.raises(CaseNotFound):
+            for_change(session, viewer, reference, CaseAction.NOTE)
+
+
+def test_a_visible_case_is_still_not_everybodys_to_act_on(session: Session) -> None:
+    room = make_room(session)
+    case = sorted_case(session, room).case
+
+    with pytest.raises(NotPermitted):
+        for_change(session, viewer_of(session, room.auditor), case.reference, CaseAction.NOTE)
+    assert for_change(session, viewer_of(session, room.handler), case.reference.lower(), CaseAction.NOTE) is case
+
+
+def test_reading_a_restricted_case_is_written_down(session: Session) -> None:
+    room = make_room(session)
+    restricted, plain = file_case(session, room.site).case, sorted_case(session, room).case
+    sort(session, room, restricted, type=CaseType.HARASSMENT)
+    viewer = viewer_of(session, room.triager)
+
+    case_page(session, viewer, plain.reference, now=WEDNESDAY, writing=lambda: session)
+    case_page(session, viewer, restricted.reference, now=WEDNESDAY, writing=lambda: session)
+
+    session.flush()
+    lines = session.scalars(select(AuditEntry).where(AuditEntry.action == "case_viewed")).all()
+    assert [(line.subject, line.actor_id) for line in lines] == [(restricted.public_id, room.triager.staff_id)]
+
+
+def test_choices_leave_out_whom_the_case_is_hidden_from(session: Session) -> None:
+    room = make_room(session)
+    case = sorted_case(session, room).case
+    triage.classify(
+        session,
+        case,
+        type=CaseType.LABOUR,
+        category_id=None,
+        severity=2,
+        respondents=[triage.RespondentSaid(staff_id=room.second_handler.staff_id)],
+        by=by(room.triager),
+        at=WEDNESDAY,
+    )
+
+    everybody = staff_choices(session, room.site.id, Duty.HANDLER)
+    for_this = staff_choices(session, room.site.id, Duty.HANDLER, case=case)
+
+    assert {choice.id for choice in everybody} == {room.handler.staff_id, room.second_handler.staff_id}
+    assert [(choice.id, choice.open_cases) for choice in for_this] == [(room.handler.staff_id, 1)]
