@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+NO_PROVIDER = "no_provider"
+"""Code of a refusal because no account at a provider is set."""
 
 class TransportError(Exception):
     """The provider refused a text; `code` is its own code. A permanent refusal is not tried again."""
@@ -89,3 +91,35 @@ class Transport(Protocol):
             TransportUnknown: no answer came.
         """
         ...
+
+
+class NoTransport:
+    """No provider is set: texts stay in the outbox, are tried again, and `grievance doctor` says so."""
+
+    provider = "none"
+
+    def send(self, *, line: str, number: str, body: str, callback_url: str) -> SendResult:
+        """Refuse for now."""
+        del line, number, body, callback_url
+        raise TransportError(NO_PROVIDER, permanent=False)
+
+    def find_sent(self, *, line: str, number: str, body: str, since: datetime) -> SendResult | None:
+        """Refuse for now."""
+        del line, number, body, since
+        raise TransportError(NO_PROVIDER, permanent=False)
+
+    def list_inbound(self, *, since: datetime) -> Sequence[Arrived]:
+        """Return nothing."""
+        del since
+        return ()
+
+    def redact(self, provider_message_id: str) -> None:
+        """Refuse for now."""
+        del provider_message_id
+        raise TransportError(NO_PROVIDER, permanent=False)
+
+    def fetch_media(self, url: str) -> bytes:
+        """Refuse for now."""
+        del url
+        raise TransportError(NO_PROVIDER, permanent=False)
+

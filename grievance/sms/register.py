@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import Flask
 
 from grievance.core.config import Settings
-from grievance.messaging.transport import Transport
+from grievance.messaging.transport import NoTransport, Transport
 from grievance.runtime import Runtime
 from grievance.sms.handset import HandsetTransport
 from grievance.sms.phone_page import register_phone
@@ -21,7 +21,9 @@ def register_sms(app: Flask, runtime: Runtime, *, page: Callable[[], object]) ->
 
 
 def transport_for(settings: Settings) -> Transport:
-    """Return the transport of the settings: the provider, or in a demo without an account the handset."""
-    if settings.in_demo and not settings.twilio_account_sid:
+    """Return the transport of the settings: the provider where there is an account, else in a demo the handset."""
+    if settings.twilio_account_sid:
+        return TwilioTransport(settings)
+    if settings.in_demo:
         return HandsetTransport(settings.instance_path / "handset")
-    return TwilioTransport(settings)
+    return NoTransport()
