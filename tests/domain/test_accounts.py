@@ -30,7 +30,7 @@ def site(session: Session) -> Site:
 
 def member(session: Session, name: str = "Rosa Mamani") -> Staff:
     return operations.create_staff(
-        session, name=name, email=f"{name.partition(" ")[0]}@example.org", password_hash="-", by=None, at=AT
+        session, name=name, email=f"{name.partition(' ')[0]}@example.org", password_hash="-", by=None, at=AT
     )
 
 

@@ -159,7 +159,7 @@ def test_a_closed_account_is_signed_out_and_can_be_opened_again(app: Flask, plac
     assert luis.open("/es/equipo/cuenta").url.startswith("/es/equipo/entrar")
 
     admin.submit(form="/abrir")
-    assert sign_in(luis, place.handler_of_salar)
+    assert sign_in(luis, place.handler_of_salar).url.startswith("/es/equipo/casos")
 
 
 def test_somebody_who_lost_the_authenticator_begins_again(app: Flask, place: Place) -> None:

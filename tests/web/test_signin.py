@@ -418,6 +418,13 @@ def test_passwords_made_by_commands_are_read_by_the_library(app: Flask) -> None:
         assert not verify_password("nandu y cobre 12", hashed)
 
 
+def test_pages_of_others_neither_read_nor_set_the_session(app: Flask) -> None:
+    page = Browser(app).open("/es/no-existe", status=404)
+
+    assert "Cookie" not in page.response.headers.get("Vary", "")
+    assert "Set-Cookie" not in page.response.headers
+
+
 def test_no_page_of_the_library_is_served(app: Flask) -> None:
     rules = {rule.rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("security.")}
 

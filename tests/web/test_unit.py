@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 
 import pytest
-from flask import Flask, abort
+from flask import Flask, Response, abort
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -87,7 +87,12 @@ def test_an_audited_read_keeps_its_line(own_app: Flask, database: Database) -> N
 
 def test_the_answer_leaves_after_the_commit(own_app: Flask, database: Database) -> None:
     seen: list[list[str]] = []
-    own_app.after_request_funcs[None].insert(0, lambda response: seen.append(names(database)) or response)
+
+    def look(response: Response) -> Response:
+        seen.append(names(database))
+        return response
+
+    own_app.after_request_funcs[None].insert(0, look)
 
     send(own_app, "/fine")
 
