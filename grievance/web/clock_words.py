@@ -21,6 +21,8 @@ Kind = Literal["", "soon", "late", "paused", "met"]
 SOON_WORKING_DAYS: Final = 1
 """A badge turns to "soon" on the last business day before the due date."""
 
+WAITS_FOR_PERSON: Final = frozenset({"answer_from_person"})
+
 _HOUR = timedelta(hours=1)
 
 
@@ -64,32 +66,54 @@ def clock(name: str, lang: Locale | None = None) -> str:
     return text_in(lang or current_lang(), message)
 
 
-def due_words(item: Runs, *, now: datetime, calendar: Calendar, unit: str = "", lang: Locale | None = None) -> DueWords:
-    """Return the badge of a clock: running, soon, late, met or stopped. `unit` "hours" counts hours near the end."""
+def due_words(
+    item: Runs, *, now: datetime, calendar: Calendar, unit: str = "", name: str = "", lang: Locale | None = None
+) -> DueWords:
+    """Return the badge of a clock: running, soon, late, met or stopped.
+
+    `unit` "hours" counts hours near the end. The days that a person has to answer (`name`) are never late.
+    """
     lang = lang or current_lang()
     if item.met_at is not None:
         return _met(item, calendar, lang)
     if item.cancelled_at is not None:
         return DueWords("", text_in(lang, "No longer runs"))
+    if name in WAITS_FOR_PERSON and now > item.due_at:
+        return DueWords("", text_in(lang, "The days to answer are over"))
     return due(item.due_at, now=now, calendar=calendar, unit=unit, lang=lang)
 
 
 def due(due_at: datetime, *, now: datetime, calendar: Calendar, unit: str = "", lang: Locale | None = None) -> DueWords:
     """Return the badge of a date still to be met."""
-    lang = lang or current_lang()
     today, due_on = (local_date(instant, calendar.time_zone) for instant in (now, due_at))
+    days = working_days_between(today, due_on, calendar)
+    return due_in(due_at, days, now=now, time_zone=calendar.time_zone, unit=unit, lang=lang)
+
+
+def due_in(
+    due_at: datetime,
+    working_days_left: int,
+    *,
+    now: datetime,
+    time_zone: str,
+    unit: str = "",
+    lang: Locale | None = None,
+) -> DueWords:
+    """Return the badge of a date whose business days were counted by the query; negative when it has passed."""
+    lang = lang or current_lang()
+    today, due_on = local_date(now, time_zone), local_date(due_at, time_zone)
     if now > due_at:
-        return DueWords("late", _late(due_at, now, due_on, today, calendar, lang))
+        return DueWords("late", _late(due_at, now, due_on, today, -working_days_left, lang))
     if unit == "hours" and due_at - now < 24 * _HOUR:
         hours = (due_at - now) // _HOUR
         words = plural_in(lang, "Due in %(count)s hour", "Due in %(count)s hours", hours)
         return DueWords("soon", words if hours else text_in(lang, "Due within the hour"))
     if due_on == today:
         return DueWords("soon", text_in(lang, "Due today"))
-    days = working_days_between(today, due_on, calendar)
-    if not days:
+    if not working_days_left:
         # A weekend or holiday lies between: a count of business days would say "0".
         return DueWords("soon", text_in(lang, "Due on %(day)s", day=formats.day(due_on, lang, today=today)))
+    days = working_days_left
     words = plural_in(lang, "Due in %(count)s business day", "Due in %(count)s business days", days)
     return DueWords("soon" if days <= SOON_WORKING_DAYS else "", words)
 
@@ -132,8 +156,7 @@ def source_words(source: str, lang: Locale | None = None) -> str:
     return source
 
 
-def _late(due_at: datetime, now: datetime, due_on: date, today: date, calendar: Calendar, lang: Locale) -> str:
-    days = working_days_between(due_on, today, calendar)
+def _late(due_at: datetime, now: datetime, due_on: date, today: date, days: int, lang: Locale) -> str:
     if days:
         return plural_in(lang, "Late by %(count)s business day", "Late by %(count)s business days", days)
     if due_on != today:

@@ -1,0 +1,167 @@
+"""What the page of an action shows: its form, and before it is done, what will go to the person and by which way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from grievance.accounts.permissions import NotPermitted
+from grievance.cases import queries as case_queries
+from grievance.cases.page import CasePage
+from grievance.cases.states import MessageKind, Reach, Status
+from grievance.cases.visibility import CaseAction
+from grievance.cases.ways import TextPreview, preview_text
+from grievance.messaging.segments import Encoding, Segments
+from grievance.web.staff.access import viewer
+from grievance.web.staff.action_fills import nothing_to_choose
+from grievance.web.staff.action_rows import ROWS
+from grievance.web.staff.actions import ActionRow
+from grievance.web.staff.case_pages import short_case
+from grievance.web.staff.case_reading import read_case
+from grievance.web.staff.choices import Choices
+from grievance.web.staff.forms_base import ActionForm, text_of
+from grievance.web.staff.forms_endings import MergeForm
+from grievance.web.unit import current
+
+LEFT_AS = {
+    CaseAction.REFER: Status.REFERRED,
+    CaseAction.DECLARE_OUT_OF_SCOPE: Status.OUT_OF_SCOPE,
+    CaseAction.WITHDRAW: Status.WITHDRAWN,
+    CaseAction.MERGE: Status.MERGED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """What one person gets: the text itself, what it costs, and by which way they read the rest."""
+
+    way: str
+    body: str
+    footer: str
+    lang: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The last look before something is done."""
+
+    words: str
+    lang: str
+    going: list[Going] = field(default_factory=list)
+    before: str = ""
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionView:
+    """An action on the case page or on a page of its own."""
+
+    name: str
+    title: str
+    button: str
+    hint: str
+    url: str
+    form: ActionForm
+    told_lang: str
+    is_checked_first: bool
+    on_own_page: bool
+
+
+def action_view(row: ActionRow[Any], page: CasePage, form: ActionForm) -> ActionView:
+    """Return one action with its form."""
+    return ActionView(
+        name=row.action.value,
+        title=str(row.title),
+        button=str(row.button),
+        hint=str(row.hint) if row.hint else "",
+        url=url_for(f"staff.{row.endpoint}", reference=page.reference),
+        form=form,
+        told_lang=page.locale if row.kind else "",
+        is_checked_first=row.is_checked_first,
+        on_own_page=row.on_own_page,
+    )
+
+
+def open_actions(page: CasePage, choices: Choices) -> list[ActionView]:
+    """Return the actions open to the viewer now, each with an empty form, in the order of the table."""
+    found = []
+    for action, row in ROWS.items():
+        if action not in page.allowed or nothing_to_choose(action, choices):
+            continue
+        form = ActionForm() if row.on_own_page else row.make_form(choices)
+        form.version.data = page.version
+        found.append(action_view(row, page, form))
+    return found
+
+
+def check(row: ActionRow[Any], page: CasePage, form: ActionForm, choices: Choices) -> Check:
+    """Return what to look at before the action is done.
+
+    Raises:
+        CaseNotFound: a case to join is not there for this viewer.
+        TextTooLong: the words do not fit into a text.
+    """
+    target = _target(form)
+    words = ""
+    going: list[Going] = []
+    if row.kind is not None:
+        words = row.words_told(form, choices) if row.words_told else str(form["words"].data)
+        going = [_going(found) for found in _previews(row, row.kind, page, words, target)]
+    before = str(row.before) if row.before else ""
+    return Check(words, page.locale, going, before, _target_words(target))
+
+
+def size_words(segments: Segments) -> str:
+    """Return what a text costs: "1 part. 149 of 160 characters."."""
+    parts = ngettext("%(num)s part", "%(num)s parts", segments.parts)
+    if segments.parts == 1:
+        length = _("%(units)s of %(most)s characters", units=segments.units, most=segments.limit_one)
+    else:
+        length = _("%(units)s characters", units=segments.units)
+    why = " " + _("Letters such as á or í make it dearer.") if segments.encoding is Encoding.UCS_2 else ""
+    return f"{parts}. {length}.{why}"
+
+
+def _previews(
+    row: ActionRow[Any], kind: MessageKind, page: CasePage, words: str, target: CasePage | None
+) -> Sequence[TextPreview]:
+    if row.action not in page.allowed:
+        raise NotPermitted(row.duty)
+    unit = current()
+    case = case_queries.for_change(unit.session, viewer(), page.reference, row.action)
+    return preview_text(
+        unit.session,
+        case,
+        kind=kind,
+        words=words,
+        at=unit.now,
+        left_as=LEFT_AS.get(row.action),
+        into=target.reference if target else None,
+    )
+
+
+def _going(found: TextPreview) -> Going:
+    match Reach(found.reach):
+        case Reach.TEXTS:
+            way = _("The whole message goes to the phone as a text.")
+        case Reach.NOTICES:
+            way = _("The person reads the message on the follow-up page. This text says that it is there:")
+        case Reach.IN_PERSON:
+            way = _("Nothing is sent: the person comes back in person. You get a task to tell them.")
+        case Reach.PAGE:
+            way = _("Nothing is sent: the person left no phone, and reads it on the follow-up page.")
+    footer = size_words(found.segments) if found.segments else ""
+    return Going(way, found.body or "", footer, found.locale)
+
+
+def _target(form: ActionForm) -> CasePage | None:
+    return read_case(text_of(form.reference)) if isinstance(form, MergeForm) else None
+
+
+def _target_words(target: CasePage | None) -> str:
+    return f"{short_case(target)} ({target.reference})" if target else ""

@@ -1,0 +1,89 @@
+"""Why the domain refused, in words that say what to do next. One table; what is not in it is a bug and shows as one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from grievance.cases.endings import NotMergeable, SameCase
+from grievance.cases.feedback import NothingToRate, RatingOutOfRange
+from grievance.cases.handling import CannotMeet, TooManyFiles
+from grievance.cases.identity import ReasonMissing
+from grievance.cases.remedies import (
+    AlreadyDone,
+    CorrectiveActionNotFound,
+    NotDone,
+    RemedyNotFound,
+    SamePerson,
+)
+from grievance.cases.resolution import (
+    NeedsSecondPerson,
+    NoResponseWaiting,
+    NotClassified,
+    OutcomeNotTold,
+    RemediesUnverified,
+    SourceMissing,
+    TooLateToReopen,
+)
+from grievance.cases.states import TransitionNotAllowed
+from grievance.cases.telling import MessageNotFound
+from grievance.cases.transitions import CaseChanged, HappenedOutOfOrder
+from grievance.cases.triage import NotAHandler, NotAnInvestigator, NothingHidden, RestrictedByType, SeverityOutOfRange
+from grievance.cases.wall import ConflictOfInterest
+from grievance.messaging.texts import TextTooLong
+
+CHANGED: Final = _l(
+    "Somebody else changed this case while you were writing. "
+    "Look at what happened below, then send yours again if it still fits."
+)
+
+REFUSALS: Final[Mapping[type[Exception], LazyString]] = {
+    CaseChanged: CHANGED,
+    TransitionNotAllowed: _l(
+        "The case has moved on: this step is no longer open. Go back to the case and look at its status."
+    ),
+    HappenedOutOfOrder: _l("This would have happened before the last step of the case. Check the date."),
+    NotClassified: _l("The case has not been classified yet. A triager does that first."),
+    NoResponseWaiting: _l("No response waits for an answer any more."),
+    SourceMissing: _l("Say how the person said so: on signed paper, or read back before a witness."),
+    OutcomeNotTold: _l(
+        "The person has not been told the outcome yet. It can be closed once the response has reached them."
+    ),
+    RemediesUnverified: _l(
+        "Something promised is not verified yet. Somebody who did not do it has to verify it first."
+    ),
+    NeedsSecondPerson: _l("A case of severity 3 and above is closed by a second person, never by its handler."),
+    TooLateToReopen: _l("More than 90 days have passed since it ended. Record a new case instead."),
+    SamePerson: _l("You recorded it as done, so somebody else has to verify it."),
+    AlreadyDone: _l("Somebody recorded this before you."),
+    RemedyNotFound: _l("This remedy is not promised any more. Load the page again."),
+    CorrectiveActionNotFound: _l("This action is not there any more. Load the page again."),
+    NotDone: _l("It has not been recorded as done yet."),
+    SameCase: _l("This is the same case. Write the reference of the other one."),
+    NotMergeable: _l(
+        "These two cannot be joined: another site, an ended case, or one is restricted and the other is not."
+    ),
+    RatingOutOfRange: _l("Marks go from 1 to 5."),
+    NothingToRate: _l("There is nothing to rate yet: the case has not ended."),
+    TooManyFiles: _l("There are 5 files already, which is the most."),
+    CannotMeet: _l("This date no longer runs, or it is only met by closing the case."),
+    ReasonMissing: _l("Write the reason. The person will read it."),
+    MessageNotFound: _l("This message is not there any more. Load the page again."),
+    RestrictedByType: _l("Cases of this kind are always restricted. Classify it as another kind first."),
+    NotAHandler: _l(
+        "This person cannot work this case: it is restricted and needs an investigator, or the duty is missing."
+    ),
+    NotAnInvestigator: _l("This person does not investigate at this site, or is no longer named."),
+    NothingHidden: _l("The case is no longer hidden from this person."),
+    SeverityOutOfRange: _l("Severity goes from 1 to 5."),
+    ConflictOfInterest: _l("The case is hidden from this person, because of a part in what is complained about."),
+    TextTooLong: _l("This is too long for a text message. Make it shorter."),
+}
+
+
+def refusal(error: Exception) -> LazyString:
+    """Return the words for an error of the table."""
+    return next(words for kind, words in REFUSALS.items() if isinstance(error, kind))

@@ -1,0 +1,15 @@
+"""The table of what can be done with a case: its addresses, its words, its form and its operation, one row each.
+
+Rows stand in the order in which the case page shows them: the next step first, endings last.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from grievance.web.staff.actions import Rows
+from grievance.web.staff.ending_rows import ENDINGS, WHO
+from grievance.web.staff.working_rows import ANY_TIME, FIRST_LOOK, NEXT_STEP
+
+ROWS: Final[Rows] = {row.action: row for row in (*FIRST_LOOK, *NEXT_STEP, *ANY_TIME, *ENDINGS, *WHO)}
+"""Attaching a file and opening an identity have views of their own: bytes and names need other care."""

@@ -1,0 +1,136 @@
+"""Doing something with a case. Every action goes one way: form, a last look at what will happen, then the operation.
+
+A refusal shows the same page again with everything typed, and nothing of what was half done is kept.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from grievance.accounts.permissions import Action
+from grievance.cases import queries as case_queries
+from grievance.cases.page import CasePage
+from grievance.cases.queries import CaseNotFound
+from grievance.cases.states import staff_actor
+from grievance.cases.transitions import check_version
+from grievance.cases.visibility import CaseAction
+from grievance.web.flash import say
+from grievance.web.lang import current_lang, localized
+from grievance.web.staff.access import duty, me, viewer
+from grievance.web.staff.action_pages import Check, action_view, check
+from grievance.web.staff.action_refusals import CHANGED, REFUSALS, refusal
+from grievance.web.staff.action_rows import ROWS
+from grievance.web.staff.actions import ActionRow, Doing, by_endpoint
+from grievance.web.staff.case_pages import case_view
+from grievance.web.staff.case_reading import calendar_for, read_case
+from grievance.web.staff.choices import Choices
+from grievance.web.staff.forms_base import ActionForm
+from grievance.web.staff.pages_base import staff_page, today_at
+from grievance.web.unit import current
+
+REFUSED = tuple(REFUSALS)
+
+
+@duty(Action.WORK_CASE)
+def work(reference: str) -> ResponseReturnValue:
+    """Do what whoever works a case does."""
+    return perform(reference)
+
+
+@duty(Action.TRIAGE)
+def look_first(reference: str) -> ResponseReturnValue:
+    """Do what triagers do."""
+    return perform(reference)
+
+
+@duty(Action.ASSIGN)
+def give(reference: str) -> ResponseReturnValue:
+    """Say who works a case."""
+    return perform(reference)
+
+
+VIEWS = {Action.WORK_CASE: work, Action.TRIAGE: look_first, Action.ASSIGN: give}
+
+
+def add_routes(bp: Blueprint) -> None:
+    """Route every action of the table under its own words."""
+    for row in ROWS.values():
+        localized(
+            bp,
+            row.endpoint,
+            VIEWS[row.duty],
+            es=f"/equipo/casos/<reference>/{row.es}",
+            en=f"/staff/cases/<reference>/{row.en}",
+            methods=("GET", "POST"),
+        )
+
+
+def perform(reference: str) -> ResponseReturnValue:
+    """Show the page of an action, check what was sent, show what will happen, or do it."""
+    row = by_endpoint(ROWS, request.endpoint or "")
+    page = read_case(reference)
+    choices = Choices(current(), page)
+    form = row.make_form(choices)
+    if request.method == "GET":
+        return _show(row, page, form)
+    if not form.validate():
+        return _show(row, page, form, status=422)
+    if form.version.data != page.version:
+        return _refuse(row, page, form, str(CHANGED), status=409)
+    if row.is_checked_first and not form.was_shown():
+        return _check_first(row, page, form, choices)
+    return _do(row, page, form, choices)
+
+
+def _check_first(row: ActionRow[Any], page: CasePage, form: ActionForm, choices: Choices) -> ResponseReturnValue:
+    try:
+        found = check(row, page, form, choices)
+    except CaseNotFound:
+        return _refuse(row, page, form, _("There is no such case that you can see. Check the reference."))
+    except REFUSED as error:
+        return _refuse(row, page, form, str(refusal(error)))
+    form.seen.data = form.fingerprint()
+    return _show(row, page, form, found=found)
+
+
+def _do(row: ActionRow[Any], page: CasePage, form: ActionForm, choices: Choices) -> ResponseReturnValue:
+    unit = current()
+    try:
+        case = case_queries.for_change(unit.session, viewer(), page.reference, row.action)
+        check_version(case, page.version)
+        row.run(Doing(unit, case, staff_actor(me().staff_id), choices), form)
+    except REFUSED as error:
+        unit.undo()
+        return _refuse(row, read_case(page.reference), form, str(refusal(error)))
+    say(str(row.done))
+    # Whoever classifies goes on with the next one; the wall may just have hidden this case from them, too.
+    goes_on = row.action is CaseAction.CLASSIFY
+    address = url_for("staff.triage") if goes_on else url_for("staff.case", reference=page.reference)
+    return redirect(address, code=303)
+
+
+def _refuse(
+    row: ActionRow[Any], page: CasePage, form: ActionForm, words: str, *, status: int = 422
+) -> ResponseReturnValue:
+    form.form_errors.append(words)
+    return _show(row, page, form, status=status)
+
+
+def _show(
+    row: ActionRow[Any], page: CasePage, form: ActionForm, *, found: Check | None = None, status: int = 200
+) -> ResponseReturnValue:
+    form.version.data = page.version
+    view = case_view(page, me=me().name, now=current().now, calendar=calendar_for(page), lang=current_lang())
+    body = render_template(
+        "staff/action.html",
+        page=staff_page(current="cases", site_name=page.site_name, today=today_at(page.time_zone)),
+        form=form,
+        action=action_view(row, page, form),
+        case=view,
+        check=found,
+    )
+    return body, status
