@@ -71,7 +71,8 @@ def _parts(runtime: Runtime) -> Iterator[str]:
     if isinstance(runtime.transport, NoTransport):
         yield "GRIEVANCE_TWILIO_ACCOUNT_SID: not set; no text can be sent. People are told on the follow-up page only."
     with runtime.database.read() as session:
-        if outbox.oldest_due(session) is not None and now() - outbox.oldest_due(session) > OLDEST_WAITING:
+        waits_since = outbox.oldest_due(session, at=now())
+        if waits_since is not None and now() - waits_since > OLDEST_WAITING:
             yield "A text has waited for over 30 minutes. Is a worker running? Start one: grievance worker"
         given_up = outbox.given_up_count(session)
     if given_up:

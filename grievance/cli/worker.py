@@ -135,7 +135,7 @@ def send(runtime: Runtime, name: str) -> int:
     if isinstance(runtime.transport, NoTransport):
         return 0
     with runtime.database.read() as session:
-        if not outbox.any_due(session, at=now()):
+        if outbox.oldest_due(session, at=now()) is None:
             return 0
     with runtime.database.begin() as session:
         claimed = outbox.claim_next(session, worker=name, at=now(), limit=BATCH)
@@ -172,7 +172,8 @@ def daily_root(runtime: Runtime) -> int:
     """Make the root over all chains for the day that ended last (UTC), once."""
     yesterday = (now() - timedelta(days=1)).date()
     with runtime.database.begin() as session:
-        return 1 if make_daily_root(session, on=yesterday, at=now()) else 0
+        make_daily_root(session, on=yesterday, at=now())
+    return 0
 
 
 def _send_one(runtime: Runtime, item: Claimed) -> None:

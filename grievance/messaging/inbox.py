@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from grievance.core.db import insert_if_new
@@ -178,6 +178,12 @@ def unrouted(session: Session, *, limit: int) -> Sequence[InboundMessage]:
 def stuck(session: Session, *, limit: int) -> Sequence[InboundMessage]:
     """Return texts that a person must look at, the newest first."""
     return _in_state(session, InboundState.STUCK, limit)
+
+
+def waiting_count(session: Session) -> int:
+    """Return how many stored texts are not understood yet."""
+    waiting = select(func.count()).where(InboundMessage.state == InboundState.RECEIVED.value)
+    return session.execute(waiting).scalar_one()
 
 
 def _in_state(session: Session, state: InboundState, limit: int) -> Sequence[InboundMessage]:

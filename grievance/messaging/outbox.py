@@ -302,6 +302,16 @@ def waiting_count(session: Session) -> int:
     return _count(session, OutboundState.QUEUED, OutboundState.CLAIMED)
 
 
+def oldest_due(session: Session, *, at: datetime) -> datetime | None:
+    """Return since when the longest-waiting text that may go has been allowed to go; None when none may."""
+    return session.scalars(
+        select(OutboundMessage.not_before)
+        .where(OutboundMessage.state == OutboundState.QUEUED.value, OutboundMessage.not_before <= at)
+        .order_by(OutboundMessage.not_before)
+        .limit(1)
+    ).one_or_none()
+
+
 def given_up_count(session: Session) -> int:
     """Return how many texts were given up."""
     return _count(session, OutboundState.GIVEN_UP)
