@@ -1,0 +1,87 @@
+"""Playing all stories of the demo in the order of time, with the worker's rounds in between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from functools import partial
+
+from grievance.cases import feedback, search, tasks, timers, verify
+from grievance.cli import (
+    demo_neighbours_earlier,
+    demo_neighbours_last,
+    demo_now,
+    demo_quarter,
+    demo_workers_earlier,
+    demo_workers_last,
+)
+from grievance.cli.demo_stage import Act, Part, Stage, Story
+
+STORIES: tuple[Story, ...] = (
+    *demo_workers_earlier.STORIES,
+    *demo_neighbours_earlier.STORIES,
+    *demo_workers_last.STORIES,
+    *demo_neighbours_last.STORIES,
+    *demo_now.STORIES,
+)
+
+ROUND = 500
+"""More than is ever due at once in the demo."""
+
+SENDING = timedelta(seconds=20)
+"""After how long the worker has sent what a step caused."""
+
+NOTICES_KEPT = timedelta(days=5)
+"""Notices older than this have been read by everybody."""
+
+Moment = tuple[datetime, Callable[[], None]]
+
+
+def moments(stage: Stage) -> list[Moment]:
+    """Return everything that happens before now, in the order of time; to be called one after the other."""
+    found: list[Moment] = [moment for story in STORIES for moment in _steps(stage, story)]
+    found += [(at, partial(_morning, stage, at)) for at in stage.days.mornings()]
+    found += demo_quarter.moments(stage)
+    # Python's sort is stable: what happens at the same instant keeps its order.
+    return sorted(found, key=lambda moment: moment[0])
+
+
+def end(stage: Stage) -> None:
+    """Do what the worker does at last: what was promised is late by now, and words can be searched."""
+    now = stage.days.now
+    timers.sweep(stage.session, at=now, limit=ROUND)
+    while search.index_pending(stage.session, at=now, limit=ROUND):
+        pass
+    stage.deliver(now)
+    for staff_id in stage.staff.values():
+        tasks.read_notices(stage.session, staff_id, at=now - NOTICES_KEPT)
+
+
+def _steps(stage: Stage, story: Story) -> Iterator[Moment]:
+    part = stage.parts.setdefault(story.name, Part(story))
+    before: datetime | None = None
+    for when, act in story.steps:
+        at = stage.days.instant(story.start, when, before)
+        if before is not None and at < before:
+            raise ValueError(f"{story.name}: a step goes back in time")
+        if at >= stage.days.now:
+            # What lies ahead of the day on which the demo is loaded has not happened.
+            return
+        before = at
+        yield at, partial(_play, stage, part, act, at)
+
+
+def _play(stage: Stage, part: Part, act: Act, at: datetime) -> None:
+    act.play(stage, part, at)
+    stage.deliver(at + SENDING)
+
+
+def _morning(stage: Stage, at: datetime) -> None:
+    """Do the rounds that the worker does all day, once in the morning."""
+    session = stage.session
+    stage.deliver(at)
+    timers.sweep(session, at=at, limit=ROUND)
+    feedback.proceed_unanswered(session, at=at, limit=ROUND)
+    if feedback.ask_due(session, at=at, limit=ROUND):
+        stage.deliver(at)
+    verify.make_daily_root(session, on=(at - timedelta(days=1)).date(), at=at)

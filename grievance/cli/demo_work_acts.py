@@ -1,0 +1,125 @@
+"""What the handlers of the demo do day by day. `who` is a first name in small letters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from grievance.cases import handling, page_queries, telling
+from grievance.cases.states import COUNTS_AS_TOLD
+from grievance.cases.visibility import CaseAction
+from grievance.cli.demo_stage import Part, Stage
+from grievance.deadlines.standards import ClockName
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledge:
+    """The handler says, as a person, that it is in hand; with title and summary for the lists."""
+
+    who: str
+    words: str
+    title: str
+    summary: str = ""
+
+    def play(self, stage: Stage, part: Part, at: datetime) -> None:
+        """Summarise, then acknowledge."""
+        by = stage.actor(self.who)
+        case = stage.case_for(self.who, part, CaseAction.SUMMARISE, at=at)
+        handling.summarise(stage.session, case, title=self.title, summary=self.summary, by=by, at=at)
+        case = stage.case_for(self.who, part, CaseAction.ACKNOWLEDGE, at=at)
+        handling.acknowledge(stage.session, case, words=self.words, by=by, at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class Summarise:
+    """Title and summary only."""
+
+    who: str
+    title: str
+    summary: str = ""
+
+    def play(self, stage: Stage, part: Part, at: datetime) -> None:
+        """Write them."""
+        case = stage.case_for(self.who, part, CaseAction.SUMMARISE, at=at)
+        handling.summarise(stage.session, case, title=self.title, summary=self.summary, by=stage.actor(self.who), at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The handler begins to look into it, and mostly says so: the first contact."""
+
+    who: str
+    words: str = ""
+
+    def play(self, stage: Stage, part: Part, at: datetime) -> None:
+        """Begin."""
+        case = stage.case_for(self.who, part, CaseAction.START_REVIEW, at=at)
+        handling.start_review(stage.session, case, by=stage.actor(self.who), at=at)
+        if self.words:
+            Write(self.who, self.words).play(stage, part, at)
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A message to the person."""
+
+    who: str
+    words: str
+
+    def play(self, stage: Stage, part: Part, at: datetime) -> None:
+        """Send it."""
+        case = stage.case_for(self.who, part, CaseAction.MESSAGE, at=at)
+        handling.send_message(stage.session, case, words=self.words, by=stage.actor(self.who), at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """An internal note, with a file where one was made."""
+
+    who: str
+    words: str
+    picture: str | None = None
+
+    def play(self, stage: Stage, part: Part, at: datetime) -> None:
+        """Write it down."""
+        by = stage.actor(self.who)
+        case = stage.case_for(self.who, part, CaseAction.NOTE, at=at)
+        handling.add_note(stage.session, case, words=self.words, by=by, at=at)
+        if self.picture:
+            handling.attach(stage.session, case, stage.files[self.picture], internal=True, by=by, at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class Meet:
+    """What a clock asks for was done: a call, a protective measure."""
+
+    who: str
+    clock: ClockName
+    words: str
+
+    def play(self, stage: Stage, part: Part, at: datetime) -> None:
+        """Say what was done."""
+        case = stage.case_for(self.who, part, CaseAction.MEET_CLOCK, at=at)
+        handling.meet_clock(stage.session, case, self.clock, words=self.words, by=stage.actor(self.who), at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """Everything that waits to be told by hand is read to the person, or given on paper."""
+
+    who: str
+
+    def play(self, stage: Stage, part: Part, at: datetime) -> None:
+        """Hand it over."""
+        case = stage.case_for(self.who, part, CaseAction.HAND_OVER, at=at)
+        page = page_queries.case_page(
+            stage.session, stage.viewer(self.who), case.reference, now=at, writing=lambda: stage.session
+        )
+        waiting = [
+            told.message_public_id
+            for message in page.thread
+            for told in message.deliveries
+            if not message.is_from_person and told.told not in COUNTS_AS_TOLD
+        ]
+        for public_id in waiting:
+            telling.hand_over(stage.session, case, public_id, by=stage.actor(self.who), at=at)
