@@ -28,18 +28,8 @@ from grievance.web.staff.forms_response import (
 from grievance.web.staff.forms_triage import AssignForm, ClassifyForm, InvestigatorForm, NamedForm
 from grievance.web.staff.thread_pages import language_in_text
 
-RECORDABLE = (
-    "first_contact",
-    "protect",
-    "stabilise",
-    "refer_to_dt",
-    "plan",
-    "block",
-    "feedback",
-    "review",
-    "acknowledge",
-)
-"""Clocks that something other than a message can meet; the operation decides for which kind of case."""
+RECORDABLE = frozenset({"first_contact", "protect", "stabilise", "refer_to_dt", "plan", "block", "feedback", "review"})
+"""Clocks that something other than a message can meet. In danger the first acknowledgement is a call, too."""
 
 
 def words(form: AcknowledgeForm | MessageForm | ActionForm, choices: Choices) -> None:

@@ -6,7 +6,7 @@ A form checks shape and yields typed values; whether something may be done is th
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -75,6 +75,11 @@ def words_field(
 def line_field(label: LazyString, missing: LazyString | None, *, hint: LazyString | str = "") -> StringField:
     """Return a field for one line; not required when `missing` is none."""
     return StringField(label, description=hint, filters=[clean_line], validators=_text_rules(missing, LINE_CHARACTERS))
+
+
+def codes(values: Iterable[str]) -> list[Any]:  # the stubs of WTForms know only the tuples that it gives up
+    """Return choices as bare codes; `action_fills` gives them their words in the language of the page."""
+    return list(values)
 
 
 def with_empty(choices: Sequence[Choice], label: LazyString | str = "") -> list[Choice]:

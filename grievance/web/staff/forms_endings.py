@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
 from wtforms.validators import InputRequired
 
-from grievance.web.staff.forms_base import TOLD_CHARACTERS, ActionForm, line_field, words_field
+from grievance.web.staff.forms_base import TOLD_CHARACTERS, ActionForm, codes, line_field, words_field
 from grievance.web.staff.forms_response import ON_PAPER, ReferenceForm
 
 REASON = _l("Reason, which the person reads")
@@ -55,7 +55,7 @@ class WithdrawForm(ActionForm):
 
     source = RadioField(
         _l("How the person said so"),
-        choices=[source.value for source in ON_PAPER],
+        choices=codes(source.value for source in ON_PAPER),
         description=_l("Nobody else can withdraw it. Ask whether somebody put pressure on the person."),
         validators=[InputRequired(_l("Choose how the person said so."))],
     )

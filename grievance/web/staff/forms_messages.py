@@ -10,7 +10,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import RadioField, SelectField
 from wtforms.validators import InputRequired
 
-from grievance.web.staff.forms_base import TOLD_CHARACTERS, ActionForm, line_field, words_field
+from grievance.web.staff.forms_base import TOLD_CHARACTERS, ActionForm, codes, line_field, words_field
 
 NO_NAMES = _l("No names of other people. The person may show it to others.")
 
@@ -59,7 +59,7 @@ class AttachForm(ActionForm):
     )
     audience = RadioField(
         _l("Who sees it"),
-        choices=["internal", "person"],
+        choices=codes(["internal", "person"]),
         default="internal",
         validators=[InputRequired(_l("Choose who sees it."))],
     )

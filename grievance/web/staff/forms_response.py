@@ -10,7 +10,7 @@ from wtforms import Field, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Optional
 
 from grievance.cases.states import FINDINGS, Source
-from grievance.web.staff.forms_base import TOLD_CHARACTERS, ActionForm, Day, line_field, words_field
+from grievance.web.staff.forms_base import TOLD_CHARACTERS, ActionForm, Day, codes, line_field, words_field
 from grievance.web.validators import AtMost, clean_line
 
 MOST_REMEDIES = 5
@@ -32,7 +32,7 @@ class ProposeForm(ActionForm):
 
     outcome = RadioField(
         _l("Outcome"),
-        choices=[finding.value for finding in FINDINGS],
+        choices=codes(finding.value for finding in FINDINGS),
         description=_l(
             "The outcome is the site's finding. The person's opinion is theirs alone and is asked for later."
         ),
@@ -66,12 +66,12 @@ class AnswerForm(ActionForm):
 
     answer = RadioField(
         _l("What the person answered"),
-        choices=["accepted", "partly", "rejected"],
+        choices=codes(["accepted", "partly", "rejected"]),
         validators=[InputRequired(_l("Choose what the person answered."))],
     )
     source = RadioField(
         _l("How the person said so"),
-        choices=[source.value for source in ON_PAPER],
+        choices=codes(source.value for source in ON_PAPER),
         description=_l("Attach the signed paper to the case. Without one of these two ways it cannot be recorded."),
         validators=[InputRequired(_l("Choose how the person said so."))],
     )
@@ -83,14 +83,14 @@ class VerdictForm(ActionForm):
 
     verdict = RadioField(
         _l("Is the problem solved?"),
-        choices=["1", "2", "3"],
+        choices=codes(["1", "2", "3"]),
         validators=[InputRequired(_l("Choose what the person said."))],
     )
     process = SelectField(_l("How we treated the person, 1 bad to 5 good"), validators=[Optional()])
     outcome = SelectField(_l("What came of it, 1 bad to 5 good"), validators=[Optional()])
     source = RadioField(
         _l("How the person said so"),
-        choices=[source.value for source in ON_PAPER],
+        choices=codes(source.value for source in ON_PAPER),
         validators=[InputRequired(_l("Choose how the person said so."))],
     )
 
@@ -121,7 +121,7 @@ class CorrectiveActionForm(ActionForm):
 
     kind = RadioField(
         _l("Kind"),
-        choices=["corrective", "compensatory", "transformative"],
+        choices=codes(["corrective", "compensatory", "transformative"]),
         validators=[InputRequired(_l("Choose the kind."))],
     )
     words = words_field(_l("What will be done"), _l("Write what will be done."))

@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, SubmitField
 from wtforms.validators import InputRequired, Optional
 
-from grievance.web.staff.forms_base import ActionForm, words_field
+from grievance.web.staff.forms_base import ActionForm, codes, words_field
 
 
 class ClassifyForm(ActionForm):
@@ -21,7 +21,7 @@ class ClassifyForm(ActionForm):
     )
     severity = RadioField(
         _l("How grave"),
-        choices=[str(number) for number in range(1, 6)],
+        choices=codes(str(number) for number in range(1, 6)),
         validators=[InputRequired(_l("Choose how grave it is."))],
     )
     employer = SelectField(_l("Who employs the person"), validators=[Optional()])

@@ -10,16 +10,33 @@ from flask_babel import lazy_gettext as _l
 
 from grievance.accounts.permissions import NotPermitted
 from grievance.accounts.queries import GrantNotFound, StaffNotFound
+from grievance.cases.queries import CaseNotFound
 from grievance.runtime import Runtime
 from grievance.web.errors import NOT_FOUND, ErrorWords, translate
 from grievance.web.flash import said
-from grievance.web.staff import account_views, audit_views, demo_codes, people_views, sign_in_views
+from grievance.web.staff import (
+    account_views,
+    action_views,
+    audit_views,
+    case_views,
+    demo_codes,
+    desk_views,
+    intake_views,
+    people_views,
+    sign_in_views,
+    triage_views,
+)
 from grievance.web.staff.blueprint import make_blueprint
 from grievance.web.staff.limits import register_limits
 from grievance.web.staff.security_setup import register_sign_in
 from grievance.web.staff.signing import remember_device
 
 ROUTES: Final[tuple[Callable[[Blueprint], None], ...]] = (
+    desk_views.add_routes,
+    case_views.add_routes,
+    action_views.add_routes,
+    triage_views.add_routes,
+    intake_views.add_routes,
     account_views.add_routes,
     people_views.add_routes,
     audit_views.add_routes,
@@ -41,7 +58,7 @@ def register_staff(app: Flask, runtime: Runtime) -> None:
     remember_device(app)
     app.jinja_env.globals["said"] = said
     bp = make_blueprint()
-    translate(bp, {NotPermitted: NOT_PERMITTED, StaffNotFound: NOT_FOUND, GrantNotFound: NOT_FOUND})
+    translate(bp, dict.fromkeys((StaffNotFound, GrantNotFound, CaseNotFound), NOT_FOUND) | {NotPermitted: NOT_PERMITTED})
     sign_in_views.add_routes(bp, app)
     for add_routes in ROUTES:
         add_routes(bp)
