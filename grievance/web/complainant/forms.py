@@ -49,7 +49,7 @@ Choices = Sequence[tuple[str, str]]
 
 
 def _offered(_form: Form, field: RadioField) -> None:
-    if field.data and field.data not in {choice.value for choice in field.iter_choices()}:
+    if field.data and field.data not in {value for value, *_rest in field.iter_choices()}:
         raise ValidationError(_l("Choose one of the answers, or none."))
 
 

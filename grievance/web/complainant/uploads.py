@@ -6,14 +6,17 @@ nothing, and cannot be moved into another form.
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from typing import IO, Any
 
 from flask import Request
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
+from werkzeug.formparser import FormDataParser
 
 from grievance.cases import files
 from grievance.cases.files import MAX_FILE_BYTES, MAX_FILES, FileRefused, FileTooLarge, StoredFile
@@ -51,6 +54,18 @@ _WORDS: Mapping[type[FileRefused], str] = {
 }
 
 
+class MemoryParser(FormDataParser):
+    """Holds uploads in memory while the form is read.
+
+    By default Werkzeug writes whatever is larger than half a megabyte to a temporary file: what a person sent would
+    lie readable on our disk, and stay on it after deletion. Costs up to MAX_REQUEST_BYTES for each request under way.
+    """
+
+    def __init__(self, stream_factory: object = None, *arguments: Any, **options: Any) -> None:  # noqa: ANN401  # handed on
+        del stream_factory
+        super().__init__(_in_memory, *arguments, **options)
+
+
 @dataclass(frozen=True, slots=True)
 class KeptFile:
     """A file already stored, as the form shows it again."""
@@ -78,6 +93,7 @@ class Uploads:
 
 def limit(request: Request) -> None:
     """Set how much of a request with files is read. Must run before anything looks at the form."""
+    request.form_data_parser_class = MemoryParser
     request.max_content_length = MAX_REQUEST_BYTES
     request.max_form_memory_size = MAX_WORDS_BYTES
     request.max_form_parts = MAX_PARTS
@@ -114,6 +130,16 @@ def in_words(refusal: FileRefused, lang: Locale) -> str:
     """Say why a file is refused and what to do."""
     size = file_size(refusal.size_bytes, lang) if isinstance(refusal, FileTooLarge) else ""
     return _(_WORDS[type(refusal)], name=refusal.filename[:60], size=size)
+
+
+def _in_memory(
+    total_content_length: int | None,
+    content_type: str | None,
+    filename: str | None,
+    content_length: int | None = None,
+) -> IO[bytes]:
+    del total_content_length, content_type, filename, content_length
+    return io.BytesIO()
 
 
 def _keep(upload: FileStorage, runtime: Runtime, form_key: str, at: datetime) -> KeptFile:

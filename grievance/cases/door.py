@@ -1,0 +1,185 @@
+"""The web door of a case: what the person does through it, each as one operation of one transaction.
+
+Not for texts (see `dialogue`), nor for staff: nobody here is signed in; the form or the access code is the key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from grievance.cases import handling, identity, telling
+from grievance.cases.access import reopen_access
+from grievance.cases.files import StoredFile
+from grievance.cases.follow_up_queries import FollowUp, follow_up
+from grievance.cases.intake import Filed, Filing, confirm_saved, filed_with_key, open_case, receipt_code
+from grievance.cases.models import Attachment, Case, CaseMessage, Complainant, Submission
+from grievance.cases.states import COMPLAINANT, Channel
+from grievance.cases.transitions import load_for_change
+from grievance.core.i18n import Locale
+from grievance.core.phone import PhoneNumber
+from grievance.crypto.codes import AccessCode
+from grievance.crypto.fields import unseal
+from grievance.sites.models import Site
+
+REPEAT_WITHIN = timedelta(minutes=10)
+"""The same message with as many files so soon after is one sent twice, by a lost answer or a double tap."""
+
+
+class SaidSomethingElse(Exception):
+    """The form was sent before, with other words. Neither may be lost: the person decides what the new ones are."""
+
+
+class NothingFiled(LookupError):
+    """No form with this key was ever filed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the person takes away. `code` is None once it was saved, or an hour after filing."""
+
+    code: AccessCode | None
+    shown: FollowUp
+    case_id: int
+    complainant_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A number to send notices to, and the line of ours that will send them."""
+
+    number: PhoneNumber
+    line: str
+
+
+def file_grievance(
+    session: Session, site: Site, filing: Filing, *, files: Sequence[StoredFile], phone: Phone | None, at: datetime
+) -> Filed:
+    """Open a case with its files; a phone is sent a digit code and gets no notice before it is confirmed.
+
+    Raises:
+        FormKeyReused: the same form was sent before.
+    """
+    filed = open_case(session, site, filing, by=COMPLAINANT, at=at)
+    for stored in files:
+        handling.attach(session, filed.case, stored, internal=False, by=COMPLAINANT, at=at, submission=filed.submission)
+    if phone is not None:
+        identity.add_phone(session, filed.case, filed.complainant, phone.number, line=phone.line, at=at)
+    return filed
+
+
+def check_same_words(session: Session, form_key: str, words: str) -> None:
+    """Make sure that a form sent again says what it said the first time.
+
+    Raises:
+        SaidSomethingElse: it had other words.
+        NothingFiled: there was no first time.
+    """
+    if unseal(session, _filed(session, form_key), "words") != words:
+        raise SaidSomethingElse
+
+
+def receipt(session: Session, form_key: str, *, at: datetime) -> Receipt:
+    """Return the receipt of a form that was filed.
+
+    Raises:
+        NothingFiled: none was, with this key.
+    """
+    submission = _filed(session, form_key)
+    case, complainant = reopen_access(session, submission.case_id, submission.complainant_id)
+    shown = follow_up(session, case, complainant, now=at)
+    return Receipt(receipt_code(session, submission, at=at), shown, submission.case_id, submission.complainant_id)
+
+
+def save_receipt(session: Session, form_key: str, *, at: datetime) -> None:
+    """Forget the readable code: the person has it.
+
+    Raises:
+        NothingFiled: nothing was filed with this key.
+    """
+    confirm_saved(session, _filed(session, form_key), at=at)
+
+
+def enter(session: Session, case_id: int, complainant_id: int) -> tuple[Case, Complainant]:
+    """Return the case of an open visit, locked, and the person who visits.
+
+    Raises:
+        AccessGone: this visit leads nowhere any more.
+    """
+    case, complainant = reopen_access(session, case_id, complainant_id)
+    return load_for_change(session, case.id), complainant
+
+
+def show(session: Session, case_id: int, complainant_id: int, *, at: datetime) -> FollowUp:
+    """Return what the person sees, recording nothing.
+
+    Raises:
+        AccessGone: this visit leads nowhere any more.
+    """
+    case, complainant = reopen_access(session, case_id, complainant_id)
+    return follow_up(session, case, complainant, now=at)
+
+
+def look(session: Session, case_id: int, complainant_id: int, *, at: datetime) -> FollowUp:
+    """Return what the person sees, and record that the messages on it were seen.
+
+    Raises:
+        AccessGone: this visit leads nowhere any more.
+    """
+    case, complainant = enter(session, case_id, complainant_id)
+    telling.note_seen(session, case, complainant, at=at)
+    return follow_up(session, case, complainant, now=at)
+
+
+def write(
+    session: Session,
+    case: Case,
+    complainant: Complainant,
+    *,
+    words: str,
+    files: Sequence[StoredFile],
+    locale: Locale,
+    at: datetime,
+) -> CaseMessage:
+    """Add a message of the person, with its files. Kept whatever the status of the case; once if sent twice."""
+    before = _sent_before(session, case, complainant, words=words, file_count=len(files), at=at)
+    if before is not None:
+        return before
+    message = handling.receive_message(
+        session, case, words=words, complainant_id=complainant.id, channel=Channel.WEB, locale=locale, at=at
+    )
+    for stored in files:
+        handling.attach(session, case, stored, internal=False, by=COMPLAINANT, at=at, message=message)
+    return message
+
+
+def _filed(session: Session, form_key: str) -> Submission:
+    submission = filed_with_key(session, form_key)
+    if submission is None:
+        raise NothingFiled
+    return submission
+
+
+def _sent_before(
+    session: Session, case: Case, complainant: Complainant, *, words: str, file_count: int, at: datetime
+) -> CaseMessage | None:
+    recent = session.scalars(
+        select(CaseMessage)
+        .where(
+            CaseMessage.case_id == case.id,
+            CaseMessage.complainant_id == complainant.id,
+            CaseMessage.is_from_person,
+            CaseMessage.sent_at > at - REPEAT_WITHIN,
+        )
+        .order_by(CaseMessage.sent_at.desc(), CaseMessage.id.desc())
+        .limit(5)
+    ).all()
+    for message in recent:
+        files = session.scalar(select(func.count()).where(Attachment.message_id == message.id))
+        if files == file_count and unseal(session, message, "words") == words:
+            return message
+    return None

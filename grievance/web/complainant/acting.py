@@ -1,0 +1,196 @@
+"""Views by which the person acts on the case: answer, write, rate, open again, withdraw, contact details."""
+
+from __future__ import annotations
+
+from flask import abort, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from grievance.cases import door, endings, feedback, identity, resolution
+from grievance.cases.states import COMPLAINANT, Source
+from grievance.sites.queries import line_of_site
+from grievance.web.access import public
+from grievance.web.complainant import visit
+from grievance.web.complainant.forms import (
+    AnswerForm,
+    DigitsForm,
+    MessageForm,
+    PhoneForm,
+    RatingForm,
+    ReasonForm,
+    ReopenForm,
+)
+from grievance.web.complainant.showing import (
+    REFUSALS,
+    REFUSED,
+    UNPROCESSABLE,
+    Sent,
+    ask,
+    back,
+    files_of,
+    lapsed,
+    refused,
+    show_case,
+)
+from grievance.web.lang import current_lang
+from grievance.web.unit import current
+from grievance.web.validators import read_phone
+
+
+@public
+def answer() -> ResponseReturnValue:
+    """Take the answer to the proposed response."""
+    unit, form = current(), AnswerForm(request.form)
+    here = visit.present(unit.runtime.keys, at=unit.now)
+    if here is None:
+        return lapsed(form.reason.data)
+    if not form.validate():
+        return show_case(here, UNPROCESSABLE, sent=Sent("answer", form))
+    case, _person = door.enter(unit.session, here.case_id, here.complainant_id)
+    chosen, why = resolution.Answer(form.answer.data), form.reason.data or None
+    try:
+        resolution.answer_response(
+            unit.session, case, answer=chosen, source=Source.WEB_CODE, reason=why, by=COMPLAINANT, at=unit.now
+        )
+    except REFUSED as refusal:
+        return refused(here, Sent("answer", form), refusal)
+    return back(_("Thank you. We have noted what you think of the response."))
+
+
+@public
+def message() -> ResponseReturnValue:
+    """Take a message and files. Whatever the status of the case, it is kept."""
+    unit, form = current(), MessageForm(request.form)
+    here = visit.present(unit.runtime.keys, at=unit.now)
+    if here is None:
+        return lapsed(form.words.data)
+    files = files_of(here)
+    valid = form.validate()
+    if not form.words.data and not files.kept:
+        form.words.errors = [*form.words.errors, _("Write a message, or add a file.")]
+    form.files.errors = list(files.problems)
+    if not valid or form.errors:
+        return show_case(here, UNPROCESSABLE, files=files, sent=Sent("message", form))
+    case, person = door.enter(unit.session, here.case_id, here.complainant_id)
+    words = form.words.data or _("(A file, without words.)")
+    door.write(unit.session, case, person, words=words, files=files.stored, locale=current_lang(), at=unit.now)
+    return back(_("Your message has been sent."))
+
+
+@public
+def rate() -> ResponseReturnValue:
+    """Take the verdict and the ratings."""
+    unit, form = current(), RatingForm(request.form)
+    here = visit.present(unit.runtime.keys, at=unit.now)
+    if here is None:
+        return lapsed()
+    if not form.validate():
+        return show_case(here, UNPROCESSABLE, sent=Sent("rating", form))
+    case, _person = door.enter(unit.session, here.case_id, here.complainant_id)
+    try:
+        feedback.rate(
+            unit.session,
+            case,
+            process=form.number("treatment"),
+            outcome=form.number("result"),
+            verdict=form.number("verdict"),
+            source=Source.WEB_CODE,
+            at=unit.now,
+        )
+    except REFUSED as refusal:
+        return refused(here, Sent("rating", form), refusal)
+    return back(_("Thank you. What you think has been noted."))
+
+
+@public
+def reopen() -> ResponseReturnValue:
+    """Open an ended case again."""
+    unit, form = current(), ReopenForm(request.form)
+    here = visit.present(unit.runtime.keys, at=unit.now)
+    if here is None:
+        return lapsed(form.reason.data)
+    if not form.validate():
+        return show_case(here, UNPROCESSABLE, sent=Sent("reopening", form))
+    case, person = door.enter(unit.session, here.case_id, here.complainant_id)
+    why = form.reason.data or None
+    try:
+        resolution.reopen(unit.session, case, reason=why, complainant_id=person.id, by=COMPLAINANT, at=unit.now)
+    except REFUSED as refusal:
+        return refused(here, Sent("reopening", form), refusal)
+    return back(_("Your case is open again. We will look into it and write to you here."))
+
+
+@public
+def withdraw() -> ResponseReturnValue:
+    """Withdraw the grievance."""
+    unit, form = current(), ReasonForm(request.form)
+    here = visit.present(unit.runtime.keys, at=unit.now)
+    if here is None:
+        return lapsed(form.reason.data)
+    if not form.validate():
+        return ask("complainant/withdraw.html", form, UNPROCESSABLE)
+    case, person = door.enter(unit.session, here.case_id, here.complainant_id)
+    try:
+        endings.withdraw(
+            unit.session,
+            case,
+            source=Source.WEB_CODE,
+            reason=form.reason.data or None,
+            complainant_id=person.id,
+            by=COMPLAINANT,
+            at=unit.now,
+        )
+    except REFUSED as refusal:
+        return refused(here, Sent("withdrawal", form), refusal)
+    return back(_("Your grievance has been withdrawn. You can open it again from here."))
+
+
+@public
+def delete_contact() -> ResponseReturnValue:
+    """Delete name, phone and e-mail. The case and its code stay."""
+    unit = current()
+    here = visit.present(unit.runtime.keys, at=unit.now)
+    if here is None:
+        return lapsed()
+    case, person = door.enter(unit.session, here.case_id, here.complainant_id)
+    identity.delete_contact(unit.session, case, person, at=unit.now)
+    return back(_("Your contact details have been deleted. Come back with your code: we can no longer notify you."))
+
+
+@public
+def add_phone() -> ResponseReturnValue:
+    """Take a number and send it a digit code; it gets notices once the code is written here."""
+    unit, form = current(), PhoneForm(request.form)
+    here = visit.present(unit.runtime.keys, at=unit.now)
+    if here is None:
+        return lapsed()
+    if not form.validate():
+        return show_case(here, UNPROCESSABLE, sent=Sent("phone", form))
+    case, person = door.enter(unit.session, here.case_id, here.complainant_id)
+    line = line_of_site(unit.session, case.site_id)
+    if line is None:
+        abort(404)
+    try:
+        identity.add_phone(unit.session, case, person, read_phone(form.phone), line=line, at=unit.now)
+    except REFUSED as refusal:
+        return refused(here, Sent("phone", form), refusal)
+    return back(_("We have sent a number to your phone. Write it below to finish."))
+
+
+@public
+def confirm_phone() -> ResponseReturnValue:
+    """Take the digit code that came to the number."""
+    unit, form = current(), DigitsForm(request.form)
+    here = visit.present(unit.runtime.keys, at=unit.now)
+    if here is None:
+        return lapsed()
+    if not form.validate():
+        return show_case(here, UNPROCESSABLE, sent=Sent("digits", form))
+    case, person = door.enter(unit.session, here.case_id, here.complainant_id)
+    try:
+        identity.confirm_phone(unit.session, case, person, form.digits.data or "", at=unit.now)
+    except (identity.CodeWrong, identity.CodeExpired) as refusal:
+        # Not undone: the wrong try has been counted, or six digits could be guessed without end.
+        form.digits.errors = [REFUSALS[type(refusal)]]
+        return show_case(here, UNPROCESSABLE, sent=Sent("digits", form))
+    return back(_("Your phone is confirmed. From now on we will let you know there is something to read."))

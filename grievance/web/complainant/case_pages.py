@@ -1,0 +1,202 @@
+"""Plain values of the follow-up page: one case as the person it belongs to reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from grievance.cases.follow_up_queries import FollowUp, PersonFile, PersonMessage, PersonResponse
+from grievance.core.i18n import Locale, html_lang, offered
+from grievance.deadlines.working_days import local_date
+from grievance.sites import queries as sites
+from grievance.web import words
+from grievance.web.complainant import step_words
+from grievance.web.complainant.pages import RETALIATION
+from grievance.web.formats import day, file_size, moment_short
+from grievance.web.lang import current_lang
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, slots=True)
+class FileLink:
+    """A file to download."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLine:
+    """One message of the thread, for components/thread.html."""
+
+    by: str
+    author: str
+    when: str
+    body: str
+    lang: str
+    files: Sequence[FileLink]
+
+
+@dataclass(frozen=True, slots=True)
+class RemedyLine:
+    """Something promised, by when, and where it stands."""
+
+    words: str
+    when: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseLines:
+    """The proposed response in words."""
+
+    words: str
+    lang: str
+    outcome: str
+    remedies: Sequence[RemedyLine]
+    can_answer: bool
+    answer_until: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningLine:
+    """Who opened the identity, when and why."""
+
+    when: str
+    who: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """Everything on the follow-up page."""
+
+    reference: str
+    today: str
+    status: str
+    asks: bool
+    is_open: bool
+    outcome: str
+    verdict: str
+    steps: Sequence[Mapping[str, str]]
+    messages: Sequence[MessageLine]
+    response: ResponseLines | None
+    readers: Sequence[str]
+    openings: Sequence[OpeningLine]
+    has_name: bool
+    has_phone: bool
+    waits_for_digits: bool
+    can_add_phone: bool
+    can_withdraw: bool
+    can_reopen: bool
+    can_rate: bool
+    can_delete_contact: bool
+    has_rated: bool
+    is_merged: bool
+    retaliation_url: str
+
+
+def case_page(session: Session, shown: FollowUp, *, at: datetime) -> CasePage:
+    """Return the follow-up page in words."""
+    lang = current_lang()
+    today = local_date(at, shown.time_zone)
+    site = sites.site_by_slug(session, shown.site_slug)
+    return CasePage(
+        reference=shown.reference,
+        today=day(today, lang),
+        status=step_words.status(shown.status),
+        asks=bool(shown.response and shown.response.can_answer),
+        is_open=shown.is_open,
+        outcome=words.outcome(shown.outcome) if shown.outcome else "",
+        verdict=words.verdict(shown.verdict) if shown.verdict else "",
+        steps=step_words.step_lines(shown, lang, today=today),
+        messages=_thread(shown, lang, today),
+        response=_response(shown.response, lang, shown.time_zone, today) if shown.response else None,
+        readers=[step_words.reader(duty) for duty in shown.readers],
+        openings=[
+            OpeningLine(day(one.opened_at, lang, tz=shown.time_zone, today=today), one.staff_name, one.reason or "")
+            for one in shown.openings
+        ],
+        has_name=shown.has_name,
+        has_phone=shown.has_phone,
+        waits_for_digits=shown.phone_waits_for_code,
+        can_add_phone=not shown.has_phone and sites.line_of_site(session, site.id) is not None,
+        can_withdraw=shown.can_withdraw,
+        can_reopen=shown.can_reopen,
+        can_rate=shown.can_rate,
+        can_delete_contact=shown.can_delete_contact,
+        has_rated=bool(shown.survey and (shown.survey.verdict or shown.survey.process_rating)),
+        is_merged=shown.is_merged,
+        retaliation_url=url_for("complainant.report", site=shown.site_slug, about=RETALIATION),
+    )
+
+
+def _thread(shown: FollowUp, lang: Locale, today: date) -> list[MessageLine]:
+    first = MessageLine(
+        by="person",
+        author=_("You"),
+        when=moment_short(shown.received_at, lang, tz=shown.time_zone, today=today),
+        body=_kept(shown.words),
+        lang=_other(shown.locale, lang),
+        files=_files(shown.files, lang),
+    )
+    return [first, *(_line(message, lang, shown.time_zone, today) for message in shown.messages)]
+
+
+def _line(message: PersonMessage, lang: Locale, time_zone: str, today: date) -> MessageLine:
+    return MessageLine(
+        by="person" if message.is_from_person else "staff",
+        author=_("You") if message.is_from_person else _("Person in charge"),
+        when=moment_short(message.sent_at, lang, tz=time_zone, today=today),
+        body=_kept(message.words),
+        lang=_other(message.locale, lang),
+        files=_files(message.files, lang),
+    )
+
+
+def _files(files: Sequence[PersonFile], lang: Locale) -> list[FileLink]:
+    unnamed = _("File")
+    return [
+        FileLink(
+            f"{file.filename or unnamed} ({file_size(file.size_bytes, lang)})",
+            url_for("complainant.download", file=file.public_id),
+        )
+        for file in files
+    ]
+
+
+def _response(response: PersonResponse, lang: Locale, time_zone: str, today: date) -> ResponseLines:
+    return ResponseLines(
+        words=_kept(response.words),
+        lang=_other(response.locale, lang),
+        outcome=words.outcome(response.outcome),
+        remedies=[
+            RemedyLine(
+                _kept(remedy.words),
+                day(remedy.due_on, lang, today=today) if remedy.due_on else _("no date"),
+                _("checked by another person") if remedy.is_verified else _("done") if remedy.is_done else "",
+            )
+            for remedy in response.remedies
+        ],
+        can_answer=response.can_answer,
+        answer_until=day(response.answer_until, lang, tz=time_zone, today=today),
+        answer=words.answer(response.answer) if response.answer else "",
+    )
+
+
+def _kept(text: str | None) -> str:
+    return text if text is not None else _("These words have been erased.")
+
+
+def _other(locale: str, lang: Locale) -> str:
+    """Return the lang attribute of words in another language than the page's; empty for the page's own."""
+    own = offered(locale)
+    return html_lang(own) if own and own != lang else ""

@@ -1,0 +1,245 @@
+"""Plain values of the pages around a filing: frame, site, form, receipt. No query starts in a template."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from grievance.cases.door import Receipt
+from grievance.cases.states import Group
+from grievance.core.i18n import Locale
+from grievance.core.phone import PhoneNumber, shown_phone
+from grievance.deadlines.queries import site_calendar
+from grievance.deadlines.standards import CaseType, ClockName, due, standard
+from grievance.deadlines.working_days import local_date
+from grievance.sites import queries as sites
+from grievance.sites.models import Site
+from grievance.web import words
+from grievance.web.complainant.forms import ReportChoices
+from grievance.web.complainant.step_words import reader, step_lines
+from grievance.web.formats import moment
+from grievance.web.lang import current_lang, twins
+from grievance.web.page import Link, Page
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+RETALIATION = "retaliation"
+"""Code of the category under which reprisals are reported."""
+
+GROUPS = (
+    Group.DIRECT_WORKER,
+    Group.CONTRACTOR_WORKER,
+    Group.NEIGHBOUR,
+    Group.FISHER_OR_FARMER,
+    Group.SUPPLIER,
+    Group.ORGANISATION,
+    Group.AUTHORITY,
+    Group.OTHER,
+    Group.NOT_SAID,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteCard:
+    """A site as the start page lists it."""
+
+    name: str
+    site_url: str
+    report_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """Whom to call at once, and other ways to complain at a site."""
+
+    emergency_phone: str
+    emergency_tel: str
+    emergency_services: str
+    office: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything the filing form of one site needs, read in one go before anything is stored."""
+
+    site_name: str
+    slug: str
+    time_zone: str
+    today: date
+    acknowledge_on: date
+    line: str | None
+    help: Help
+    choices: ReportChoices
+    category_ids: Mapping[str, int]
+    area_ids: Mapping[str, int]
+    employer_ids: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Somewhere else to go."""
+
+    name: str
+    note: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptPage:
+    """The receipt in words."""
+
+    reference: str
+    code: str | None
+    received: str
+    steps: Sequence[Mapping[str, str]]
+    readers: Sequence[str]
+    known_as: str
+    waits_for_digits: bool
+    routes: Sequence[Route]
+
+
+def frame(
+    site_name: str, *, in_demo: bool, today: date | None = None, script: str = "", sign_out_url: str = ""
+) -> Page:
+    """Return the frame of a page for the person who complains."""
+    return Page(
+        lang=current_lang(),
+        site_name=site_name,
+        tagline=_("Grievances and questions"),
+        home_url=url_for("complainant.home"),
+        twins=twins(),
+        demo=in_demo,
+        sign_out_url=sign_out_url,
+        footer_links=(
+            Link(label=_("Other ways to complain"), url=url_for("complainant.other_routes")),
+            Link(label=_("How we look after your data"), url=url_for("complainant.privacy")),
+            Link(label=_("Accessibility"), url=url_for("complainant.accessibility")),
+        ),
+        footer_note=_("This page uses no tracking cookies and loads nothing from other companies."),
+        script=script,
+        today=today,
+    )
+
+
+def house_name(session: Session) -> str:
+    """Return the name on pages that belong to no site: that of the operator."""
+    operator = sites.the_operator(session)
+    return operator.name if operator else _("Grievances")
+
+
+def site_cards(session: Session) -> list[SiteCard]:
+    """Return the sites of the start page, by name."""
+    return [
+        SiteCard(
+            name=site.name,
+            site_url=site_url(site.slug),
+            report_url=url_for("complainant.report", site=site.slug),
+        )
+        for site in sites.sites(session)
+    ]
+
+
+def site_url(slug: str) -> str:
+    """Return the address of a site's open page, which another blueprint serves."""
+    return f"/{current_lang()}/{slug}"
+
+
+def desk(session: Session, slug: str, *, at: datetime) -> Desk:
+    """Return what the filing form of a site needs.
+
+    Raises:
+        SiteNotFound: there is no such site.
+    """
+    site = sites.site_by_slug(session, slug)
+    lang = current_lang()
+    line = sites.line_of_site(session, site.id)
+    today = local_date(at, site.time_zone)
+    categories = sites.categories(session, site.operator_id)
+    areas = sites.areas(session, site.id)
+    employers = sites.companies(session, site.operator_id)
+    return Desk(
+        site_name=site.name,
+        slug=site.slug,
+        time_zone=site.time_zone,
+        today=today,
+        acknowledge_on=acknowledge_on(session, site, at=at),
+        line=line,
+        help=help_at(site, line, lang),
+        choices=ReportChoices(
+            categories=[(row.code, label(row.labels, lang)) for row in categories],
+            areas=[(row.public_id, label(row.labels, lang)) for row in areas],
+            groups=[(group.value, words.group(group.value)) for group in GROUPS],
+            employers=[(row.public_id, row.name) for row in employers],
+            has_line=line is not None,
+            today=today,
+        ),
+        category_ids={row.code: row.id for row in categories},
+        area_ids={row.public_id: row.id for row in areas},
+        employer_ids={row.public_id: row.id for row in employers},
+    )
+
+
+def acknowledge_on(session: Session, site: Site, *, at: datetime) -> date:
+    """Return by which day a grievance filed now is confirmed by a person, whatever its type turns out to be."""
+    row = standard(CaseType.UNCLASSIFIED, ClockName.ACKNOWLEDGE)
+    if row is None:
+        raise LookupError(ClockName.ACKNOWLEDGE)
+    calendar = site_calendar(session, site.id, time_zone=site.time_zone, year=local_date(at, site.time_zone).year)
+    return due(row, at, calendar).due_on
+
+
+def help_at(site: Site, line: str | None, lang: Locale) -> Help:
+    """Return the numbers and places of a site in a language."""
+    return Help(
+        emergency_phone=site.emergency_phone,
+        emergency_tel="".join(sign for sign in site.emergency_phone if sign.isdigit() or sign == "+"),
+        emergency_services=label(site.emergency_services, lang),
+        office=label(site.office, lang),
+        line=shown_phone(PhoneNumber(line)) if line and line.startswith("+") else "",
+    )
+
+
+def routes(session: Session, operator_id: int, lang: Locale) -> list[Route]:
+    """Return the external routes in a language, in the operator's order."""
+    return [
+        Route(label(row.names, lang), label(row.notes, lang), row.url)
+        for row in sites.external_routes(session, operator_id)
+    ]
+
+
+def receipt_page(session: Session, receipt: Receipt, *, today: date) -> ReceiptPage:
+    """Return the receipt in words."""
+    shown, lang = receipt.shown, current_lang()
+    site = sites.site_by_slug(session, shown.site_slug)
+    return ReceiptPage(
+        reference=shown.reference,
+        code=receipt.code.reveal() if receipt.code else None,
+        received=moment(shown.received_at, lang, tz=shown.time_zone),
+        steps=step_lines(shown, lang, today=today),
+        readers=[reader(duty) for duty in shown.readers],
+        known_as=_known_as(has_name=shown.has_name, has_phone=shown.has_phone),
+        waits_for_digits=shown.phone_waits_for_code,
+        routes=routes(session, site.operator_id, lang),
+    )
+
+
+def label(texts: Mapping[str, Any], lang: Locale) -> str:
+    """Return the text of a language from a row that an administrator wrote; any language rather than nothing."""
+    return str(texts.get(lang) or next((text for text in texts.values() if text), ""))
+
+
+def _known_as(*, has_name: bool, has_phone: bool) -> str:
+    if has_name:
+        return _(
+            "You gave your name. Those who work on your case may know it; each time it is opened you will see who did."
+        )
+    if has_phone:
+        return _("Confidential: you left a phone for notices. Nobody who works on your case sees it.")
+    return _("Anonymous: we have neither your name nor your phone.")

@@ -1,0 +1,158 @@
+"""How the follow-up is shown: the case, the way in, a question before something grave, and refusals in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+from wtforms import Form
+
+from grievance.cases import door, endings, feedback, identity, resolution
+from grievance.cases.access import AccessGone
+from grievance.cases.states import TransitionNotAllowed
+from grievance.deadlines.working_days import local_date
+from grievance.web.complainant import case_pages, pages, uploads, visit
+from grievance.web.complainant.forms import (
+    AnswerForm,
+    DigitsForm,
+    EntryForm,
+    MessageForm,
+    PhoneForm,
+    RatingForm,
+    ReasonForm,
+    ReopenForm,
+)
+from grievance.web.complainant.uploads import Uploads
+from grievance.web.complainant.visit import Visit
+from grievance.web.flash import said, say
+from grievance.web.lang import current_lang
+from grievance.web.page import Page
+from grievance.web.unit import current
+
+FORBIDDEN, CONFLICT, UNPROCESSABLE, TOO_MANY = 403, 409, 422, 429
+
+REFUSALS: Mapping[type[Exception], LazyString] = {
+    resolution.NoResponseWaiting: _l(
+        "This response no longer waits for an answer. Below you see where the case stands."
+    ),
+    resolution.TooLateToReopen: _l("The days to open this case again have passed. You can file a new grievance."),
+    feedback.NothingToRate: _l("There is nothing to rate at this moment."),
+    identity.CodeWrong: _l("That is not the number we sent. Check the message and try again."),
+    identity.CodeExpired: _l("That number is no longer good. Ask for another by writing your phone again."),
+    identity.AlreadyTexting: _l("You already hear from us by SMS at the number with which you complained."),
+    identity.CodeJustSent: _l("We sent a number a moment ago. Wait a minute before you ask for another."),
+    endings.OthersFiledToo: _l(
+        "Others complained about the same and are part of this case: one cannot withdraw it for all."
+    ),
+    TransitionNotAllowed: _l("The case has changed in the meantime, so this can no longer be done."),
+}
+"""What the person is told when an operation refuses. Anything else is a fault of ours and is shown as one."""
+
+REFUSED = tuple(REFUSALS)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A form as it was sent, under the name that it has on the page of the case."""
+
+    name: str
+    form: Form
+
+
+def show_case(
+    here: Visit, status: int = 200, *, sent: Sent | None = None, files: Uploads | None = None
+) -> ResponseReturnValue:
+    """Show the case. `sent` is the form that came with an error."""
+    unit = current()
+    try:
+        shown = door.show(unit.session, here.case_id, here.complainant_id, at=unit.now)
+        if shown.has_unseen:
+            shown = door.look(unit.write(), here.case_id, here.complainant_id, at=unit.now)
+    except AccessGone:
+        visit.end()
+        return show_entry(EntryForm(), was_open=True)
+    forms: dict[str, Form] = {
+        "answer": AnswerForm(),
+        "message": MessageForm(),
+        "rating": RatingForm(),
+        "phone": PhoneForm(),
+        "digits": DigitsForm(),
+        "reopening": ReopenForm(),
+    }
+    if sent is not None:
+        forms[sent.name] = sent.form
+    body = render_template(
+        "complainant/case.html",
+        page=frame(shown.site_name, shown.time_zone, is_open=True),
+        case=case_pages.case_page(unit.session, shown, at=unit.now),
+        forms_of=forms,
+        form=sent.form if sent else None,
+        kept=files.choices(current_lang()) if files else [],
+        accept=uploads.ACCEPT,
+        lines=said(),
+    )
+    return body, status
+
+
+def show_entry(form: EntryForm, status: int = 200, *, was_open: bool = False) -> ResponseReturnValue:
+    """Ask for reference and code; `was_open` when the visit before has ended by itself."""
+    name = pages.house_name(current().session)
+    body = render_template("complainant/entry.html", page=frame(name), form=form, was_open=was_open, lines=said())
+    return body, status
+
+
+def ask(template: str, form: ReasonForm, status: int = 200) -> ResponseReturnValue:
+    """Show a page that says what a step means and asks for it once more."""
+    unit = current()
+    here = visit.present(unit.runtime.keys, at=unit.now)
+    if here is None:
+        return redirect(url_for(".follow_up"), 302)
+    shown = door.show(unit.session, here.case_id, here.complainant_id, at=unit.now)
+    page = frame(shown.site_name, shown.time_zone, is_open=True)
+    return render_template(template, page=page, form=form, reference=shown.reference, shown=shown), status
+
+
+def refused(here: Visit, sent: Sent, refusal: Exception) -> ResponseReturnValue:
+    """Show the case as it is now, with why nothing was done and what had been written."""
+    current().undo()
+    sent.form.form_errors.append(REFUSALS[type(refusal)])
+    return show_case(here, CONFLICT, sent=sent)
+
+
+def back(line: str) -> ResponseReturnValue:
+    """Lead back to the case, with a line that says what was done."""
+    say(line)
+    return redirect(url_for(".follow_up"), 303)
+
+
+def lapsed(written: str | None = None) -> ResponseReturnValue:
+    """The visit has ended by itself while somebody was writing: ask for the code again and carry the words along."""
+    return show_entry(EntryForm(None, data={"words": written}), status=FORBIDDEN, was_open=True)
+
+
+def files_of(here: Visit) -> Uploads:
+    """Store the files that came with a message."""
+    unit = current()
+    return uploads.take(
+        request.files.getlist("files"),
+        request.form.getlist("kept"),
+        runtime=unit.runtime,
+        form_key=f"visit-{here.complainant_id}",
+        lang=current_lang(),
+        at=unit.now,
+    )
+
+
+def frame(name: str, time_zone: str = "", *, is_open: bool = False) -> Page:
+    """Return the frame of a page of the follow-up; with the way out while a case is open."""
+    unit = current()
+    return pages.frame(
+        name,
+        in_demo=unit.runtime.settings.in_demo,
+        today=local_date(unit.now, time_zone) if time_zone else None,
+        sign_out_url=url_for(".leave") if is_open else "",
+    )
