@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from grievance.cases.endings import withdraw
-from grievance.cases.feedback import NothingToRate, RatingOutOfRange, rate
+from grievance.cases.endings import OthersFiledToo, withdraw
+from grievance.cases.feedback import NothingToRate, RatingOutOfRange, open_survey, rate
 from grievance.cases.handling import describe_person
 from grievance.cases.models import Case
 from grievance.cases.resolution import Answer, NoResponseWaiting, TooLateToReopen, answer_response, reopen
@@ -33,6 +33,22 @@ LANGUAGES = ("es", "en")
 def answer(talk: Talk, question: Question, reading: Reading) -> Done | None:
     """Take a text as the answer to the waiting question; None when it is something else."""
     return _TAKES[question](talk, reading)
+
+
+def answer_after_all(talk: Talk, reading: Reading) -> Done | None:
+    """Take digits that fit no waiting question as the answer to one that another question has pushed aside."""
+    if _kind(reading) is not Kind.DIGITS:
+        return None
+    for own in talk.cases:
+        if own.case.status == Status.RESPONSE_PROPOSED:
+            return answer_to_response(talk, own, reading)
+        survey = open_survey(talk.session, own.case, at=talk.at)
+        if survey is not None and survey.asked_at is not None:
+            given = (survey.process_rating, survey.outcome_rating, survey.verdict)
+            asked = tuple(name for name, value in zip(_RATINGS, given, strict=True) if value is None)
+            threads.ask(talk.thread, Question.RATE_PROCESS, subject=own.case.public_id, until=survey.closes_at)
+            return _rate(talk, reading, asked)
+    return None
 
 
 def answer_to_response(talk: Talk, own: Own, reading: Reading) -> Done | None:
@@ -91,7 +107,11 @@ def _withdraw(talk: Talk, reading: Reading) -> Done | None:
     threads.settle(talk.thread)
     if _is_yes(reading):
         case = lock(talk, own)
-        withdraw(talk.session, case, source=Source.SMS, by=COMPLAINANT, at=talk.at)
+        try:
+            withdraw(talk.session, case, source=Source.SMS, by=COMPLAINANT, at=talk.at)
+        except OthersFiledToo:
+            say(talk, TextName.SHARED_CASE, case=case, reference=case.reference)
+            return Done(case.public_id)
         say(talk, TextName.WITHDRAWN, case=case, reference=case.reference)
         return Done(case.public_id)
     if _kind(reading) in {Kind.DIGITS, Kind.NO}:
@@ -130,15 +150,15 @@ def _new(talk: Talk, reading: Reading) -> Done | None:
 
 
 def _rate_process(talk: Talk, reading: Reading) -> Done | None:
-    return _rate(talk, reading, ("process", "outcome", "verdict"))
+    return _rate(talk, reading, _RATINGS)
 
 
 def _rate_outcome(talk: Talk, reading: Reading) -> Done | None:
-    return _rate(talk, reading, ("outcome", "verdict"))
+    return _rate(talk, reading, _RATINGS[1:])
 
 
 def _verdict(talk: Talk, reading: Reading) -> Done | None:
-    return _rate(talk, reading, ("verdict",))
+    return _rate(talk, reading, _RATINGS[2:])
 
 
 def _rate(talk: Talk, reading: Reading, asked: tuple[str, ...]) -> Done | None:
@@ -194,6 +214,8 @@ def _choice(reading: Reading, highest: int) -> int | None:
 def _is_yes(reading: Reading) -> bool:
     return _kind(reading) is Kind.YES or _choice(reading, 1) == 1
 
+
+_RATINGS = ("process", "outcome", "verdict")
 
 _NEXT_RATING = MappingProxyType(
     {

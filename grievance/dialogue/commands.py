@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from grievance.cases import clocks
 from grievance.cases.access import issue_one_use_code
+from grievance.cases.endings import others_filed_too
 from grievance.cases.handling import describe_person
 from grievance.cases.models import Case
 from grievance.cases.states import Status
@@ -157,6 +158,9 @@ def _withdraw(talk: Talk, command: Command) -> Done:
         return _unclear(talk, command)
     if not own.case.is_open:
         return _say_status(talk, own)
+    if others_filed_too(talk.session, own.case):
+        say(talk, TextName.SHARED_CASE, case=own.case, reference=own.case.reference)
+        return Done(own.case.public_id)
     ask(talk, Question.WITHDRAW, subject=own.case.public_id)
     say(talk, TextName.WITHDRAW_CONFIRM, case=own.case, reference=own.case.reference)
     return Done(own.case.public_id)

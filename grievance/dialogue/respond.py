@@ -8,12 +8,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from grievance.cases.states import Status
 from grievance.cases.tasks import TaskKind, open_task
-from grievance.dialogue.answers import answer, answer_to_response
+from grievance.dialogue.answers import answer, answer_after_all
 from grievance.dialogue.commands import obey
 from grievance.dialogue.filing import take_in
-from grievance.dialogue.grammar import Command, Kind, Reading, read
+from grievance.dialogue.grammar import Command, Reading, read
 from grievance.dialogue.talk import ANSWERED_PER_HOUR, Done, Talk, open_talk, say, unlocked
 from grievance.messaging import inbox, outbox, threads
 from grievance.messaging.models import InboundMessage, InboundState
@@ -66,13 +65,8 @@ def _understand(talk: Talk) -> Done:
 
 def _answered(talk: Talk, reading: Reading) -> Done | None:
     question = threads.waiting_for(talk.thread, at=talk.at)
-    if question is not None:
-        return answer(talk, question, reading)
-    # The question may have been pushed aside by another one; the case still waits for its answer.
-    waiting = next((own for own in talk.open_cases if own.case.status == Status.RESPONSE_PROPOSED), None)
-    if waiting is not None and isinstance(reading, Command) and reading.kind is Kind.DIGITS:
-        return answer_to_response(talk, waiting, reading)
-    return None
+    done = answer(talk, question, reading) if question is not None else None
+    return done or answer_after_all(talk, reading)
 
 
 def _say_once_that_we_stop_answering(talk: Talk) -> None:

@@ -40,6 +40,7 @@ class TextName(StrEnum):
     WITHDRAW_WHICH = "withdraw_which"
     WITHDRAWN = "withdrawn"
     KEPT = "kept"
+    SHARED_CASE = "shared_case"
     CODE = "code"
     DO_NOT_SEND_CODE = "do_not_send_code"
     AFTER_CLOSURE = "after_closure"
@@ -207,6 +208,10 @@ TEXTS: Mapping[TextName, Text] = MappingProxyType(
         ),
         # SMS: keep within one segment.
         TextName.KEPT: Text(mark("Case %(reference)s stays open."), ("reference",)),
+        # SMS: keep within one segment.
+        TextName.SHARED_CASE: Text(
+            mark("Others filed case %(reference)s too, so it stays open for them. STOP: no SMS."), ("reference",)
+        ),
         # SMS: keep within one segment.
         TextName.CODE: Text(
             mark(

@@ -1,0 +1,225 @@
+"""What comes after the site has answered: accepting, rating, writing again, reopening. All by digits and plain words."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from grievance.cases import endings, feedback, handling, resolution
+from grievance.cases.models import Case, CaseMessage, ProposedResponse
+from grievance.cases.record import CaseEvent, Survey, Task
+from grievance.cases.states import Outcome
+from grievance.cases.transitions import load_for_change
+from grievance.core import clock as system_clock
+from grievance.core.db import Database
+from tests.support.casework import Room, by, make_room, sort
+from tests.support.complainant import Clock
+from tests.support.phone import Phone, make_sms_app
+
+WORDS = "Entra polvo a la casa todos los dias"
+
+
+@pytest.fixture
+def room(database: Database) -> Room:
+    """Return the staff of a site with one line."""
+    with database.begin() as session:
+        return make_room(session)
+
+
+@pytest.fixture
+def app(database: Database, room: Room, tmp_path: Path) -> Flask:
+    """Return an application for that site."""
+    return make_sms_app(database, tmp_path)
+
+
+def work(phone: Phone, room: Room, step: str) -> list[str]:
+    """Let the staff do one thing to the case, and return what the person hears of it."""
+    at = system_clock.now()
+    with phone.database.begin() as session:
+        case = load_for_change(session, session.scalars(select(Case.id).order_by(Case.id)).first() or 0)
+        if step == "answered":
+            sort(session, room, case, at=at)
+            handling.acknowledge(session, case, words="La leyo Hugo.", by=by(room.handler), at=at)
+            resolution.propose_response(
+                session, case, outcome=Outcome.UPHELD, words="Regaremos el camino.", by=by(room.handler), at=at
+            )
+        elif step == "closed":
+            resolution.close(session, case, words="Ya regamos.", by=by(room.handler), at=at)
+        elif step == "referred":
+            endings.refer(session, case, to="la municipalidad", reason="Es de ellos.", by=by(room.triager), at=at)
+        elif step == "asked":
+            assert feedback.ask_due(session, at=at, limit=10) == 1
+    return phone.receive()
+
+
+@pytest.fixture
+def answered(phone: Phone, room: Room) -> Phone:
+    """Return a phone whose case has been answered."""
+    phone.text(WORDS)
+    phone.text("3")
+    assert len(work(phone, room, "answered")) == 2
+    return phone
+
+
+@pytest.fixture
+def closed(answered: Phone, room: Room) -> Phone:
+    """Return a phone whose case has been closed."""
+    answered.text("1")
+    work(answered, room, "closed")
+    return answered
+
+
+@pytest.fixture
+def asked(closed: Phone, room: Room, clock: Clock) -> Phone:
+    """Return a phone that has been asked how it went."""
+    clock.forward(timedelta(days=8))
+    (question,) = work(closed, room, "asked")
+    assert "1" in question
+    assert "5" in question
+    return closed
+
+
+def test_response_comes_with_its_three_answers(answered: Phone) -> None:
+    response = answered.heard[-1]
+
+    assert "Regaremos el camino." in response
+    assert re.search("1 (si|yes), 2 .*, 3 no", response)
+
+
+@pytest.mark.parametrize(
+    ("said", "answer", "status"),
+    [
+        ("1", "accepted", "remedy_underway"),
+        ("si", "accepted", "remedy_underway"),
+        ("2", "partly", "remedy_underway"),
+        ("3", "rejected", "under_review"),
+        ("NO", "rejected", "under_review"),
+    ],
+)
+def test_one_digit_answers_the_response(answered: Phone, said: str, answer: str, status: str) -> None:
+    (thanks,) = answered.text(said)
+
+    with answered.database.read() as session:
+        response = session.scalars(select(ProposedResponse)).one()
+    assert (response.answer, response.answer_source) == (answer, "sms")
+    assert answered.case().status == status
+    assert answered.case().reference in thanks
+
+
+def test_words_instead_of_a_digit_join_the_case_and_the_question_stays(answered: Phone) -> None:
+    answered.text("pero cuando van a regar?")
+    answered.text("1")
+
+    assert answered.case().status == "remedy_underway"
+
+
+def test_response_can_still_be_answered_after_another_question(answered: Phone) -> None:
+    answered.text("IDIOMA")
+    answered.text("1")
+    answered.text("3")
+
+    assert answered.case().status == "under_review"
+
+
+def test_text_after_the_end_is_kept_and_offers_to_reopen(closed: Phone) -> None:
+    (offer,) = closed.text("todavia hay polvo")
+
+    assert closed.case().status == "closed"
+    assert "1" in offer
+    with closed.database.read() as session:
+        assert session.scalars(select(Task.kind)).all() == ["look_at_reopening"]
+
+
+def test_digit_one_then_reopens(closed: Phone) -> None:
+    closed.text("todavia hay polvo")
+    (answer,) = closed.text("1")
+
+    assert closed.case().status == "under_review"
+    assert closed.case().reopened_count == 1
+    assert closed.case().reference in answer
+
+
+def test_reopening_keeps_what_was_written_once(closed: Phone) -> None:
+    closed.text("todavia hay polvo")
+    closed.text("1")
+
+    with closed.database.read() as session:
+        from_person = session.scalars(select(CaseMessage.id).where(CaseMessage.is_from_person.is_(True))).all()
+    assert len(from_person) == 1
+
+
+def test_text_long_after_the_end_opens_a_case_that_follows(closed: Phone, clock: Clock) -> None:
+    clock.forward(timedelta(days=91))
+
+    (answer, *_rest) = closed.text("hay polvo otra vez")
+
+    first, second = closed.cases()
+    assert first.reference in answer
+    assert second.reference in answer
+    with closed.database.read() as session:
+        codes = session.scalars(select(CaseEvent.codes).where(CaseEvent.case_id == second.id)).all()
+    assert {"follows": first.public_id} in codes
+
+
+def test_referred_case_can_be_reopened_too(phone: Phone, room: Room) -> None:
+    phone.text(WORDS)
+    (told,) = work(phone, room, "referred")
+    phone.text("pero ellos no contestan")
+    phone.text("1")
+
+    assert "la municipalidad" in told
+    assert phone.case().status == "under_review"
+
+
+def survey_of(phone: Phone) -> tuple[int | None, int | None, int | None]:
+    with phone.database.read() as session:
+        survey = session.scalars(select(Survey)).one()
+        return survey.process_rating, survey.outcome_rating, survey.verdict
+
+
+def test_ratings_and_verdict_come_one_by_one(asked: Phone) -> None:
+    (second,) = asked.text("4")
+    (third,) = asked.text("5")
+    (thanks,) = asked.text("1")
+
+    assert survey_of(asked) == (4, 5, 1)
+    assert asked.case().verdict == "satisfied"
+    assert asked.case().verdict_source == "sms"
+    assert asked.case().reference in thanks
+    assert len({second, third, thanks}) == 3
+
+
+@pytest.mark.parametrize("said", ["4 5 2", "452", "4/5/2", "4, 5, 2"])
+def test_all_answers_may_come_at_once(asked: Phone, said: str) -> None:
+    asked.text(said)
+
+    assert survey_of(asked) == (4, 5, 2)
+    assert asked.case().verdict == "partly"
+
+
+@pytest.mark.parametrize("said", ["9", "0", "4 5 7"])
+def test_digit_that_was_not_offered_is_a_message(asked: Phone, said: str) -> None:
+    before = asked.case().unread_count
+    asked.text(said)
+
+    assert survey_of(asked) == (None, None, None)
+    assert asked.case().unread_count == before + 1
+
+
+def test_rating_is_taken_after_words_that_offered_to_reopen(asked: Phone) -> None:
+    asked.text("gracias por todo")
+    asked.text("5")
+
+    assert survey_of(asked) == (5, None, None)
+    assert asked.case().status == "closed"
+
+
+def test_silence_changes_nothing(asked: Phone, clock: Clock) -> None:
+    clock.forward(timedelta(days=60))
+
+    assert asked.case().verdict is None
