@@ -43,6 +43,7 @@ class State:
     acknowledged_told: str | None = None
     resolve_due_at: datetime | None = None
     outcome_told_at: datetime | None = None
+    ended_at: datetime | None = None
     remedies_open: int = 0
     resolved_at: datetime | None = None
     reopened_count: int = 0
@@ -76,7 +77,8 @@ def advance(state: State | None, change: Change) -> State:
     if state is None:
         return _received(change)
     if change.kind in _STATUS_OF_EVENT:
-        state = replace(state, status=_STATUS_OF_EVENT[change.kind].value)
+        status = _STATUS_OF_EVENT[change.kind]
+        state = replace(state, status=status.value, ended_at=None if status in OPEN else change.happened_at)
     step = _STEPS.get(change.kind)
     return _with_resolution(step(state, change) if step else state, change)
 

@@ -40,6 +40,8 @@ class Case(Sealing):
         Index("ix_cases_handler_due", "handler_id", "is_open", "next_due_at", "id"),
         Index("ix_cases_site_due", "site_id", "is_open", "next_due_at", "id"),
         Index("ix_cases_site_received", "site_id", "received_at", "id"),
+        # Figures: what ended in the last twelve months, without reading the years before.
+        Index("ix_cases_site_ended", "site_id", "ended_at"),
         Index("ix_cases_unclassified", "site_id", "classified_at", "next_due_at", "id"),
         Index("ix_cases_words_pending", "words_indexed_at"),
     )

@@ -81,7 +81,8 @@ class CaseHistory(Base):
     __table_args__ = (
         UniqueConstraint("case_id", "seq"),
         one_of("status", Status),
-        Index("ix_case_history_site_happened", "site_id", "happened_at", "recorded_at"),
+        # What was recorded since a quarter ended, and what of that had happened before it.
+        Index("ix_case_history_recorded", "recorded_at", "happened_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -110,6 +111,8 @@ class CaseHistory(Base):
     acknowledged_told: Mapped[str | None] = mapped_column(short_text())
     resolve_due_at: Mapped[datetime | None]
     outcome_told_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    """When the status last became one that is not open; null while it is open."""
     remedies_open: Mapped[int] = mapped_column(Integer)
     resolved_at: Mapped[datetime | None]
     """Closed, outcome told and every remedy verified; emptied by a reopening."""
@@ -121,7 +124,11 @@ class Survey(Base):
     """A question to the person about how the case was handled and how it ended."""
 
     __tablename__ = "survey"
-    __table_args__ = (UniqueConstraint("case_id", "kind", "round"), Index("ix_survey_due", "asked_at", "ask_at"))
+    __table_args__ = (
+        UniqueConstraint("case_id", "kind", "round"),
+        Index("ix_survey_due", "asked_at", "ask_at"),
+        Index("ix_survey_closes", "closes_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(22), unique=True, default=new_public_id)

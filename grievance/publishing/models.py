@@ -1,6 +1,6 @@
 """Tables of what was frozen and released. Nothing released changes; a correction is a new version."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -45,12 +45,18 @@ class Release(Base):
     digest: Mapped[str] = mapped_column(String(64))
     """SHA-256, hex, over figures and input set."""
     chain_root: Mapped[bytes | None] = mapped_column(LargeBinary(32))
-    """Daily root over all case chains at freezing, printed with the release."""
+    """Latest daily root over all case chains at freezing, printed with the release."""
+    chain_root_on: Mapped[date | None]
+    """Day of that root."""
     notes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """Context note per language, written by the publisher; both or none."""
     frozen_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="RESTRICT"))
     frozen_at: Mapped[datetime]
     edited_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="RESTRICT"))
+    authors: Mapped[list[int]] = mapped_column(JSON, default=list)
+    """Ids of everybody who froze, wrote or submitted it: none of them may approve."""
+    revision: Mapped[int] = mapped_column(Integer, default=0)
+    """Counts changes of the notes and of the state, so that of two people at work the second is told."""
     submitted_at: Mapped[datetime | None]
     """When the author asked for a second person."""
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="RESTRICT"))

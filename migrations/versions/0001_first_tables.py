@@ -460,6 +460,7 @@ def upgrade() -> None:
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.create_index("ix_cases_handler_due", ["handler_id", "is_open", "next_due_at", "id"], unique=False)
         batch_op.create_index("ix_cases_site_due", ["site_id", "is_open", "next_due_at", "id"], unique=False)
+        batch_op.create_index("ix_cases_site_ended", ["site_id", "ended_at"], unique=False)
         batch_op.create_index("ix_cases_site_received", ["site_id", "received_at", "id"], unique=False)
         batch_op.create_index("ix_cases_unclassified", ["site_id", "classified_at", "next_due_at", "id"], unique=False)
         batch_op.create_index("ix_cases_words_pending", ["words_indexed_at"], unique=False)
@@ -504,10 +505,13 @@ def upgrade() -> None:
         sa.Column("input_set", sa.Text(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("chain_root", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("chain_root_on", sa.Date(), nullable=True),
         sa.Column("notes", sa.JSON(), nullable=False),
         sa.Column("frozen_by_id", sa.Integer(), nullable=True),
         sa.Column("frozen_at", UTCDateTime(), nullable=False),
         sa.Column("edited_by_id", sa.Integer(), nullable=True),
+        sa.Column("authors", sa.JSON(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("submitted_at", UTCDateTime(), nullable=True),
         sa.Column("approved_by_id", sa.Integer(), nullable=True),
         sa.Column("approved_at", UTCDateTime(), nullable=True),
@@ -610,6 +614,7 @@ def upgrade() -> None:
         sa.Column("acknowledged_told", sa.String(length=40), nullable=True),
         sa.Column("resolve_due_at", UTCDateTime(), nullable=True),
         sa.Column("outcome_told_at", UTCDateTime(), nullable=True),
+        sa.Column("ended_at", UTCDateTime(), nullable=True),
         sa.Column("remedies_open", sa.Integer(), nullable=False),
         sa.Column("resolved_at", UTCDateTime(), nullable=True),
         sa.Column("reopened_count", sa.Integer(), nullable=False),
@@ -628,7 +633,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("case_id", "seq", name=op.f("uq_case_history_case_id_seq")),
     )
     with op.batch_alter_table("case_history", schema=None) as batch_op:
-        batch_op.create_index("ix_case_history_site_happened", ["site_id", "happened_at", "recorded_at"], unique=False)
+        batch_op.create_index("ix_case_history_recorded", ["recorded_at", "happened_at"], unique=False)
 
     op.create_table(
         "case_note",
@@ -931,6 +936,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_survey_public_id")),
     )
     with op.batch_alter_table("survey", schema=None) as batch_op:
+        batch_op.create_index("ix_survey_closes", ["closes_at"], unique=False)
         batch_op.create_index("ix_survey_due", ["asked_at", "ask_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_survey_outbound_message_id"), ["outbound_message_id"], unique=False)
 
@@ -1191,6 +1197,7 @@ def downgrade() -> None:
     with op.batch_alter_table("survey", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_survey_outbound_message_id"))
         batch_op.drop_index("ix_survey_due")
+        batch_op.drop_index("ix_survey_closes")
 
     op.drop_table("survey")
     with op.batch_alter_table("respondent", schema=None) as batch_op:
@@ -1240,7 +1247,7 @@ def downgrade() -> None:
 
     op.drop_table("case_note")
     with op.batch_alter_table("case_history", schema=None) as batch_op:
-        batch_op.drop_index("ix_case_history_site_happened")
+        batch_op.drop_index("ix_case_history_recorded")
 
     op.drop_table("case_history")
     op.drop_table("case_event")
@@ -1259,6 +1266,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_cases_words_pending")
         batch_op.drop_index("ix_cases_unclassified")
         batch_op.drop_index("ix_cases_site_received")
+        batch_op.drop_index("ix_cases_site_ended")
         batch_op.drop_index("ix_cases_site_due")
         batch_op.drop_index("ix_cases_handler_due")
 
