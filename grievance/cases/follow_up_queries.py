@@ -257,7 +257,6 @@ def _filing(session: Session, case: Case, complainant: Complainant) -> _Filing:
             .order_by(Submission.id)
             .limit(1)
         )
-        
         .one()
     )
     merged_at = filed_as.ended_at if filed_as.id != case.id else None

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from grievance.accounts.models import Staff
@@ -50,6 +50,8 @@ from grievance.sites.models import Company, Unit
 
 EVENTS_SHOWN = 200
 MESSAGES_SHOWN = 500
+
+_MessageRow = Row[CaseMessage, Complainant | None, OutboundMessage | None, str | None]
 
 
 def submissions(session: Session, case_id: int) -> tuple[SubmissionPart, ...]:
@@ -103,7 +105,7 @@ def thread(session: Session, case_id: int, files: Sequence[FilePart]) -> tuple[M
         .order_by(CaseMessage.sent_at.desc(), CaseMessage.id.desc())
         .limit(MESSAGES_SHOWN)
     )
-    together: dict[int | tuple[object, ...], list[tuple[CaseMessage, Complainant | None, OutboundMessage | None, str | None]]] = {}
+    together: dict[int | tuple[object, ...], list[_MessageRow]] = {}
     for row in reversed(rows.all()):
         message = row[0]
         sent = (message.case_id, message.author_id, message.kind, message.sent_at)
@@ -313,7 +315,7 @@ def _complainant(person: Complainant, employer: str | None, texting: Thread | No
 
 def _message(
     session: Session,
-    group: Sequence[tuple[CaseMessage, Complainant | None, OutboundMessage | None, str | None]],
+    group: Sequence[_MessageRow],
     files: Iterable[FilePart],
 ) -> MessagePart:
     message, _, _, author_name = group[0]
