@@ -108,7 +108,7 @@ def test_a_duty_is_granted_and_taken_away(browser: Browser, place: Place, databa
     sign_in(browser, place.admin)
     browser.open(f"/es/equipo/personas/{place.handler_of_salar.public_id}")
 
-    browser.submit(form="/tareas", duty="triager", site="cerro")
+    browser.submit(form="/funciones", duty="triager", site="cerro")
 
     with database.read() as session:
         assert queries.viewer(session, place.handler_of_salar.staff_id).may(Action.TRIAGE, place.cerro_id)
@@ -123,7 +123,7 @@ def test_nobody_is_offered_their_own_duties(browser: Browser, place: Place) -> N
 
     assert [form for form in page.forms if form.up("main")] == []
     own = f"/es/equipo/personas/{place.admin.public_id}"
-    for address, values in (("tareas", {"duty": "triager", "site": "cerro"}), ("cerrar", {}), ("segundo-factor", {})):
+    for address, values in (("funciones", {"duty": "triager", "site": "cerro"}), ("cerrar", {}), ("segundo-factor", {})):
         browser.open(own)
         browser.post(f"{own}/{address}", values, with_token=True, status=409)
 
@@ -132,8 +132,8 @@ def test_only_administrators_are_offered_every_site(browser: Browser, place: Pla
     sign_in(browser, place.admin)
     browser.open(f"/es/equipo/personas/{place.handler_of_salar.public_id}")
 
-    assert browser.submit(form="/tareas", status=422, duty="triager", site="all").errors
-    browser.submit(form="/tareas", status=200, duty="administrator", site="all")
+    assert browser.submit(form="/funciones", status=422, duty="triager", site="all").errors
+    browser.submit(form="/funciones", status=200, duty="administrator", site="all")
 
 
 def test_an_administrator_of_one_site_stays_there(browser: Browser, place: Place) -> None:
@@ -142,7 +142,7 @@ def test_an_administrator_of_one_site_stays_there(browser: Browser, place: Place
     page = browser.open(there)
 
     assert [option.attrs["value"] for option in page.one("#site").all("option")] == ["cerro"]
-    browser.post(f"{there}/tareas", {"duty": "triager", "site": "salar"}, with_token=True, status=422)
+    browser.post(f"{there}/funciones", {"duty": "triager", "site": "salar"}, with_token=True, status=422)
     browser.open(there)
     browser.post(f"{there}/cerrar", {}, with_token=True, status=403)
     browser.open(there)

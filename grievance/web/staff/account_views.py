@@ -65,7 +65,7 @@ def account() -> ResponseReturnValue:
         "staff/account.html",
         page=staff_page(current="account"),
         member=member,
-        duties=[(duty_name(each.duty), each.site_name or _("Every site")) for each in held],
+        duties=[(duty_name(each.duty), each.site_name or _("every site")) for each in held],
         sessions=sign_in.open_sessions(unit.session, member.staff_id, now=unit.now),
         this_session=session.get(SESSION),
         tz=member.sites[0].time_zone if member.sites else TIME_ZONE,

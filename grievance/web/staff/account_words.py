@@ -71,6 +71,8 @@ def about_words(row: AuditRow, names: Mapping[str, str]) -> str:
     """Return what a line is about; `names` maps public ids of staff to their names."""
     if not row.subject:
         return _("Unknown account")
+    if row.subject_kind == "audit":
+        return _("Audit trail")
     about = names.get(row.subject, row.subject)
     duty = row.codes.get("duty")
     return f"{about}: {duty_name(Duty(duty))}" if duty in set(Duty) else about

@@ -48,12 +48,12 @@ def add_routes(bp: Blueprint) -> None:
     localized(bp, "people", people, es="/equipo/personas", en="/staff/people")
     localized(bp, "add_person", add_person, es="/equipo/personas/agregar", en="/staff/people/add", methods=both)
     localized(bp, "person", person, es=one_es, en=one_en)
-    localized(bp, "grant", grant, es=f"{one_es}/tareas", en=f"{one_en}/duties", methods=post)
+    localized(bp, "grant", grant, es=f"{one_es}/funciones", en=f"{one_en}/duties", methods=post)
     localized(
         bp,
         "revoke",
         revoke,
-        es=f"{one_es}/tareas/<int:grant_id>/quitar",
+        es=f"{one_es}/funciones/<int:grant_id>/quitar",
         en=f"{one_en}/duties/<int:grant_id>/revoke",
         methods=post,
     )
