@@ -10,8 +10,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grievance.accounts import audit
-from grievance.accounts.audit import AuditAction
 from grievance.accounts.models import Staff
 from grievance.accounts.permissions import Duty, Viewer
 from grievance.cases import page_parts as parts
@@ -19,7 +17,7 @@ from grievance.cases.days_left import calendars_of
 from grievance.cases.identity import openings
 from grievance.cases.models import Case
 from grievance.cases.page import CasePage, PersonRef, ReaderPart
-from grievance.cases.queries import CaseNotFound, facts_of, holders_of, site_of, visible
+from grievance.cases.queries import CaseNotFound, facts_of, holders_of, note_viewed, site_of, visible
 from grievance.cases.visibility import CaseFacts, allowed_actions, reading_duties
 from grievance.crypto.codes import normalise_reference
 from grievance.crypto.fields import unseal
@@ -43,17 +41,13 @@ def case_page(
     ).one_or_none()
     if case is None:
         raise CaseNotFound
-    if case.is_restricted:
-        audit.record(
-            writing(),
-            actor_id=viewer.staff_id,
-            action=AuditAction.CASE_VIEWED,
-            subject_kind="case",
-            subject=case.public_id,
-            site_id=case.site_id,
-            at=now,
-        )
-    return _page(session, viewer, case, now=now)
+    if not case.is_restricted:
+        return _page(session, viewer, case, now=now)
+    # From here on through the writing session: an adapter may have closed the reading one to open it.
+    session = writing()
+    page = _page(session, viewer, session.get_one(Case, case.id), now=now)
+    note_viewed(session, viewer, case, at=now)
+    return page
 
 
 def readers_of(session: Session, case: Case, facts: CaseFacts) -> tuple[ReaderPart, ...]:

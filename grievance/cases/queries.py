@@ -4,12 +4,15 @@ Every read of staff goes through `visible`: unknown and not visible answer alike
 complainant's own doors and the worker only.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
+from grievance.accounts import audit
+from grievance.accounts.audit import AuditAction
 from grievance.accounts.models import DutyGrant, Staff
 from grievance.accounts.permissions import Action, Duty, NotPermitted, Viewer
 from grievance.cases.models import (
@@ -233,8 +236,16 @@ def duties_at(session: Session, staff_id: int, site_id: int) -> frozenset[Duty]:
     return frozenset(Duty(row) for row in rows)
 
 
-def attachment_for(session: Session, viewer: Viewer, reference: str, attachment_public_id: str) -> StoredAttachment:
-    """Return a file of a case that the viewer may see.
+def attachment_for(
+    session: Session,
+    viewer: Viewer,
+    reference: str,
+    attachment_public_id: str,
+    *,
+    now: datetime,
+    writing: Callable[[], Session],
+) -> StoredAttachment:
+    """Return a file of a case that the viewer may see; from a restricted case, with a line in the audit trail.
 
     Raises:
         CaseNotFound: no such case, not visible, or no such file in it.
@@ -244,8 +255,24 @@ def attachment_for(session: Session, viewer: Viewer, reference: str, attachment_
     ).one_or_none()
     if case is None:
         raise CaseNotFound
-    return _stored(
-        session, select(Attachment).where(attachments_of(case.id), Attachment.public_id == attachment_public_id)
+    file = select(Attachment).where(attachments_of(case.id), Attachment.public_id == attachment_public_id)
+    stored = _stored(session, file)
+    if case.is_restricted:
+        note_viewed(writing(), viewer, case, at=now, file=attachment_public_id)
+    return stored
+
+
+def note_viewed(session: Session, viewer: Viewer, case: Case, *, at: datetime, file: str | None = None) -> None:
+    """Write down that a staff member read a restricted case, or a file of it. The last thing that a unit does."""
+    audit.record(
+        session,
+        actor_id=viewer.staff_id,
+        action=AuditAction.CASE_VIEWED,
+        subject_kind="case",
+        subject=case.public_id,
+        site_id=case.site_id,
+        codes={"file": file} if file else None,
+        at=at,
     )
 
 

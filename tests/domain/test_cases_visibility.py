@@ -10,11 +10,14 @@ from sqlalchemy.orm import Session
 
 from grievance.accounts.models import AuditEntry
 from grievance.accounts.permissions import Duty, NotPermitted
-from grievance.cases import triage
+from grievance.cases import handling, triage
+from grievance.cases.files import StoredFile
 from grievance.cases.models import Case, HiddenFrom, Investigator
 from grievance.cases.page_queries import case_page
-from grievance.cases.queries import CaseNotFound, facts_of, for_change, staff_choices, visible
+from grievance.cases.queries import CaseNotFound, attachment_for, facts_of, for_change, staff_choices, visible
+from grievance.cases.states import COMPLAINANT
 from grievance.cases.visibility import CaseAction, may_see
+from grievance.core.db import Database
 from grievance.deadlines.standards import CaseType
 from tests.support.casework import by, make_room, sort, sorted_case, viewer_of
 from tests.support.places import WEDNESDAY, file_case
@@ -109,3 +112,32 @@ def test_choices_leave_out_whom_the_case_is_hidden_from(session: Session) -> Non
 
     assert {choice.id for choice in everybody} == {room.handler.staff_id, room.second_handler.staff_id}
     assert [(choice.id, choice.open_cases) for choice in for_this] == [(room.handler.staff_id, 1)]
+
+
+def test_an_adapter_may_close_its_reading_session_to_open_the_writing_one(database: Database) -> None:
+    with database.begin() as unit:
+        room = make_room(unit)
+        filed = file_case(unit, room.site)
+        sort(unit, room, filed.case, type=CaseType.HARASSMENT)
+        stored = StoredFile("key-1", "foto.jpg", "image/jpeg", 1000)
+        file = handling.attach(unit, filed.case, stored, internal=False, by=COMPLAINANT, at=WEDNESDAY).public_id
+        viewer = viewer_of(unit, room.triager)
+        reference = filed.case.reference
+
+    for read in (
+        lambda reading, writing: case_page(reading, viewer, reference, now=WEDNESDAY, writing=writing),
+        lambda reading, writing: attachment_for(reading, viewer, reference, file, now=WEDNESDAY, writing=writing),
+    ):
+        reading = database.reading_session()
+        with database.begin() as unit:
+
+            def writing(reading: Session = reading, unit: Session = unit) -> Session:
+                reading.close()
+                return unit
+
+            read(reading, writing)
+            assert not reading.in_transaction()
+
+    with database.read() as later:
+        codes = later.scalars(select(AuditEntry.codes).where(AuditEntry.action == "case_viewed")).all()
+    assert codes == [{}, {"file": file}]
