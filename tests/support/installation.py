@@ -1,103 +1,160 @@
-"""A whole installation for tests: settings, runtime, application, and the pieces of a site."""
+"""A whole installation on this machine: the program itself, its web and worker processes, and its invented staff."""
 
 from __future__ import annotations
 
-import contextlib
-import importlib
-from collections.abc import Sequence
+import json
+import os
+import re
+import secrets
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from flask import Flask
-from flask_babel import Babel
-from flask_wtf.csrf import CSRFProtect
-
+from grievance.accounts.credentials import CODE_SECONDS, code_at
 from grievance.core.config import Settings
-from grievance.core.db import Database
-from grievance.core.paths import templates_dir, translations_dir
-from grievance.messaging.transport import Arrived, SendResult, Transport
-from grievance.runtime import Runtime
-from grievance.storage.files import open_storage
-from grievance.web.compression import register_compression
-from grievance.web.errors import register_errors
-from grievance.web.lang import babel_locale, register_languages
-from grievance.web.plain_page import plain_page
-from grievance.web.security import register_security
-from grievance.web.static_files import register_static
-from grievance.web.unit import register_unit
-from tests.support.keys import environment, make_ring
+from grievance.deadlines.calendars import chile_calendar
+from grievance.deadlines.working_days import add_working_days
+from grievance.sms.signature import HEADER, INBOUND, sign
 
-AUDIENCES = (
-    ("grievance.web.complainant.register", "register_complainant"),
-    ("grievance.web.staff.register", "register_staff"),
-    ("grievance.web.open.register", "register_open"),
-)
+ROOT = Path(__file__).parents[2]
+SANTIAGO = ZoneInfo("America/Santiago")
+STARTS_WITHIN_SECONDS = 90
+MINE, PORT = "cerro-imaginario", "puerto-inventado"
+MINE_LINE = "+56220000001"
 
 
 @dataclass
-class SilentTransport:
-    """Takes every text and sends none."""
+class Installation:
+    """A running installation with the demo loaded. Its clock may be put ahead; see `ahead/sitecustomize.py`."""
 
-    provider: str = "silent"
-    sent: list[tuple[str, str, str]] = field(default_factory=list)
+    folder: Path
+    port: int
+    process: subprocess.Popen[bytes] | None = None
+    last_codes: dict[str, int] = field(default_factory=dict)
+    """Number of the thirty seconds whose code each person used last: no code works twice."""
 
-    def send(self, *, line: str, number: str, body: str, callback_url: str) -> SendResult:
-        self.sent.append((line, number, body))
-        return SendResult(f"SM{len(self.sent):032x}", "queued")
+    @property
+    def address(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
 
-    def find_sent(self, *, line: str, number: str, body: str, since: datetime) -> SendResult | None:
-        return None
+    @property
+    def settings(self) -> Settings:
+        """What it was started with."""
+        return Settings.from_env(self.folder / "grievance.env")
 
-    def list_inbound(self, *, since: datetime) -> Sequence[Arrived]:
-        return ()
+    def start(self) -> None:
+        """Start it as a visitor would, on the morning of the next working day."""
+        self.folder.mkdir(parents=True)
+        self._put_ahead(_next_working_morning() - datetime.now(UTC))
+        with (self.folder / "run.log").open("wb") as log:
+            arguments = ["run", "--folder", str(self.folder), "--port", str(self.port)]
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", "from grievance.app import main; main()", *arguments],
+                env=self._environment(),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        end = time.monotonic() + STARTS_WITHIN_SECONDS
+        while not self._answers():
+            assert self.process.poll() is None, self.log()
+            assert time.monotonic() < end, self.log()
+            time.sleep(0.2)
 
-    def redact(self, provider_message_id: str) -> None:
-        return None
+    def stop(self) -> None:
+        """Stop it as Ctrl-C would."""
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait(30)
 
-    def fetch_media(self, url: str) -> bytes:
-        return b""
+    def log(self) -> str:
+        """Return what it has said."""
+        return (self.folder / "run.log").read_text()
+
+    def later(self, **span: float) -> None:
+        """Let time pass for every process at once, then let the worker do what has become due."""
+        self._put_ahead(self._ahead() + timedelta(**span))
+        environment = self._environment() | _read_settings(self.folder / "grievance.env")
+        command = [sys.executable, "-c", "from grievance.app import main; main()", "worker", "--once"]
+        subprocess.run(command, env=environment, check=True, timeout=60, capture_output=True)
+
+    def text(self, number: str, words: str, *, line: str = MINE_LINE, is_signed: bool = True) -> int:
+        """Post a text as the provider does, with its signature; return the answer's status."""
+        parameters = {
+            "MessageSid": f"SM{secrets.token_hex(16)}",
+            "AccountSid": "AC" + "0" * 32,
+            "From": number,
+            "To": line,
+            "Body": words,
+            "NumMedia": "0",
+        }
+        signature = (
+            sign(self.settings, path=INBOUND, parameters=parameters) if is_signed else "bm90IHRoZSBzaWduYXR1cmU="
+        )
+        request = urllib.request.Request(
+            self.address + INBOUND,
+            data=urllib.parse.urlencode(parameters).encode(),
+            headers={HEADER: signature, "Content-Type": "application/x-www-form-urlencoded"},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=15) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as refused:
+            return refused.code
+
+    def person(self, name: str) -> dict[str, Any]:
+        """Return how an invented member of staff signs in, by the first name."""
+        people = json.loads((self.folder / "demo-credentials.json").read_text())
+        return next(one for one in people if one["name"].split()[0].lower() == name)
+
+    def code(self, name: str) -> str:
+        """Return the second-factor code of a person that was not used yet, waiting for one if needed."""
+        step = max(int(time.time()) // CODE_SECONDS, self.last_codes.get(name, 0) + 1)
+        # The page takes the code of the next thirty seconds too: telephones and servers disagree by some seconds.
+        time.sleep(max(0.0, (step - 1) * CODE_SECONDS - time.time()))
+        self.last_codes[name] = step
+        return code_at(self.person(name)["totp_secret"], datetime.fromtimestamp(step * CODE_SECONDS, UTC))
+
+    def today(self) -> date:
+        """Return the local date that the installation believes in."""
+        return (datetime.now(SANTIAGO) + self._ahead()).date()
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.address}/readyz", timeout=2):
+                return re.search("Grievance is running", self.log()) is not None
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def _environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("GRIEVANCE_")}
+        paths = f"{Path(__file__).parent / 'ahead'}{os.pathsep}{ROOT}"
+        return kept | {"PYTHONPATH": paths, "JOURNEY_AHEAD": str(self.folder / "ahead"), "PYTHONUNBUFFERED": "1"}
+
+    def _ahead(self) -> timedelta:
+        return timedelta(seconds=float((self.folder / "ahead").read_text()))
+
+    def _put_ahead(self, span: timedelta) -> None:
+        beside = self.folder / "ahead.part"
+        beside.write_text(str(span.total_seconds()))
+        beside.rename(self.folder / "ahead")
 
 
-def make_settings(database_url: str, folder: Path, *, mode: str = "demo", **more: str) -> Settings:
-    """Return settings of an installation that keeps its files in `folder`."""
-    values = {
-        name.removeprefix("GRIEVANCE_").lower(): text for name, text in environment(database_url, str(folder)).items()
-    }
-    values["mode"] = mode
-    if mode == "production":
-        values["public_url"] = "https://localhost"
-    values.update(more)
-    return Settings.model_validate(values)
+def _next_working_morning() -> datetime:
+    here = datetime.now(SANTIAGO)
+    calendar = chile_calendar(range(here.year - 1, here.year + 2))
+    on = add_working_days(here.date(), 1, calendar)
+    return datetime(on.year, on.month, on.day, 11, 0, tzinfo=SANTIAGO).astimezone(UTC)
 
 
-def make_runtime(
-    database: Database, folder: Path, *, transport: Transport | None = None, mode: str = "demo", **more: str
-) -> Runtime:
-    """Return a runtime over a database of the test's own."""
-    url = database.url.render_as_string(hide_password=False)
-    settings = make_settings(url, folder, mode=mode, **more)
-    ring = make_ring()
-    return Runtime(settings, database, ring, open_storage(settings.storage_url, ring), transport or SilentTransport())
-
-
-def make_app(runtime: Runtime, audiences: Sequence[tuple[str, str]] = AUDIENCES) -> Flask:
-    """Return the application with whatever audiences exist; errors that nobody foresaw are raised, not shown."""
-    app = Flask("grievance", static_folder=None, template_folder=str(templates_dir()))
-    app.config.update(
-        SECRET_KEY=runtime.settings.secret_key.get_secret_value(),
-        BABEL_TRANSLATION_DIRECTORIES=str(translations_dir()),
-        TESTING=True,
-    )
-    register_compression(app)
-    register_static(app)
-    register_security(app, https=runtime.settings.public_url.startswith("https://"))
-    register_languages(app)
-    Babel(app, locale_selector=babel_locale)
-    CSRFProtect(app)
-    register_errors(app, page=plain_page)
-    register_unit(app, runtime)
-    for module, name in audiences:
-        with contextlib.suppress(ImportError):
-            getattr(importlib.import_module(module), name)(app, runtime)
-    return app
+def _read_settings(path: Path) -> dict[str, str]:
+    rows = (row.partition("=") for row in path.read_text().splitlines() if row and not row.startswith("#"))
+    return {name: value for name, _, value in rows}

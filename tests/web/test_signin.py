@@ -168,7 +168,7 @@ def test_nobody_keeps_the_owner_out_of_a_known_device(app: Flask, rosa: Person) 
     with travel(0) as moment:
         own = Browser(app)
         sign_in(own, rosa)
-        own.submit("Salir" if own.page.has("Salir") else "Sign out")
+        own.submit(form="/equipo/salir")
         moment.shift(60)
         for _ in range(4):
             give_password(Browser(app), rosa.email, "wrong", status=422)
@@ -294,6 +294,20 @@ def test_the_cookie_of_before_is_worth_nothing_after(app: Flask, rosa: Person) -
 
     assert browser.cookies["session"] != planted
     assert stranger.open(DESK_URL).url.startswith(SIGN_IN)
+
+
+def test_nothing_planted_before_signing_in_is_there_after(app: Flask, rosa: Person) -> None:
+    browser = Browser(app)
+    with browser.client.session_transaction() as planted:
+        planted["planted"] = "x"
+        planted["csrf_token"] = "0" * 40
+
+    sign_in(browser, rosa)
+
+    with browser.client.session_transaction() as kept:
+        assert "planted" not in kept
+        assert "signing_in" not in kept
+        assert kept.get("csrf_token") != "0" * 40
 
 
 def test_a_copied_cookie_dies_with_the_sign_out(app: Flask, rosa: Person) -> None:

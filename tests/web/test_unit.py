@@ -15,7 +15,7 @@ from grievance.sites import operations as sites
 from grievance.sites.models import Operator, Site
 from grievance.web.errors import ErrorWords, translate
 from grievance.web.unit import current
-from tests.support.installation import make_app
+from tests.support.installation import make_bare_app
 from tests.support.web import HOST
 
 
@@ -35,7 +35,7 @@ def send(app: Flask, path: str, method: str = "POST") -> int:
 @pytest.fixture
 def own_app(runtime: Runtime) -> Flask:
     """An app with a few views of this test's, one for each way a request can go."""
-    app = make_app(runtime, audiences=())
+    app = make_bare_app(runtime)
     app.config["WTF_CSRF_ENABLED"] = False
     app.testing = False
     translate(app, {CaseClosed: ErrorWords(409, "Closed", "Closed", "Closed")})
@@ -109,7 +109,7 @@ def test_no_connection_stays_out_after_any_request(own_app: Flask, database: Dat
 
 
 def test_a_request_that_asks_for_nothing_opens_nothing(runtime: Runtime, database: Database) -> None:
-    app = make_app(runtime, audiences=())
+    app = make_bare_app(runtime)
     app.add_url_rule("/idle", "idle", lambda: str(current().now.tzinfo))
 
     before = database.engine.pool.checkedin()  # type: ignore[attr-defined]  # of the pools we use
@@ -118,14 +118,14 @@ def test_a_request_that_asks_for_nothing_opens_nothing(runtime: Runtime, databas
 
 
 def test_now_is_one_instant_for_the_whole_request(runtime: Runtime) -> None:
-    app = make_app(runtime, audiences=())
+    app = make_bare_app(runtime)
     app.add_url_rule("/now", "now", lambda: str(current().now == current().now))
 
     assert app.test_client().get("/now").text == "True"
 
 
 def test_a_commit_that_the_database_refuses_is_an_error_page(runtime: Runtime, database: Database) -> None:
-    app = make_app(runtime, audiences=())
+    app = make_bare_app(runtime)
     app.config["WTF_CSRF_ENABLED"] = False
     app.testing = False
 
