@@ -28,7 +28,7 @@ from tests.support.places import LINE, WEDNESDAY, file_case, make_site
 
 THURSDAY = WEDNESDAY + timedelta(days=1)
 NEXT_WEEK = WEDNESDAY + timedelta(days=7)
-NUMBER = "+56911112222"
+NUMBER = "+56987651234"
 
 
 @dataclass(frozen=True)
