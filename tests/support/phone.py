@@ -18,11 +18,9 @@ from grievance.core import clock
 from grievance.core.db import Database
 from grievance.messaging import outbox
 from grievance.runtime import Runtime
-from grievance.sms.register import register_sms
 from grievance.sms.signature import auth_token
-from grievance.web.plain_page import plain_page
-from tests.support.installation import SilentTransport, make_app, make_runtime
 from tests.support.places import LINE
+from tests.support.web_app import SilentTransport, make_app, make_runtime
 
 NUMBER = "+56911111111"
 
@@ -33,10 +31,7 @@ def message_id() -> str:
 
 def make_sms_app(database: Database, folder: Path, **settings: str) -> Flask:
     """Return an application that takes texts."""
-    runtime = make_runtime(database, folder, **settings)
-    app = make_app(runtime)
-    register_sms(app, runtime, page=plain_page)
-    return app
+    return make_app(make_runtime(database, folder, **settings))
 
 
 def parameters(body: str, *, number: str = NUMBER, line: str = LINE, **more: str) -> dict[str, str]:

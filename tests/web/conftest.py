@@ -9,8 +9,8 @@ from flask import Flask
 
 from grievance.core.db import Database
 from grievance.runtime import Runtime
-from tests.support.installation import make_app, make_runtime
 from tests.support.web import Browser
+from tests.support.web_app import make_app, make_runtime
 
 
 @pytest.fixture

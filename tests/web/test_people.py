@@ -18,9 +18,9 @@ from grievance.core import clock
 from grievance.core.db import Database
 from grievance.sites import operations as sites
 from grievance.sites.models import CompanyKind
-from tests.support.installation import make_app, make_runtime
 from tests.support.people import SECRET, Person, make_staff, sign_in
 from tests.support.web import Browser
+from tests.support.web_app import make_app, make_runtime
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from grievance.sites import operations as sites
 from grievance.sites.models import Operator, Site
 from grievance.web.errors import ErrorWords, translate
 from grievance.web.unit import current
-from tests.support.installation import make_bare_app
 from tests.support.web import HOST
+from tests.support.web_app import make_bare_app
 
 
 class CaseClosed(Exception):
