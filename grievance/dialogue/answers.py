@@ -88,7 +88,7 @@ def _site(talk: Talk, reading: Reading) -> Done | None:
     threads.settle(talk.thread)
     done = _noted(talk, case)
     if own.person.said_group == Group.NOT_SAID:
-        ask_who(talk, case.public_id)
+        ask_who(talk, case)
     return done
 
 

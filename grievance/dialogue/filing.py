@@ -7,6 +7,7 @@ import re
 
 from grievance.cases.handling import receive_message
 from grievance.cases.intake import Filed, Filing, open_case
+from grievance.cases.models import Case
 from grievance.cases.resolution import can_reopen
 from grievance.cases.states import COMPLAINANT, Channel, Confidentiality, EventKind, Group, Reach
 from grievance.cases.transitions import record
@@ -145,19 +146,19 @@ def _ask_next(talk: Talk, filed: Filed) -> None:
     if waiting is not None and waiting not in threads.OPTIONAL:
         return
     if talk.thread.site_id is None:
-        ask_site(talk, filed.case.public_id)
+        ask_site(talk, filed.case)
     elif not talk.cases:
-        ask_who(talk, filed.case.public_id)
+        ask_who(talk, filed.case)
 
 
-def ask_site(talk: Talk, subject: str) -> None:
+def ask_site(talk: Talk, case: Case) -> None:
     """Ask which of the sites that this line serves it is about."""
     choices = ", ".join(f"{number} {site.sms_name}" for number, site in enumerate(talk.sites, start=1))
-    say(talk, TextName.WHICH_SITE, choices=choices)
-    ask(talk, Question.SITE, subject=subject)
+    say(talk, TextName.WHICH_SITE, case=case, choices=choices)
+    ask(talk, Question.SITE, subject=case.public_id)
 
 
-def ask_who(talk: Talk, subject: str) -> None:
+def ask_who(talk: Talk, case: Case) -> None:
     """Ask who is speaking."""
-    say(talk, TextName.WHO_ARE_YOU)
-    ask(talk, Question.WHO, subject=subject)
+    say(talk, TextName.WHO_ARE_YOU, case=case)
+    ask(talk, Question.WHO, subject=case.public_id)

@@ -87,10 +87,11 @@ def open_talk(session: Session, inbound: InboundMessage, sites: tuple[Site, ...]
         inbox.erase_codes(session, inbound, words)
     thread, is_new = _thread(session, inbound, sites, words, at=at)
     known = [] if is_new else cases_of(session, thread.id)
-    _note_holder(thread, known, at=at)
-    _learn_language(thread, words)
-    is_quiet = _count(thread, at=at) > ANSWERED_PER_HOUR
-    threads.note_looked(thread)
+    if not is_new:
+        _note_holder(thread, known, at=at)
+        _learn_language(thread, words)
+        _count(thread, at=at)
+        threads.note_looked(thread)
     return Talk(
         session,
         inbound,
@@ -102,7 +103,7 @@ def open_talk(session: Session, inbound: InboundMessage, sites: tuple[Site, ...]
         had_code=had_code,
         cases=tuple(own for own in known if _is_known_since(thread, own)),
         hidden=tuple(own for own in known if not _is_known_since(thread, own)),
-        is_quiet=is_quiet,
+        is_quiet=thread.window_count > ANSWERED_PER_HOUR,
     )
 
 
@@ -175,7 +176,7 @@ def _thread(
         return found, False
     only = sites[0].id if len(sites) == 1 else None
     locale = offered(_clear_language(words)) or Locale(sites[0].default_locale)
-    made = threads.make(session, line=inbound.line, number=number, site_id=only, locale=locale)
+    made = threads.make(session, line=inbound.line, number=number, site_id=only, locale=locale, texted_at=at)
     if made is not None:
         return made, True
     # Another text of the same number came in between; its thread has been waited for.
@@ -206,9 +207,8 @@ def _clear_language(words: str) -> str | None:
     return "en" if _ENGLISH_COMMAND.fullmatch(words.strip(" .!¡")) else detect_language(words)
 
 
-def _count(thread: Thread, *, at: datetime) -> int:
-    """Count the text and return how many came within the hour."""
+def _count(thread: Thread, *, at: datetime) -> None:
+    """Count the text among those of the hour."""
     if thread.window_started_at is None or at - thread.window_started_at >= timedelta(hours=1):
         thread.window_started_at, thread.window_count = at, 0
     thread.window_count += 1
-    return thread.window_count

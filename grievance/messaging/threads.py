@@ -72,10 +72,12 @@ def find(session: Session, *, line: str, number: str, lock: bool = False) -> Thr
     return session.scalars(query).one_or_none()
 
 
-def make(session: Session, *, line: str, number: str, site_id: int | None, locale: Locale) -> Thread | None:
+def make(
+    session: Session, *, line: str, number: str, site_id: int | None, locale: Locale, texted_at: datetime | None = None
+) -> Thread | None:
     """Make the thread of a number with a line; None when there is one, or somebody else has just made it.
 
-    `verified_at` stays empty: whoever opens it says whether the person proved to hold the number.
+    `texted_at` is when the number wrote to us, which proves who holds it; without it the number is anybody's claim.
     """
     row = Thread(public_id=new_public_id())
     seal(session, row, "number", number)
@@ -89,7 +91,10 @@ def make(session: Session, *, line: str, number: str, site_id: int | None, local
             site_id=site_id,
             locale=locale,
             locale_is_chosen=False,
-            window_count=0,
+            verified_at=texted_at,
+            last_inbound_at=texted_at,
+            window_started_at=texted_at,
+            window_count=0 if texted_at is None else 1,
         )
         .returning(Thread)
     ).one_or_none()
