@@ -58,7 +58,9 @@ def register_staff(app: Flask, runtime: Runtime) -> None:
     remember_device(app)
     app.jinja_env.globals["said"] = said
     bp = make_blueprint()
-    translate(bp, dict.fromkeys((StaffNotFound, GrantNotFound, CaseNotFound), NOT_FOUND) | {NotPermitted: NOT_PERMITTED})
+    translate(
+        bp, dict.fromkeys((StaffNotFound, GrantNotFound, CaseNotFound), NOT_FOUND) | {NotPermitted: NOT_PERMITTED}
+    )
     sign_in_views.add_routes(bp, app)
     for add_routes in ROUTES:
         add_routes(bp)
