@@ -42,7 +42,8 @@ def _settings(settings: Settings) -> Iterator[str]:
         yield "GRIEVANCE_HOST: listens to the network without a proxy in front. Put one there that speaks https."
     if settings.database_url.startswith("sqlite") and settings.web_processes > 4:  # writers queue
         yield "GRIEVANCE_WEB_PROCESSES: more than 4 on SQLite only queue. Use fewer, or PostgreSQL."
-    if not settings.redis_url and settings.web_processes > 1:
+    # On SQLite everything runs on one machine, where a count per process is enough.
+    if not settings.redis_url and settings.web_processes > 1 and not settings.database_url.startswith("sqlite"):
         yield (
             "GRIEVANCE_REDIS_URL: not set; sign-in limits are counted per process. Good enough for one machine, "
             "not for several."

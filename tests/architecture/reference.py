@@ -67,17 +67,23 @@ def settings() -> str:
 
 
 def commands() -> str:
-    """Return the table of all commands with their options."""
-    rows = []
-    for path, command in walk():
-        options = [
-            f"`{'/'.join(parameter.opts)}`{f' {parameter.help}' if parameter.help else ''}"
-            if isinstance(parameter, click.Option)
-            else f"`{parameter.human_readable_name}`"
-            for parameter in command.params
-        ]
-        rows.append((f"`grievance {path}`", " ".join((command.help or "").split()), "<br>".join(options)))
+    """Return the table of all commands with what they take."""
+    rows = [
+        (
+            f"`grievance {path}`",
+            " ".join((command.help or "").split()),
+            "<br>".join(_taken(parameter) for parameter in command.params),
+        )
+        for path, command in walk()
+    ]
     return _table(("Command", "What it does", "Takes"), rows)
+
+
+def _taken(parameter: click.Parameter) -> str:
+    if not isinstance(parameter, click.Option):
+        return f"`{parameter.human_readable_name}`"
+    choices = " · ".join(f"`{choice}`" for choice in getattr(parameter.type, "choices", ()))
+    return " ".join(filter(None, [f"`{'/'.join(parameter.opts)}`", parameter.help or "", choices]))
 
 
 def walk(group: click.Group = root, path: str = "") -> Iterator[tuple[str, click.Command]]:
@@ -245,7 +251,7 @@ def _meaning(model: type[Any], column: Column[Any]) -> str:
 def _allowed(column: Column[Any]) -> str:
     """Return the values that the check of an enum column lets in."""
     for check in column.table.constraints:
-        if isinstance(check, CheckConstraint) and str(check.name).endswith(f"_{column.name}_known"):
+        if isinstance(check, CheckConstraint) and str(check.name) == f"ck_{column.table.name}_{column.name}_known":
             values = re.findall(r"'([a-z0-9_]+)'", str(check.sqltext))
             return "One of " + ", ".join(f"`{value}`" for value in values) + "."
     return ""
