@@ -11,6 +11,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from grievance.cases.follow_up_queries import FollowUp, PersonFile, PersonMessage, PersonResponse
+from grievance.cases.states import MessageKind
 from grievance.core.i18n import Locale, html_lang, offered
 from grievance.deadlines.working_days import local_date
 from grievance.sites import queries as sites
@@ -111,11 +112,11 @@ def case_page(session: Session, shown: FollowUp, *, at: datetime) -> CasePage:
     site = sites.site_by_slug(session, shown.site_slug)
     return CasePage(
         reference=shown.reference,
-        today=day(today, lang),
+        today=step_words.capital(day(today, lang)),
         status=step_words.status(shown.status),
         asks=bool(shown.response and shown.response.can_answer),
         is_open=shown.is_open,
-        outcome=words.outcome(shown.outcome) if shown.outcome else "",
+        outcome=step_words.outcome(shown.outcome) if shown.outcome else "",
         verdict=words.verdict(shown.verdict) if shown.verdict else "",
         steps=step_words.step_lines(shown, lang, today=today),
         messages=_thread(shown, lang, today),
@@ -148,7 +149,10 @@ def _thread(shown: FollowUp, lang: Locale, today: date) -> list[MessageLine]:
         lang=_other(shown.locale, lang),
         files=_files(shown.files, lang),
     )
-    return [first, *(_line(message, lang, shown.time_zone, today) for message in shown.messages)]
+    # The response that counts now stands above, with its form; earlier ones stay in the thread.
+    above = shown.response.words if shown.response else None
+    told = [each for each in shown.messages if each.kind != MessageKind.RESPONSE or each.words != above]
+    return [first, *(_line(message, lang, shown.time_zone, today) for message in told)]
 
 
 def _line(message: PersonMessage, lang: Locale, time_zone: str, today: date) -> MessageLine:
@@ -177,7 +181,7 @@ def _response(response: PersonResponse, lang: Locale, time_zone: str, today: dat
     return ResponseLines(
         words=_kept(response.words),
         lang=_other(response.locale, lang),
-        outcome=words.outcome(response.outcome),
+        outcome=step_words.outcome(response.outcome),
         remedies=[
             RemedyLine(
                 _kept(remedy.words),

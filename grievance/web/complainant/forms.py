@@ -38,8 +38,8 @@ _TOO_LONG = _l(
     count=WORDS_CHARACTERS,
 )
 _FILES = _l(
-    "Up to 5 files of 10 MB: photos, PDF or audio. We take hidden data, such as the place, out of photos. "
-    "A PDF or an audio stays as it is and may carry its author's name."
+    "Up to 5 files of 10 MB: photos, PDF or audio. We take hidden data, such as the place, out of photos; out of a "
+    "PDF or an audio we cannot."
 )
 
 BY_CODE, BY_TEXT = "code", "sms"

@@ -21,7 +21,7 @@ from grievance.sites import queries as sites
 from grievance.sites.models import Site
 from grievance.web import words
 from grievance.web.complainant.forms import ReportChoices
-from grievance.web.complainant.step_words import reader, step_lines
+from grievance.web.complainant.step_words import capital, reader, step_lines
 from grievance.web.formats import moment
 from grievance.web.lang import current_lang, twins
 from grievance.web.page import Link, Page
@@ -118,6 +118,7 @@ def frame(
         demo=in_demo,
         sign_out_url=sign_out_url,
         footer_links=(
+            Link(label=_("Follow up a case"), url=url_for("complainant.follow_up")),
             Link(label=_("Other ways to complain"), url=url_for("complainant.other_routes")),
             Link(label=_("How we look after your data"), url=url_for("complainant.privacy")),
             Link(label=_("Accessibility"), url=url_for("complainant.accessibility")),
@@ -198,11 +199,11 @@ def acknowledge_on(session: Session, site: Site, *, at: datetime) -> date:
 def help_at(site: Site, line: str | None, lang: Locale) -> Help:
     """Return the numbers and places of a site in a language."""
     return Help(
-        emergency_phone=site.emergency_phone,
+        emergency_phone=_shown(site.emergency_phone),
         emergency_tel="".join(sign for sign in site.emergency_phone if sign.isdigit() or sign == "+"),
         emergency_services=label(site.emergency_services, lang),
         office=label(site.office, lang),
-        line=shown_phone(PhoneNumber(line)) if line and line.startswith("+") else "",
+        line=_shown(line or ""),
     )
 
 
@@ -221,7 +222,7 @@ def receipt_page(session: Session, receipt: Receipt, *, today: date) -> ReceiptP
     return ReceiptPage(
         reference=shown.reference,
         code=receipt.code.reveal() if receipt.code else None,
-        received=moment(shown.received_at, lang, tz=shown.time_zone),
+        received=capital(moment(shown.received_at, lang, tz=shown.time_zone)),
         steps=step_lines(shown, lang, today=today),
         readers=[reader(duty) for duty in shown.readers],
         known_as=_known_as(has_name=shown.has_name, has_phone=shown.has_phone),
@@ -233,6 +234,11 @@ def receipt_page(session: Session, receipt: Receipt, *, today: date) -> ReceiptP
 def label(texts: Mapping[str, Any], lang: Locale) -> str:
     """Return the text of a language from a row that an administrator wrote; any language rather than nothing."""
     return str(texts.get(lang) or next((text for text in texts.values() if text), ""))
+
+
+def _shown(number: str) -> str:
+    """Return a number in groups; a short one (131) and one that was written in groups stay as they are."""
+    return shown_phone(PhoneNumber(number)) if number.startswith("+") and " " not in number else number
 
 
 def _known_as(*, has_name: bool, has_phone: bool) -> str:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from grievance.accounts.permissions import Duty
 from grievance.cases.follow_up_queries import FollowUp, Step
-from grievance.cases.states import Status
+from grievance.cases.states import Outcome, Status
 from grievance.core.i18n import Locale, mark
 from grievance.web import clock_words, words
 from grievance.web.formats import day
@@ -79,6 +79,17 @@ _STATUS: Final[Mapping[str, str]] = {
     Status.MERGED: mark("Joined to another case"),
 }
 
+_OUTCOME: Final[Mapping[str, str]] = {
+    Outcome.UPHELD: mark("You were right."),
+    Outcome.PARTLY_UPHELD: mark("You were right in part."),
+    Outcome.NOT_UPHELD: mark("We did not find what you told us."),
+    Outcome.NOT_ESTABLISHED: mark("We could not find out what happened."),
+    Outcome.REFERRED: mark("It was passed on to another place."),
+    Outcome.WITHDRAWN: mark("You withdrew it."),
+    Outcome.OUT_OF_SCOPE: mark("We cannot deal with it here."),
+    Outcome.DUPLICATE: mark("It was joined to another case about the same."),
+}
+
 _READERS: Final[Mapping[Duty, str]] = {
     Duty.TRIAGER: mark("The two people who read every grievance first."),
     Duty.HANDLER: mark("The person in charge of your case."),
@@ -95,6 +106,11 @@ def status(code: str) -> str:
     return _(_STATUS[Status(code)])
 
 
+def outcome(code: str) -> str:
+    """Return what was found, said to the person."""
+    return _(_OUTCOME[Outcome(code)])
+
+
 def reader(duty: Duty) -> str:
     """Return who can read the words, as a sentence."""
     return _(_READERS[duty])
@@ -102,10 +118,14 @@ def reader(duty: Duty) -> str:
 
 def step_lines(shown: FollowUp, lang: Locale, *, today: date) -> list[dict[str, str]]:
     """Return the steps for the timeline: state, what, when. `today` is the local date at the site."""
-    return [
-        {"state": step.state, "what": _what(step), "when": _when(step, shown.time_zone, lang, today)}
-        for step in shown.steps
-    ]
+    lines: list[dict[str, str]] = []
+    for step in shown.steps:
+        line = {"state": step.state, "what": _what(step), "when": _when(step, shown.time_zone, lang, today)}
+        if lines and step.state == "next" and lines[-1]["what"] == line["what"]:
+            # Several promises: one line, with the date by which the last is kept. Each has its own in the response.
+            lines.pop()
+        lines.append(line)
+    return lines
 
 
 def _what(step: Step) -> str:
@@ -124,9 +144,10 @@ def _when(step: Step, time_zone: str, lang: Locale, today: date) -> str:
     if step.state == "now" and on:
         return _("Now. %(day)s", day=on) if not by else _("Now. %(day)s. It was due by %(due)s", day=on, due=by)
     if on and by:
-        return _("%(day)s. It was due by %(due)s", day=_capital(on), due=by)
-    return _capital(on)
+        return _("%(day)s. It was due by %(due)s", day=capital(on), due=by)
+    return capital(on)
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
+    """Return a text that begins with a capital, for a date that begins a line."""
     return text[:1].upper() + text[1:]
