@@ -132,7 +132,7 @@ def file_text(
 def sorted_case(session: Session, room: Room, **facts: Any) -> Filed:
     """Return a web case that is sorted and assigned."""
     filed = file_case(session, room.site, **facts)
-    sort(session, room, filed.case)
+    sort(session, room, filed.case, at=filed.case.recorded_at)
     return filed
 
 
