@@ -13,8 +13,8 @@ from grievance.dialogue.answers import answer, answer_after_all
 from grievance.dialogue.commands import obey
 from grievance.dialogue.filing import take_in
 from grievance.dialogue.grammar import Command, Reading, read
-from grievance.dialogue.talk import ANSWERED_PER_HOUR, Done, Talk, open_talk, say, unlocked
-from grievance.messaging import inbox, outbox, threads
+from grievance.dialogue.talk import Done, Talk, open_talk, say, say_at_last, unlocked
+from grievance.messaging import inbox, threads
 from grievance.messaging.models import InboundMessage, InboundState
 from grievance.messaging.texts import TextName
 from grievance.sites.queries import sites, sites_of_line
@@ -36,7 +36,7 @@ def handle(session: Session, inbound_id: int, *, at: datetime) -> bool:
     if talk.had_code:
         say(talk, TextName.DO_NOT_SEND_CODE)
     done = _understand(talk)
-    _say_once_that_we_stop_answering(talk)
+    say_at_last(talk)
     inbox.settle(inbound, InboundState.HANDLED, subject=done.subject, at=at)
     return True
 
@@ -68,17 +68,3 @@ def _answered(talk: Talk, reading: Reading) -> Done | None:
     done = answer(talk, question, reading) if question is not None else None
     return done or answer_after_all(talk, reading)
 
-
-def _say_once_that_we_stop_answering(talk: Talk) -> None:
-    if talk.thread.window_count != ANSWERED_PER_HOUR + 1:
-        return
-    outbox.prepare(
-        talk.session,
-        talk.thread,
-        TextName.TOO_MANY,
-        values={"site": talk.site.sms_name},
-        subject=None,
-        at=talk.at,
-        is_asked_for=True,
-        time_zone=talk.site.time_zone,
-    )

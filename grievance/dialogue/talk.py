@@ -14,7 +14,7 @@ from grievance.crypto.codes import CaseReference
 from grievance.dialogue.grammar import detect_language, find_access_codes, redact_access_codes
 from grievance.dialogue.queries import Own, cases_of
 from grievance.messaging import inbox, outbox, threads
-from grievance.messaging.models import InboundMessage, Thread
+from grievance.messaging.models import InboundMessage, OutboundMessage, Thread
 from grievance.messaging.texts import EMERGENCY_CHILE, TextName, Value, site_link
 from grievance.messaging.threads import Question
 from grievance.messaging.wording import TEXTS, Leads
@@ -59,6 +59,8 @@ class Talk:
     hidden: tuple[Own, ...]
     """Cases of this number from before a long silence; nothing of them is said until one is named."""
     is_quiet: bool
+    answers: list[OutboundMessage]
+    """What is said, stored together at the end."""
 
     @property
     def locale(self) -> Locale:
@@ -104,6 +106,7 @@ def open_talk(session: Session, inbound: InboundMessage, sites: tuple[Site, ...]
         cases=tuple(own for own in known if _is_known_since(thread, own)),
         hidden=tuple(own for own in known if not _is_known_since(thread, own)),
         is_quiet=thread.window_count > ANSWERED_PER_HOUR,
+        answers=[],
     )
 
 
@@ -111,9 +114,22 @@ def say(talk: Talk, name: TextName, *, case: Case | None = None, wipe_when_sent:
     """Answer with a text. Nothing is said to a number that sends more than we answer."""
     if talk.is_quiet:
         return
+    talk.answers.append(_written(talk, name, case, values, wipe_when_sent=wipe_when_sent))
+
+
+def say_at_last(talk: Talk) -> None:
+    """Store what was said. The text that goes over the limit of the hour is told so; none after it is."""
+    if talk.thread.window_count == ANSWERED_PER_HOUR + 1:
+        talk.answers.append(_written(talk, TextName.TOO_MANY, None, {"site": talk.site.sms_name}))
+    outbox.store(talk.session, talk.answers)
+
+
+def _written(
+    talk: Talk, name: TextName, case: Case | None, values: dict[str, Value], *, wipe_when_sent: bool = False
+) -> OutboundMessage:
     if TEXTS[name].leads is Leads.SITE:
         values["link"] = site_link(talk.session.info.get("address", ""), talk.site.slug)
-    outbox.prepare(
+    return outbox.prepare(
         talk.session,
         talk.thread,
         name,

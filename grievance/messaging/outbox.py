@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy import and_, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from grievance.core.db import rows_changed
@@ -36,6 +36,8 @@ CLOCKS_DIFFER = timedelta(minutes=2)
 """How much earlier than the claim a text is looked for at the provider: its clock is not ours."""
 
 NO_VALUES: Mapping[str, Value] = MappingProxyType({})
+
+_COLUMNS = tuple(column.key for column in OutboundMessage.__table__.columns if column.key != "id")
 
 _ANSWERS_A_STOP = frozenset({TextName.OPTED_OUT, TextName.SAY_START})
 """The last word after a stop, and the way back: the only texts that go to a number which asked for none."""
@@ -110,6 +112,7 @@ def enqueue(
         locale=locale,
         wipe_when_sent=wipe_when_sent,
     )
+    session.add(row)
     session.flush()
     return row
 
@@ -127,7 +130,7 @@ def prepare(
     locale: Locale | None = None,
     wipe_when_sent: bool = False,
 ) -> OutboundMessage:
-    """Like `enqueue`, without the flush: several answers to one text are then stored in one statement."""
+    """Like `enqueue`, but only make the row: `store` writes several answers to one text in one statement."""
     spoken = locale or Locale(thread.locale)
     body = render(name, spoken, **_with_link(session, name, spoken, values))
     row = OutboundMessage(
@@ -142,10 +145,18 @@ def prepare(
         created_at=at,
         not_before=at if is_asked_for else may_go_at(at, time_zone),
         state=(OutboundState.QUEUED if _takes_texts(thread, name) else OutboundState.HELD).value,
+        tries=0,
+        is_repeat=False,
+        is_redacted_there=False,
     )
     seal(session, row, "body", body)
-    session.add(row)
     return row
+
+
+def store(session: Session, rows: Sequence[OutboundMessage]) -> None:
+    """Write rows made by `prepare`, in their order, as part of the caller's unit of work."""
+    if rows:
+        session.execute(insert(OutboundMessage), [{name: getattr(row, name) for name in _COLUMNS} for row in rows])
 
 
 def claim_next(session: Session, *, worker: str, at: datetime, limit: int = 20) -> list[Claimed]:

@@ -17,6 +17,7 @@ from grievance.cases.telling import note_delivery
 from grievance.core import clock
 from grievance.core.db import Database
 from grievance.messaging import outbox
+from grievance.messaging.transport import SendResult
 from grievance.runtime import Runtime
 from grievance.sms.signature import auth_token
 from tests.support.places import LINE
@@ -29,9 +30,9 @@ def message_id() -> str:
     return f"SM{secrets.token_hex(16)}"
 
 
-def make_sms_app(database: Database, folder: Path, **settings: str) -> Flask:
+def make_sms_app(database: Database, folder: Path, *, mode: str = "demo", **settings: str) -> Flask:
     """Return an application that takes texts."""
-    return make_app(make_runtime(database, folder, **settings))
+    return make_app(make_runtime(database, folder, transport=None, mode=mode, **settings))
 
 
 def parameters(body: str, *, number: str = NUMBER, line: str = LINE, **more: str) -> dict[str, str]:
@@ -137,6 +138,6 @@ def deliver(runtime: Runtime) -> list[tuple[str, str, str]]:
 class Counting(SilentTransport):
     """Takes every text, with ids of its own."""
 
-    def send(self, *, line: str, number: str, body: str, callback_url: str) -> outbox.SendResult:
+    def send(self, *, line: str, number: str, body: str, callback_url: str) -> SendResult:
         result = super().send(line=line, number=number, body=body, callback_url=callback_url)
-        return outbox.SendResult(message_id(), result.status)
+        return SendResult(message_id(), result.status)
