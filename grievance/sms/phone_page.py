@@ -124,9 +124,12 @@ def _post(runtime: Runtime, *, line: str, number: str, body: str) -> int:
         "ApiVersion": "2010-04-01",
     }
     signature = sign(runtime.settings, path=INBOUND, parameters=parameters)
-    answer = Client(current_app.wsgi_app, use_cookies=False).post(
-        INBOUND, data=parameters, headers={HEADER: signature}
-    )
+    # A context of its own: inside the present one Flask would let both requests share `g`, and the page would come
+    # back in the language of the webhook.
+    with current_app.app_context():
+        answer = Client(current_app.wsgi_app, use_cookies=False).post(
+            INBOUND, data=parameters, headers={HEADER: signature}
+        )
     return answer.status_code
 
 

@@ -96,7 +96,6 @@ ALSO: Mapping[str, str] = {
     "clock.standards_version": "Version of the rule.",
     "clock.started_at": "From when it counts.",
     "clock.unit": "business_days, calendar_days, hours or months.",
-    "company.kind": "principal, contractor or supplier.",
     "complainant.age_band": "under_30, 30_49 or 50_plus, if said.",
     "complainant.code_tries": "Wrong digits in a row.",
     "complainant.code_until": "Until when the digits hold.",
