@@ -59,7 +59,7 @@ def answer(form: AnswerForm, _choices: Choices) -> None:
 def verdict(form: VerdictForm, _choices: Choices) -> None:
     """Name the marks."""
     marks = with_empty([(str(mark), str(mark)) for mark in range(1, 6)], _("Not said"))
-    form.process.choices = form.outcome.choices = marks
+    form.process_mark.choices = form.outcome_mark.choices = marks
     form.verdict.choices = [("1", _("Yes")), ("2", _("In part")), ("3", _("No"))]
     _name(form.source, plain_words.source)
 

@@ -186,8 +186,8 @@ def verdict(doing: Doing, form: VerdictForm) -> None:
     feedback.rate(
         doing.unit.session,
         doing.case,
-        process=int(form.process.data) if form.process.data else None,
-        outcome=int(form.outcome.data) if form.outcome.data else None,
+        process=int(form.process_mark.data) if form.process_mark.data else None,
+        outcome=int(form.outcome_mark.data) if form.outcome_mark.data else None,
         verdict=int(form.verdict.data),
         source=Source(form.source.data),
         by=doing.by,

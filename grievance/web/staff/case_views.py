@@ -47,9 +47,7 @@ def case(reference: str) -> ResponseReturnValue:
 def attachment(reference: str, public_id: str) -> Response:
     """Hand out a file, to be saved and never shown in the browser."""
     unit = current()
-    stored = case_queries.attachment_for(
-        unit.session, viewer(), reference, public_id, now=unit.now, writing=unit.write
-    )
+    stored = case_queries.attachment_for(unit.session, viewer(), reference, public_id, now=unit.now, writing=unit.write)
     # Before the file is fetched: a slow disk must hold no transaction, and the audit trail has its line.
     unit.finish()
     response = make_response(unit.runtime.storage.get(stored.storage_key))

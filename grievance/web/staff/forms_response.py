@@ -86,8 +86,8 @@ class VerdictForm(ActionForm):
         choices=codes(["1", "2", "3"]),
         validators=[InputRequired(_l("Choose what the person said."))],
     )
-    process = SelectField(_l("How we treated the person, 1 bad to 5 good"), validators=[Optional()])
-    outcome = SelectField(_l("What came of it, 1 bad to 5 good"), validators=[Optional()])
+    process_mark = SelectField(_l("How we treated the person, 1 bad to 5 good"), validators=[Optional()])
+    outcome_mark = SelectField(_l("What came of it, 1 bad to 5 good"), validators=[Optional()])
     source = RadioField(
         _l("How the person said so"),
         choices=codes(source.value for source in ON_PAPER),
