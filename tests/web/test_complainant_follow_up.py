@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grievance.accounts.permissions import Duty
-from grievance.cases import endings, handling, identity, resolution, triage
+from grievance.cases import endings, handling, identity, remedies, resolution, triage
 from grievance.cases.access import issue_one_use_code
-from grievance.cases.models import Case, Complainant
+from grievance.cases.models import Case, Complainant, Remedy
 from grievance.cases.queries import case_by_reference
 from grievance.cases.resolution import Promise
 from grievance.cases.states import Outcome, staff_actor
@@ -329,6 +330,82 @@ def test_an_answer_sent_twice_is_told_where_the_case_stands(
 
     assert page.errors == ["This response no longer waits for an answer. Below you see where the case stands."]
     assert rows(database, "proposed_response")[0]["answer"] == "accepted"
+
+
+def close(database: Database, keys: Keys, staff_id: int, clock: Clock) -> None:
+    def step(session: Session, case: Case) -> None:
+        by, now = staff_actor(staff_id), WEDNESDAY + timedelta(days=1, hours=2)
+        remedy = session.scalars(select(Remedy)).one()
+        remedies.record_remedy_done(session, case, remedy.public_id, evidence="Seen at night", by=by, at=now)
+        colleague = make_staff(session, name="Pedro Inventado", with_second_factor=False)
+        by_another = staff_actor(colleague.staff_id)
+        remedies.verify_remedy(session, case, remedy.public_id, by=by_another, at=now)
+        resolution.close(session, case, words="We closed it.", by=by, at=now)
+
+    clock.to(WEDNESDAY + timedelta(days=1, hours=2))
+    change(database, keys, step)
+
+
+@pytest.fixture
+def closed(browser: Browser, held: Keys, database: Database, handler_id: int, clock: Clock) -> Keys:
+    """The case has been answered, accepted and closed; the person looks at it."""
+    propose(database, held, handler_id, clock)
+    enter(browser, held)
+    browser.submit("Send my opinion", answer="accepted")
+    close(database, held, handler_id, clock)
+    enter(browser, held)
+    return held
+
+
+def test_the_end_is_rated_with_a_verdict_and_two_digits(browser: Browser, closed: Keys, database: Database) -> None:
+    assert browser.page.has("You were right.")
+
+    page = browser.submit("Send", verdict="2", treatment="4", result="3")
+
+    assert page.has("What you think has been noted.")
+    [survey], [case] = rows(database, "survey"), rows(database, "cases")
+    assert (survey["process_rating"], survey["outcome_rating"], survey["verdict"]) == (4, 3, 2)
+    assert (case["verdict"], case["verdict_source"]) == ("partly", "web_code")
+
+
+def test_a_rating_may_leave_questions_out_but_not_all(browser: Browser, closed: Keys, database: Database) -> None:
+    assert browser.submit("Send", status=422).errors == ["Answer at least one of the three."]
+
+    browser.submit("Send", treatment="5")
+
+    [survey] = rows(database, "survey")
+    assert (survey["process_rating"], survey["outcome_rating"], survey["verdict"]) == (5, None, None)
+
+
+def test_a_rating_that_is_not_offered_is_refused(browser: Browser, closed: Keys, database: Database) -> None:
+    page = browser.post("/en/follow-up/opinion", {"treatment": "9"}, status=422, with_token=True)
+
+    assert page.errors == ["Choose one of the answers, or none."]
+    assert rows(database, "survey")[0]["process_rating"] is None
+
+
+def test_a_closed_case_is_opened_again_by_the_person(browser: Browser, closed: Keys, database: Database) -> None:
+    page = browser.submit("Open my case again", reason="The trucks are back.")
+
+    assert page.has("Your case is open again.")
+    assert page.has("The trucks are back.")
+    assert rows(database, "cases")[0]["status"] == "under_review"
+
+
+def test_after_ninety_days_it_is_a_new_grievance(browser: Browser, closed: Keys, clock: Clock) -> None:
+    clock.forward(timedelta(days=100))
+    enter(browser, closed)
+
+    page = browser.post("/en/follow-up/reopen", {}, status=409, with_token=True)
+
+    assert page.errors == ["The days to open this case again have passed. You can file a new grievance."]
+
+
+def test_a_message_to_a_closed_case_is_kept(browser: Browser, closed: Keys, database: Database) -> None:
+    page = browser.submit("Send message", words="Thank you all the same.")
+
+    assert page.has("Thank you all the same.")
+    assert rows(database, "cases")[0]["status"] == "closed"
 
 
 def test_withdrawing_is_asked_first_and_can_be_taken_back(browser: Browser, held: Keys, database: Database) -> None:

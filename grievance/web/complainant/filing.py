@@ -190,7 +190,7 @@ def _receipt(form: SavedForm) -> ResponseReturnValue:
     except NothingFiled:
         return render_template("complainant/no_receipt.html", page=_frame(pages.house_name(unit.session))), 404
     today = local_date(unit.now, found.shown.time_zone)
-    values = pages.receipt_page(unit.session, found, today=today)
+    values = pages.receipt_page(unit.session, found, today=today, public_url=unit.runtime.settings.public_url)
     script = "leave.js" if values.code else ""
     page = pages.frame(found.shown.site_name, in_demo=unit.runtime.settings.in_demo, today=today, script=script)
     body = render_template("complainant/receipt.html", page=page, receipt=values, form=form)

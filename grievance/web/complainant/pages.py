@@ -98,6 +98,8 @@ class ReceiptPage:
     reference: str
     code: str | None
     received: str
+    address: str
+    """Where to come back to, in full: it has to make sense on paper."""
     steps: Sequence[Mapping[str, str]]
     readers: Sequence[str]
     known_as: str
@@ -215,7 +217,7 @@ def routes(session: Session, operator_id: int, lang: Locale) -> list[Route]:
     ]
 
 
-def receipt_page(session: Session, receipt: Receipt, *, today: date) -> ReceiptPage:
+def receipt_page(session: Session, receipt: Receipt, *, today: date, public_url: str) -> ReceiptPage:
     """Return the receipt in words."""
     shown, lang = receipt.shown, current_lang()
     site = sites.site_by_slug(session, shown.site_slug)
@@ -223,6 +225,7 @@ def receipt_page(session: Session, receipt: Receipt, *, today: date) -> ReceiptP
         reference=shown.reference,
         code=receipt.code.reveal() if receipt.code else None,
         received=capital(moment(shown.received_at, lang, tz=shown.time_zone)),
+        address=public_url + url_for("complainant.follow_up"),
         steps=step_lines(shown, lang, today=today),
         readers=[reader(duty) for duty in shown.readers],
         known_as=_known_as(has_name=shown.has_name, has_phone=shown.has_phone),
