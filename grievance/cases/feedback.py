@@ -47,6 +47,10 @@ REMIND_AFTER = timedelta(days=10)
 """One reminder, a third into the thirty days in which the question stands."""
 
 
+LOOKED_BACK = timedelta(days=366)
+"""Surveys asked longer ago are not looked at again, so that each round reads a year and not all of history."""
+
+
 class RatingOutOfRange(ValueError):
     """Ratings are 1 to 5, the verdict 1 to 3."""
 
@@ -126,6 +130,9 @@ def proceed_unanswered(session: Session, *, at: datetime, limit: int) -> int:
         select(ProposedResponse.id, ProposedResponse.case_id)
         .join(Case, Case.id == ProposedResponse.case_id)
         .where(
+            # Open cases are few and found by their index; answered responses are many.
+            Case.site_id.in_(select(Site.id)),
+            Case.is_open.is_(True),
             Case.status == Status.RESPONSE_PROPOSED.value,
             ProposedResponse.answer.is_(None),
             ProposedResponse.answer_until < at,
@@ -184,6 +191,7 @@ def _to_remind(at: datetime) -> Select[Survey]:
         select(Survey)
         .where(
             Survey.asked_at <= at - REMIND_AFTER,
+            Survey.asked_at > at - LOOKED_BACK,
             Survey.reminded_at.is_(None),
             Survey.answered_at.is_(None),
             Survey.closes_at > at,
@@ -198,7 +206,7 @@ def _silent(at: datetime) -> Select[Survey]:
         select(Survey)
         .join(Case, Case.id == Survey.case_id)
         .where(
-            Survey.asked_at.is_not(None),
+            Survey.asked_at > at - LOOKED_BACK,
             Survey.closes_at <= at,
             Survey.verdict.is_(None),
             Case.is_open.is_(False),

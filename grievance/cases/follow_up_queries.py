@@ -25,7 +25,7 @@ from grievance.cases.models import (
     Remedy,
     Submission,
 )
-from grievance.cases.queries import attachments_of_person, site_of
+from grievance.cases.queries import attachments_of_person, messages_of_person, site_of
 from grievance.cases.record import Clock, Survey
 from grievance.cases.resolution import can_reopen
 from grievance.cases.states import ActorKind, Move, Reach, Status, moves_from
@@ -253,7 +253,7 @@ def _filing(session: Session, case: Case, complainant: Complainant) -> _Filing:
         session.execute(
             select(Submission, Case)
             .join(Case, Case.id == Submission.filed_as_case_id)
-            .where(Submission.complainant_id == complainant.id)
+            .where(Submission.case_id == case.id, Submission.complainant_id == complainant.id)
             .order_by(Submission.id)
             .limit(1)
         )
@@ -266,7 +266,7 @@ def _filing(session: Session, case: Case, complainant: Complainant) -> _Filing:
 def _messages(session: Session, complainant: Complainant, files: Sequence[_FileOf]) -> tuple[PersonMessage, ...]:
     rows = session.scalars(
         select(CaseMessage)
-        .where(CaseMessage.complainant_id == complainant.id)
+        .where(*messages_of_person(complainant.case_id, complainant.id))
         .order_by(CaseMessage.sent_at, CaseMessage.id)
     ).all()
     return tuple(

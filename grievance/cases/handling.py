@@ -12,7 +12,7 @@ from grievance.cases import clocks
 from grievance.cases.files import MAX_FILES, StoredFile
 from grievance.cases.hiding import hide_from_named
 from grievance.cases.models import Attachment, Case, CaseMessage, CaseNote, Complainant, Submission
-from grievance.cases.queries import calendar_of, site_of
+from grievance.cases.queries import calendar_of, joined_cases, site_of
 from grievance.cases.states import (
     COMPLAINANT,
     Actor,
@@ -151,7 +151,7 @@ def mark_read(session: Session, case: Case, *, by: Actor, at: datetime) -> None:
     session.execute(
         update(CaseMessage)
         .where(
-            CaseMessage.complainant_id.in_(select(Complainant.id).where(Complainant.case_id == case.id)),
+            CaseMessage.case_id.in_(joined_cases(case.id)),
             CaseMessage.is_from_person.is_(True),
             CaseMessage.read_by_staff_at.is_(None),
         )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, aliased
 
 from grievance.accounts.models import Staff
@@ -40,7 +40,7 @@ from grievance.cases.page import (
     SubmissionPart,
     SurveyPart,
 )
-from grievance.cases.queries import attachments_of
+from grievance.cases.queries import attachments_of, joined_cases
 from grievance.cases.record import CaseEvent, Survey
 from grievance.cases.states import Reach
 from grievance.crypto.fields import unseal
@@ -101,7 +101,7 @@ def thread(session: Session, case_id: int, files: Sequence[FilePart]) -> tuple[M
         .outerjoin(Complainant, Complainant.id == CaseMessage.complainant_id)
         .outerjoin(OutboundMessage, OutboundMessage.id == CaseMessage.outbound_message_id)
         .outerjoin(Staff, Staff.id == CaseMessage.author_id)
-        .where(or_(CaseMessage.case_id == case_id, Complainant.case_id == case_id))
+        .where(CaseMessage.case_id.in_(joined_cases(case_id)))
         .order_by(CaseMessage.sent_at.desc(), CaseMessage.id.desc())
         .limit(MESSAGES_SHOWN)
     )

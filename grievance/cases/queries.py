@@ -150,7 +150,7 @@ def case_by_reference_in_thread(session: Session, thread_id: int, reference: str
     filed_as = aliased(Case)
     return session.scalars(
         _cases_of_thread(thread_id)
-        .join(Submission, Submission.complainant_id == Complainant.id)
+        .join(Submission, and_(Submission.case_id == Case.id, Submission.complainant_id == Complainant.id))
         .join(filed_as, filed_as.id == Submission.filed_as_case_id)
         .where(
             or_(
@@ -175,7 +175,7 @@ def own_reference(session: Session, complainant: Complainant) -> str:
     return session.scalars(
         select(Case.reference)
         .join(Submission, Submission.filed_as_case_id == Case.id)
-        .where(Submission.complainant_id == complainant.id)
+        .where(Submission.case_id == complainant.case_id, Submission.complainant_id == complainant.id)
         .order_by(Submission.id)
         .limit(1)
     ).one()
@@ -292,20 +292,23 @@ def attachment_of_person(
     )
 
 
+def joined_cases(case_id: int) -> Select[int]:
+    """Return the subquery of the ids of a case and of those merged into it: its filings know where each was filed.
+
+    Messages and files stay with the case to which they came, and are found through this by an index.
+    """
+    return select(Submission.filed_as_case_id).where(Submission.case_id == case_id)
+
+
 def attachments_of(case_id: int) -> ColumnElement[bool]:
-    """Return the condition on `Attachment` for the files of a case, those of merged submissions and messages too."""
-    people = select(Complainant.id).where(Complainant.case_id == case_id)
-    return or_(
-        Attachment.case_id == case_id,
-        Attachment.submission_id.in_(select(Submission.id).where(Submission.case_id == case_id)),
-        Attachment.message_id.in_(select(CaseMessage.id).where(CaseMessage.complainant_id.in_(people))),
-    )
+    """Return the condition on `Attachment` for the files of a case, those of merged ones too."""
+    return Attachment.case_id.in_(joined_cases(case_id))
 
 
 def attachments_of_person(case_id: int, complainant_id: int) -> ColumnElement[bool]:
     """Return the condition on `Attachment` for what one person of a case may open."""
-    own_submissions = select(Submission.id).where(Submission.complainant_id == complainant_id)
-    own_messages = select(CaseMessage.id).where(CaseMessage.complainant_id == complainant_id)
+    filed = select(Submission.id).where(Submission.case_id == case_id, Submission.complainant_id == complainant_id)
+    said = select(CaseMessage.id).where(*messages_of_person(case_id, complainant_id))
     unbound = and_(
         Attachment.case_id == case_id,
         Attachment.submission_id.is_(None),
@@ -313,9 +316,15 @@ def attachments_of_person(case_id: int, complainant_id: int) -> ColumnElement[bo
         Attachment.added_by_id.is_not(None),
     )
     return and_(
+        attachments_of(case_id),
         Attachment.is_internal.is_(False),
-        or_(Attachment.submission_id.in_(own_submissions), Attachment.message_id.in_(own_messages), unbound),
+        or_(Attachment.submission_id.in_(filed), Attachment.message_id.in_(said), unbound),
     )
+
+
+def messages_of_person(case_id: int, complainant_id: int) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions on `CaseMessage` for what was written from and to one person of a case."""
+    return (CaseMessage.case_id.in_(joined_cases(case_id)), CaseMessage.complainant_id == complainant_id)
 
 
 def site_of(session: Session, case: Case) -> Site:

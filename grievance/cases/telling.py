@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from grievance.cases import clocks
 from grievance.cases.models import Case, CaseMessage, Complainant, ProposedResponse
-from grievance.cases.queries import calendar_of, open_cases_of_thread, own_reference, site_of
+from grievance.cases.queries import calendar_of, messages_of_person, open_cases_of_thread, own_reference, site_of
 from grievance.cases.record import CaseEvent, Survey
 from grievance.cases.states import (
     COMPLAINANT,
@@ -136,7 +136,7 @@ def note_seen(session: Session, case: Case, person: Complainant, *, at: datetime
 def is_unseen(person: Complainant) -> tuple[Any, ...]:
     """Return the conditions on `CaseMessage` that it is for this person and not known to have reached him or her."""
     return (
-        CaseMessage.complainant_id == person.id,
+        *messages_of_person(person.case_id, person.id),
         CaseMessage.is_from_person.is_(False),
         CaseMessage.told.is_(None) | CaseMessage.told.in_([Told.SENT.value, Told.FAILED.value, Told.POSTED.value]),
     )

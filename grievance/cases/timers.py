@@ -73,11 +73,18 @@ def reminded_from(clock_unit: str, amount: int, *, at: datetime, calendar: Calen
     return end_of_day(today + timedelta(days=days), calendar.time_zone)
 
 
-def _running(*more: ColumnElement[bool]) -> Select[Clock]:
+def _running(until: datetime, *more: ColumnElement[bool]) -> Select[Clock]:
+    """Select the running clocks of open cases that have something due by an instant.
+
+    Found from the cases, by the index of open ones: clocks of the past are many, open cases few.
+    """
     return (
         select(Clock)
         .join(Case, Case.id == Clock.case_id)
         .where(
+            Case.site_id.in_(select(Site.id)),
+            Case.next_due_at <= until,
+            Clock.due_at <= until,
             Clock.met_at.is_(None),
             Clock.cancelled_at.is_(None),
             Clock.name.not_in(WAITING_FOR_PERSON),
@@ -90,14 +97,15 @@ def _running(*more: ColumnElement[bool]) -> Select[Clock]:
 
 
 def _late(at: datetime) -> Select[Clock]:
-    return _running(Clock.due_at < at, Clock.breached_at.is_(None))
+    return _running(at, Clock.due_at < at, Clock.breached_at.is_(None))
 
 
 def _soon(session: Session, *, at: datetime, limit: int) -> Sequence[Clock]:
     """Return the clocks due for a reminder. How early depends on the span, and there are few spans and sites."""
-    waiting = [Clock.due_at >= at, Clock.due_at <= at + _LONGEST_LEAD, Clock.reminded_at.is_(None)]
+    until = at + _LONGEST_LEAD
+    waiting = [Clock.due_at >= at, Clock.reminded_at.is_(None)]
     spans = session.execute(
-        _running(*waiting).with_only_columns(Case.site_id, Clock.unit, Clock.amount).order_by(None).distinct()
+        _running(until, *waiting).with_only_columns(Case.site_id, Clock.unit, Clock.amount).order_by(None).distinct()
     ).all()
     if not spans:
         return []
@@ -112,7 +120,7 @@ def _soon(session: Session, *, at: datetime, limit: int) -> Sequence[Clock]:
         )
         for site_id, unit, amount in spans
     ]
-    return session.scalars(_running(*waiting, or_(*due)).limit(limit)).all()
+    return session.scalars(_running(until, *waiting, or_(*due)).limit(limit)).all()
 
 
 def _breach(session: Session, clock: Clock, *, at: datetime) -> int:

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from grievance.cases.chain import Link, digest
 from grievance.cases.history import Change, advance, row_of, state_of
-from grievance.cases.models import Case
+from grievance.cases.models import Case, Complainant
 from grievance.cases.record import CaseEvent, CaseHistory
 from grievance.cases.states import OPEN, Actor, EventKind, Move, Outcome, Status, transition
 from grievance.crypto.fields import Sealing, commitment_of, keys_of
+from grievance.messaging.models import Thread
 
 CLOCK_SKEW = timedelta(minutes=5)
 """Two processes may disagree by this much about now; an event so little earlier than the last is set level with it."""
@@ -30,7 +31,17 @@ class HappenedOutOfOrder(Exception):
 
 
 def load_for_change(session: Session, case_id: int) -> Case:
-    """Return a case, locked until the unit ends, as it stands now in the database."""
+    """Return a case, locked until the unit ends, as it stands now in the database.
+
+    The threads of its people are locked first. An incoming text locks its thread and then the case; a handler who
+    writes would lock the case and then the thread, and each would wait for the other.
+    """
+    session.execute(
+        select(Thread.id)
+        .where(Thread.id.in_(select(Complainant.thread_id).where(Complainant.case_id == case_id)))
+        .order_by(Thread.id)
+        .with_for_update()
+    ).all()
     return session.scalars(
         select(Case).where(Case.id == case_id).with_for_update().execution_options(populate_existing=True)
     ).one()
