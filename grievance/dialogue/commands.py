@@ -31,7 +31,7 @@ OUR_START_WORD = "ALTA"
 STATUS_WORDS: Mapping[Status, str] = MappingProxyType(
     {
         # SMS: a few words after "Case 7K3Q-9F2M:". Write Spanish without á í ó ú here.
-        Status.RECEIVED: mark("received"),
+        Status.RECEIVED: mark("we have received it"),
         # SMS: a few words after "Case 7K3Q-9F2M:".
         Status.ACKNOWLEDGED: mark("a person has taken it up"),
         # SMS: a few words after "Case 7K3Q-9F2M:".
@@ -41,15 +41,15 @@ STATUS_WORDS: Mapping[Status, str] = MappingProxyType(
         # SMS: a few words after "Case 7K3Q-9F2M:".
         Status.REMEDY_UNDERWAY: mark("we are putting it right"),
         # SMS: a few words after "Case 7K3Q-9F2M:".
-        Status.CLOSED: mark("closed"),
+        Status.CLOSED: mark("we have closed it"),
         # SMS: a few words after "Case 7K3Q-9F2M:".
-        Status.REFERRED: mark("passed on to others"),
+        Status.REFERRED: mark("we passed it on to others"),
         # SMS: a few words after "Case 7K3Q-9F2M:".
-        Status.WITHDRAWN: mark("withdrawn"),
+        Status.WITHDRAWN: mark("it was withdrawn"),
         # SMS: a few words after "Case 7K3Q-9F2M:".
-        Status.OUT_OF_SCOPE: mark("not for this channel"),
+        Status.OUT_OF_SCOPE: mark("it is not for this channel"),
         # SMS: a few words after "Case 7K3Q-9F2M:".
-        Status.MERGED: mark("part of another case"),
+        Status.MERGED: mark("it is part of another case"),
     }
 )
 
@@ -99,7 +99,9 @@ def _status(talk: Talk, command: Command) -> Done:
 
 def _say_status(talk: Talk, own: Own) -> Done:
     case = own.case
-    due_at = clocks.due_at(talk.session, case, ClockName.RESOLVE) if case.is_open else None
+    # Once the site has answered, the date of its answer says nothing more.
+    is_awaited = Status(case.status) in {Status.RECEIVED, Status.ACKNOWLEDGED, Status.UNDER_REVIEW}
+    due_at = clocks.due_at(talk.session, case, ClockName.RESOLVE) if is_awaited else None
     words = _in_words(talk, case)
     if due_at is None:
         say(talk, TextName.STATUS_ENDED, case=case, reference=case.reference, status=words)

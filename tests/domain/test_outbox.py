@@ -20,7 +20,6 @@ from grievance.messaging.wording import TextName
 from tests.support.places import LINE, WEDNESDAY
 from tests.support.sending import A_MINUTE, NUMBER, ZONE, Provider, claim, send_one, thread_of, write
 
-
 LONG_AGO = datetime(2024, 1, 1, tzinfo=UTC)
 
 
