@@ -27,6 +27,7 @@ from grievance.sms.signature import HEADER, INBOUND, sign
 ROOT = Path(__file__).parents[2]
 SANTIAGO = ZoneInfo("America/Santiago")
 STARTS_WITHIN_SECONDS = 90
+STOPS_WITHIN_SECONDS = 60
 MINE, PORT = "cerro-imaginario", "puerto-inventado"
 MINE_LINE = "+56220000001"
 
@@ -73,7 +74,11 @@ class Installation:
         """Stop it as Ctrl-C would."""
         if self.process is not None:
             self.process.terminate()
-            self.process.wait(30)
+            try:
+                self.process.wait(STOPS_WITHIN_SECONDS)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                raise
 
     def log(self) -> str:
         """Return what it has said."""
