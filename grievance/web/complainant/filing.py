@@ -87,7 +87,7 @@ def save_receipt() -> ResponseReturnValue:
     if shown.code is not None:
         # Only while the code itself could be read here: afterwards the form key opens nothing, the code does.
         door.save_receipt(unit.session, key, at=unit.now)
-        visit.begin(unit.runtime.keys, shown.case_id, shown.complainant_id, at=unit.now)
+        visit.start(unit.runtime.keys, shown.case_id, shown.complainant_id, at=unit.now)
     return redirect(url_for(".follow_up"), 303)
 
 

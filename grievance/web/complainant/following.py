@@ -40,7 +40,7 @@ def enter() -> ResponseReturnValue:
         return show_entry(form, UNPROCESSABLE)
     match open_with_code(unit.session, form.reference.data or "", form.code.data or "", at=unit.now):
         case AccessGranted(case_id=case_id, complainant_id=complainant_id):
-            visit.begin(unit.runtime.keys, case_id, complainant_id, at=unit.now)
+            visit.start(unit.runtime.keys, case_id, complainant_id, at=unit.now)
             return _entered(form)
         case AccessSlowed(seconds=seconds):
             form.form_errors.append(_slowed(seconds))

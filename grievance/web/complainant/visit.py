@@ -32,7 +32,7 @@ class Visit:
     began_at: datetime
 
 
-def begin(keys: KeyRing, case_id: int, complainant_id: int, *, at: datetime) -> None:
+def start(keys: KeyRing, case_id: int, complainant_id: int, *, at: datetime) -> None:
     """Remember that the code was right. Form tokens from before are no longer good."""
     session.pop("csrf_token", None)
     session.pop(_RECEIPT, None)
