@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from grievance.cli.parts import Parts, pass_parts
+from grievance.cli.parts import Parts, open_with, pass_parts
 from grievance.core.clock import now
 from grievance.core.config import Settings, SettingsRefused
 from grievance.core.schema import is_current
@@ -28,7 +28,7 @@ def doctor(parts: Parts) -> None:
     except SettingsRefused as error:
         problems = error.problems
     else:
-        problems = [*_settings(settings), *_parts(parts.runtime(settings))]
+        problems = [*_settings(settings), *_parts(open_with(parts, settings))]
     for problem in problems:
         click.echo(f"- {problem}")
     click.echo("Nothing unsafe found." if not problems else f"{len(problems)} to mend.")

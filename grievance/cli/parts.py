@@ -24,8 +24,15 @@ pass_parts = click.make_pass_decorator(Parts)
 
 
 def open_runtime(parts: Parts) -> Runtime:
-    """Read the settings and open database, keys, storage and transport."""
-    return parts.runtime(parts.settings())
+    """Read the settings and open database, keys, storage and transport, until the command ends."""
+    return open_with(parts, parts.settings())
+
+
+def open_with(parts: Parts, settings: Settings) -> Runtime:
+    """Open the same with settings that have been read already."""
+    runtime = parts.runtime(settings)
+    click.get_current_context().call_on_close(runtime.database.dispose)
+    return runtime
 
 
 def stop(message: str) -> NoReturn:
