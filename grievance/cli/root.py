@@ -15,6 +15,7 @@ from grievance.cli.messages import messages
 from grievance.cli.parts import Parts
 from grievance.cli.run import run as run_command
 from grievance.cli.serve import serve
+from grievance.cli.site_parts import PARTS as SITE_PARTS
 from grievance.cli.sites import sites
 from grievance.cli.verify import verify
 from grievance.cli.worker import worker
@@ -48,6 +49,9 @@ for command in (
     doctor,
 ):
     root.add_command(command)
+
+for command in SITE_PARTS:
+    sites.add_command(command)
 
 
 def run(parts: Parts) -> None:

@@ -87,6 +87,22 @@ def create_site(  # a site has this many facts
     return site
 
 
+def describe_site(
+    session: Session,
+    site: Site,
+    *,
+    emergency_phone: str | None = None,
+    emergency_services: Mapping[str, str] | None = None,
+    office: Mapping[str, str] | None = None,
+) -> None:
+    """Change what pages and texts say of a site; None, and languages not given, stay as they are."""
+    if emergency_phone is not None:
+        site.emergency_phone = emergency_phone
+    site.emergency_services = {**site.emergency_services, **(emergency_services or {})}
+    site.office = {**site.office, **(office or {})}
+    session.flush()
+
+
 def add_company(session: Session, operator: Operator, *, name: str, kind: CompanyKind) -> Company:
     """Add a company."""
     company = Company(operator_id=operator.id, name=name, kind=kind.value)
