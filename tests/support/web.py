@@ -108,7 +108,7 @@ class Browser:
 
     @property
     def cookies(self) -> dict[str, str]:
-        return {cookie.key: cookie.value for cookie in self.client._cookies.values()}
+        return {cookie.key: cookie.value for cookie in (self.client._cookies or {}).values()}
 
     def open(self, path: str, *, status: int = 200) -> Seen:
         """Open an address and follow redirects; `status` is that of the page at the end."""

@@ -80,9 +80,11 @@ def password() -> ResponseReturnValue:
     form.email = me().email
     if form.validate_on_submit():
         unit = current()
-        hashed = hash_password(form.new_password.data, salt=unit.runtime.settings.password_salt.get_secret_value())
+        hashed = hash_password(
+            form.new_password.data or "", salt=unit.runtime.settings.password_salt.get_secret_value()
+        )
         staff = _own_row()
-        if signing.password_is_right(staff, form.present.data):
+        if signing.password_is_right(staff, form.present.data or ""):
             sign_in.set_password(unit.session, staff, password_hash=hashed, at=unit.now)
             sign_in.end_all_sessions(unit.session, staff, at=unit.now)
             signing.enter(staff)
@@ -100,7 +102,7 @@ def recovery_codes() -> ResponseReturnValue:
     if form.validate_on_submit():
         unit = current()
         staff = _own_row()
-        if signing.password_is_right(staff, form.password.data):
+        if signing.password_is_right(staff, form.password.data or ""):
             return show_recovery_codes(sign_in.new_recovery_codes(unit.session, staff, at=unit.now))
         refuse(form, WRONG_PASSWORD)
     page = staff_page(current="account", narrow=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from datetime import time as day_time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template, request, url_for
@@ -19,6 +20,8 @@ from grievance.web.staff.account_words import about_words, action_words
 from grievance.web.staff.forms_people import AuditForm
 from grievance.web.staff.pages_base import TIME_ZONE, staff_page
 from grievance.web.unit import current
+
+FILTERS = ("action", "actor", "since", "until")
 
 
 def add_routes(bp: Blueprint) -> None:
@@ -81,8 +84,9 @@ def _address(found: AuditPage, name: str) -> str:
     position = found.older_than if name == "before" else found.newer_than
     if position is None:
         return ""
-    kept = {key: value for key, value in request.args.items() if key in ("action", "actor", "since", "until") and value}
-    return url_for("staff.audit", **kept, **{name: position})
+    query: dict[str, Any] = {key: request.args[key] for key in FILTERS if request.args.get(key)}
+    query[name] = position
+    return url_for("staff.audit", **query)
 
 
 def _time_zone() -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, RadioField, SelectField, StringField
-from wtforms.fields import Field, SelectChoice
+from wtforms.fields import Field, SelectChoice  # type: ignore[attr-defined]  # since 3.3; its types are older
 from wtforms.validators import Optional, ValidationError
 
 from grievance.accounts.audit import AuditAction

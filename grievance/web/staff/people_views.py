@@ -194,9 +194,9 @@ def _create(form: AddStaffForm, hashed: str) -> Staff:
     own_unit = _unit_of(form.unit.data)
     return operations.create_staff(
         unit.session,
-        name=form.name.data,
-        surname=form.surname.data,
-        email=form.email.data,
+        name=form.name.data or "",
+        surname=form.surname.data or "",
+        email=form.email.data or "",
         password_hash=hashed,
         locale=form.locale.data,
         company_id=own_unit.company_id if own_unit else None,

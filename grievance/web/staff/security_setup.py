@@ -9,47 +9,39 @@ from typing import Any
 
 from flask import Flask
 from flask_login.utils import _user_context_processor
-from flask_security import Security, UserDatastore, UserMixin
+from flask_security import RoleMixin, Security, UserDatastore, UserMixin
 from flask_security.totp import Totp
 
 from grievance.accounts.credentials import ISSUER, wallet_secrets
-from grievance.accounts.models import Role, Staff
 from grievance.accounts.queries import Member
 from grievance.runtime import Runtime
 from grievance.web.staff.access import member_of_session
 from grievance.web.unit import current
 
 
-class SignedIn(UserMixin):  # type: ignore[misc]  # flask_security has no types
+class SignedIn(UserMixin):
     """A staff member as the sign-in library sees one."""
+
+    # Name of the person in the cookie; it changes when they sign out everywhere. Set here too, since the library looks
+    # for it on the class.
+    fs_uniquifier: str = ""
 
     def __init__(self, member: Member) -> None:
         self.member = member
-
-    @property
-    def fs_uniquifier(self) -> str:
-        """Name of the person in the cookie; it changes when they sign out everywhere."""
-        return self.member.uniquifier
-
-    @property
-    def active(self) -> bool:
-        """Inactive people are not found in the first place."""
-        return True
-
-    @property
-    def roles(self) -> list[Role]:
-        """The library's roles are not used: duties are held per site."""
-        return []
+        self.fs_uniquifier = member.uniquifier
+        # Inactive people are not found in the first place; the library's roles are not used: duties are held per site.
+        self.active = True
+        self.roles = []
 
 
-class StaffDatastore(UserDatastore):  # type: ignore[misc]  # flask_security has no types
+class StaffDatastore(UserDatastore):
     """What the library reads and writes, on the request's unit of work: its commit becomes a flush.
 
     A session of its own would wait for itself beside the unit's BEGIN IMMEDIATE.
     """
 
     def __init__(self) -> None:
-        super().__init__(SignedIn, Role)
+        super().__init__(SignedIn, RoleMixin)
 
     def find_user(self, case_insensitive: bool = False, **wanted: Any) -> SignedIn | None:  # noqa: ANN401  # the library's signature
         """Return whose session the cookie carries; the library asks for nothing else here."""
@@ -66,14 +58,15 @@ class StaffDatastore(UserDatastore):  # type: ignore[misc]  # flask_security has
         current().session.flush()
 
 
-class SafeTotp(Totp):  # type: ignore[misc]  # flask_security has no types
+class SafeTotp(Totp):
     """Refuses a code that was accepted before: the library accepts it again within its window."""
 
-    def get_last_counter(self, user: Staff) -> int | None:
+    def get_last_counter(self, user: Any) -> int | None:  # noqa: ANN401  # a Staff row, which is no UserMixin
         """Return the half minute of the last code accepted."""
-        return user.tf_last_counter
+        counter: int | None = user.tf_last_counter
+        return counter
 
-    def set_last_counter(self, user: Staff, tmatch: Any) -> None:  # noqa: ANN401  # passlib's match
+    def set_last_counter(self, user: Any, tmatch: Any) -> None:  # noqa: ANN401  # as above, and passlib's match
         """Keep the half minute of the code just accepted."""
         user.tf_last_counter = tmatch.counter
 

@@ -65,7 +65,7 @@ def enter() -> ResponseReturnValue:
         return redirect(url_for("staff.home"), code=303)
     form = SignInForm(next=own_path(request.args.get("next", "")))
     if form.validate_on_submit():
-        waiting = signing.try_password(form.email.data, form.password.data, wanted=form.next.data or "")
+        waiting = signing.try_password(form.email.data or "", form.password.data or "", wanted=form.next.data or "")
         if waiting is not None:
             return redirect(url_for("staff.set_up" if waiting.secret else "staff.code"), code=303)
         refuse(form, WRONG)
@@ -94,7 +94,7 @@ def recovery() -> ResponseReturnValue:
         return _begin_again()
     form = RecoveryForm()
     if form.validate_on_submit():
-        left = signing.try_recovery_code(waiting, form.code.data)
+        left = signing.try_recovery_code(waiting, form.code.data or "")
         if left is not None:
             say(
                 ngettext(
@@ -117,7 +117,7 @@ def set_up() -> ResponseReturnValue:
     form = SetUpForm()
     form.email = waiting.email
     if form.validate_on_submit():
-        hashed = hash_password(form.new_password.data, salt=_salt())
+        hashed = hash_password(form.new_password.data or "", salt=_salt())
         codes = signing.set_up(waiting, password_hash=hashed, code=form.digits)
         if codes is not None:
             return show_recovery_codes(codes)

@@ -118,7 +118,8 @@ def set_up(waiting: Pending, *, password_hash: str, code: str) -> list[str] | No
 def password_is_right(staff: Staff, password: str) -> bool:
     """Ask a person who is signed in for the password again, under the same slow-down."""
     unit = current()
-    is_right = verify_password(credentials.normalise(password[: credentials.PASSWORD_CHARACTERS_MAX]), staff.password)
+    plain = credentials.normalise(password[: credentials.PASSWORD_CHARACTERS_MAX])
+    is_right = verify_password(plain, staff.password or _nobody())
     return sign_in.note_try(unit.session, staff, is_right=is_right, is_known_device=_knows(staff), at=unit.now)
 
 
