@@ -10,7 +10,7 @@ from urllib.request import Request, urlopen
 
 from requests.exceptions import ConnectionError as NotConnected
 from requests.exceptions import ConnectTimeout, RequestException
-from twilio.base.exceptions import TwilioRestException
+from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
@@ -127,6 +127,10 @@ class TwilioTransport:
                 raise TransportUnknown from None
             # The exception quotes the request; only the code goes on, so that no log can show a number.
             raise TransportError(str(error.code or error.status), permanent=error.status == 400) from None
+        except TwilioException as error:
+            # A list that cannot be fetched has an exception of its own, which carries the answer beside its words.
+            status = getattr(error.args[-1], "status_code", "page") if error.args else "page"
+            raise TransportError(str(status), permanent=False) from None
         except (ConnectTimeout, NotConnected) as error:
             if _never_left(error):
                 raise TransportError("not_connected", permanent=False) from None
