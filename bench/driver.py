@@ -28,11 +28,17 @@ class Load:
     wrong: int = 0
     seconds: float = 0.0
     milliseconds: list[float] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
 
     @property
     def per_second(self) -> float:
         """Right answers per second."""
         return self.right / self.seconds if self.seconds else 0.0
+
+    def check(self, rows: int, what: str) -> None:
+        """Count as wrong whatever the rows do not bear out."""
+        if rows != self.right:
+            self.faults.append(f"{what}: {rows} rows for {self.right} right answers")
 
     def percentile(self, percent: int) -> float:
         """Return a percentile of the jobs' durations, in ms."""
@@ -45,12 +51,20 @@ class Connection:
     def __init__(self, port: int) -> None:
         self.port = port
         self.cookies: dict[str, str] = {}
+        self._address = "127.0.0.1"
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    def come_from(self, house: int) -> None:
+        """Send what follows from another loopback address, as another household would."""
+        address = f"127.1.{house // 250}.{house % 250 + 1}"
+        if address != self._address:
+            self.close()
+            self._address = address
 
     async def send(self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> Answer:
         """Send one request and return its answer."""
         if self._streams is None:
-            self._streams = await asyncio.open_connection("127.0.0.1", self.port)
+            self._streams = await asyncio.open_connection("127.0.0.1", self.port, local_addr=(self._address, 0))
         reader, writer = self._streams
         lines = [f"{method} {path} HTTP/1.1", f"Host: 127.0.0.1:{self.port}"]
         if self.cookies:
@@ -86,6 +100,7 @@ class Connection:
         """Close the connection."""
         if self._streams is not None:
             self._streams[1].close()
+            self._streams = None
 
 
 async def _chunks(reader: asyncio.StreamReader) -> bytes:

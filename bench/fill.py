@@ -13,7 +13,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from grievance.cases.history import Change, advance, row_of
-from grievance.cases.models import Case, Complainant, Submission
+from grievance.cases.models import NEVER_DUE, Case, Complainant, Submission
 from grievance.cases.record import CaseEvent, CaseHistory, Clock
 from grievance.cases.states import EventKind, Status
 from grievance.core.db import Database
@@ -50,7 +50,9 @@ def _batch(
     made = [_case(session, source, _reference(source, taken), site_id, handler_ids, category_id) for _ in range(size)]
     ids = list(session.scalars(insert(Case).returning(Case.id, sort_by_parameter_order=True), made))
     people = [_person(case_id) for case_id in ids]
-    person_ids = list(session.scalars(insert(Complainant).returning(Complainant.id, sort_by_parameter_order=True), people))
+    person_ids = list(
+        session.scalars(insert(Complainant).returning(Complainant.id, sort_by_parameter_order=True), people)
+    )
     rows = list(zip(ids, made, person_ids, strict=True))
     session.execute(insert(Submission), [_submission(session, *row) for row in rows])
     session.execute(insert(Clock), [clock for case_id, case, _ in rows for clock in _clocks(case_id, case)])
@@ -94,6 +96,7 @@ def _case(
         "recorded_at": received_at,
         "classified_at": received_at,
         "next_due_at": received_at + timedelta(days=45) if is_open else None,
+        "desk_order_at": received_at + timedelta(days=45) if is_open else NEVER_DUE,
         "next_due_clock": "resolve" if is_open else None,
         "words_indexed_at": received_at,
         "event_count": 1,

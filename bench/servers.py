@@ -13,6 +13,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from grievance.cli import instance
+from grievance.core.config import Settings
+
 PROCESSES, THREADS = 2, 4
 START_WITHIN_SECONDS = 30
 
@@ -54,8 +57,6 @@ def product(environment: Mapping[str, str], *commands: str) -> Iterator[Served]:
 
 def environment(folder: Path, database_url: str) -> dict[str, str]:
     """Return the settings of a demo installation for one measurement."""
-    from grievance.cli import instance  # noqa: PLC0415  # the floor must not pay for importing the product
-
     return {
         "GRIEVANCE_MODE": "demo",
         "GRIEVANCE_PUBLIC_URL": "http://127.0.0.1:1",
@@ -66,6 +67,13 @@ def environment(folder: Path, database_url: str) -> dict[str, str]:
         "GRIEVANCE_WEB_THREADS": str(THREADS),
         **instance.make_secrets(),
     }
+
+
+def settings_of(environment: Mapping[str, str]) -> Settings:
+    """Return the settings that a server with this environment reads."""
+    return Settings.model_validate(
+        {name.removeprefix("GRIEVANCE_").lower(): value for name, value in environment.items()}
+    )
 
 
 def memory_mib(pid: int) -> float:

@@ -6,6 +6,7 @@ from pathlib import Path
 from flask import Flask
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from grievance.cli.root import Parts, run
 from grievance.core.config import Settings
@@ -56,6 +57,9 @@ def create_app(runtime: Runtime) -> Flask:
         DEBUG=settings.debug,
         TESTING=False,
     )
+    if settings.trusted_proxies:
+        # Only as many hops as the operator vouches for: a stranger can write any address into the header.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies)  # type: ignore[method-assign]  # Flask's documented way
     register_compression(app)
     register_static(app)
     register_security(app, https=settings.public_url.startswith("https://"))

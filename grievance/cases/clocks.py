@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from grievance.cases.models import Case
+from grievance.cases.models import NEVER_DUE, Case
 from grievance.cases.record import Clock
 from grievance.deadlines.standards import CaseType, ClockName, Due, Span, Standard, due, due_after, standards_for
 from grievance.deadlines.working_days import Calendar
@@ -159,6 +159,7 @@ def _end(
 def _set_next_due(case: Case, clocks: Sequence[Clock]) -> None:
     first = min(clocks, key=lambda clock: clock.due_at, default=None)
     case.next_due_at = first.due_at if first else None
+    case.desk_order_at = first.due_at if first else NEVER_DUE
     case.next_due_clock = first.name if first else None
 
 

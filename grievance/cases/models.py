@@ -4,9 +4,9 @@ Words live in the sealed columns of tables of their own (`cases.record` has the 
 messages to the complainant are different tables on purpose: visibility of old text never changes.
 """
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, String, text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grievance.cases.states import (
@@ -26,6 +26,10 @@ from grievance.crypto.fields import Sealing
 from grievance.deadlines.standards import CaseType
 
 
+NEVER_DUE = datetime(9000, 1, 1, tzinfo=UTC)
+"""Stands for "no due date" in the order of the desk: after every date there is."""
+
+
 class Case(Sealing):
     """Our record of a grievance. One case may hold several submissions."""
 
@@ -37,12 +41,22 @@ class Case(Sealing):
         one_of("verdict", Verdict, nullable=True),
         one_of("verdict_source", Source, nullable=True),
         one_of("confidentiality", Confidentiality),
-        Index("ix_cases_handler_due", "handler_id", "is_open", "next_due_at", "id"),
-        Index("ix_cases_site_due", "site_id", "is_open", "next_due_at", "id"),
+        Index("ix_cases_handler_desk", "handler_id", "is_open", "desk_order_at", "id"),
+        Index("ix_cases_desk", "is_open", "desk_order_at", "id"),
+        Index("ix_cases_all", "desk_order_at", "id"),
         Index("ix_cases_site_received", "site_id", "received_at", "id"),
         # Figures: what ended in the last twelve months, without reading the years before.
         Index("ix_cases_site_ended", "site_id", "ended_at"),
-        Index("ix_cases_unclassified", "site_id", "classified_at", "next_due_at", "id"),
+        Index(
+            "ix_cases_unclassified",
+            "desk_order_at",
+            "id",
+            sqlite_where=text("classified_at IS NULL"),
+            postgresql_where=text("classified_at IS NULL"),
+        ),
+        Index(
+            "ix_cases_unread", "id", sqlite_where=text("unread_count > 0"), postgresql_where=text("unread_count > 0")
+        ),
         Index("ix_cases_words_pending", "words_indexed_at"),
     )
     __sealed__ = ("title", "summary", "place")
@@ -93,6 +107,8 @@ class Case(Sealing):
     last_message_at: Mapped[datetime | None]
     next_due_at: Mapped[datetime | None]
     """Earliest due date among the running clocks; null when none runs."""
+    desk_order_at: Mapped[datetime] = mapped_column(default=NEVER_DUE)
+    """`next_due_at`, or NEVER_DUE where there is none: an order without nulls, which an index can serve."""
     next_due_clock: Mapped[str | None] = mapped_column(short_text())
     access_digest: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     """Keyed digest of the web access code; none where the thread is the key."""

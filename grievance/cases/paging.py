@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, or_
+from sqlalchemy import ColumnElement, Row, Select, tuple_
 from sqlalchemy.orm import Session
 
 from grievance.cases.models import Case
@@ -23,16 +23,16 @@ class BadCursor(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place in the order (next due date with none last, then id), and which way to go from it."""
+    """A place in the order of the desk, and which way to go from it."""
 
-    due_at: datetime | None
+    due_at: datetime
     case_id: int
     is_backward: bool
 
     def text(self) -> str:
         """Return the cursor."""
-        due = self.due_at.isoformat() if self.due_at else None
-        return base64.urlsafe_b64encode(json.dumps([due, self.case_id, self.is_backward]).encode()).decode()
+        place = [self.due_at.isoformat(), self.case_id, self.is_backward]
+        return base64.urlsafe_b64encode(json.dumps(place).encode()).decode()
 
     @staticmethod
     def read(text: str) -> "Place":
@@ -43,7 +43,10 @@ class Place:
         """
         try:
             due, case_id, is_backward = json.loads(base64.urlsafe_b64decode(text.encode()))
-            return Place(datetime.fromisoformat(due) if due else None, int(case_id), bool(is_backward))
+            due_at = datetime.fromisoformat(due)
+            if due_at.tzinfo is None:
+                raise BadCursor
+            return Place(due_at, int(case_id), bool(is_backward))
         except (ValueError, TypeError, binascii.Error) as error:
             raise BadCursor from error
 
@@ -62,11 +65,7 @@ def page_of(
     is_backward = place is not None and place.is_backward
     if place is not None:
         query = query.where(_before(place) if is_backward else _beyond(place))
-    order = (
-        (Case.next_due_at.desc().nulls_first(), Case.id.desc())
-        if is_backward
-        else (Case.next_due_at.asc().nulls_last(), Case.id.asc())
-    )
+    order = (Case.desk_order_at.desc(), Case.id.desc()) if is_backward else (Case.desk_order_at, Case.id)
     found = session.execute(query.order_by(*order).limit(limit + 1)).all()
     has_more = len(found) > limit
     rows = list(found[:limit])
@@ -77,24 +76,14 @@ def page_of(
     has_next = has_more if not is_backward else True
     has_previous = place is not None if not is_backward else has_more
     first, last = rows[0].Case, rows[-1].Case
-    next_cursor = Place(last.next_due_at, last.id, is_backward=False).text() if has_next else None
-    previous_cursor = Place(first.next_due_at, first.id, is_backward=True).text() if has_previous else None
+    next_cursor = Place(last.desk_order_at, last.id, is_backward=False).text() if has_next else None
+    previous_cursor = Place(first.desk_order_at, first.id, is_backward=True).text() if has_previous else None
     return rows, next_cursor, previous_cursor
 
 
 def _beyond(place: Place) -> ColumnElement[bool]:
-    if place.due_at is None:
-        return and_(Case.next_due_at.is_(None), Case.id > place.case_id)
-    return or_(
-        Case.next_due_at > place.due_at,
-        and_(Case.next_due_at == place.due_at, Case.id > place.case_id),
-        Case.next_due_at.is_(None),
-    )
+    return tuple_(Case.desk_order_at, Case.id) > (place.due_at, place.case_id)
 
 
 def _before(place: Place) -> ColumnElement[bool]:
-    if place.due_at is None:
-        return or_(Case.next_due_at.is_not(None), and_(Case.next_due_at.is_(None), Case.id < place.case_id))
-    return or_(
-        Case.next_due_at < place.due_at, and_(Case.next_due_at == place.due_at, Case.id < place.case_id)
-    )
+    return tuple_(Case.desk_order_at, Case.id) < (place.due_at, place.case_id)

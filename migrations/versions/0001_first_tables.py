@@ -409,6 +409,7 @@ def upgrade() -> None:
         sa.Column("unread_count", sa.Integer(), nullable=False),
         sa.Column("last_message_at", UTCDateTime(), nullable=True),
         sa.Column("next_due_at", UTCDateTime(), nullable=True),
+        sa.Column("desk_order_at", UTCDateTime(), nullable=False),
         sa.Column("next_due_clock", sa.String(length=40), nullable=True),
         sa.Column("access_digest", sa.LargeBinary(length=32), nullable=True),
         sa.Column("event_count", sa.Integer(), nullable=False),
@@ -458,11 +459,25 @@ def upgrade() -> None:
         sa.UniqueConstraint("reference", name=op.f("uq_cases_reference")),
     )
     with op.batch_alter_table("cases", schema=None) as batch_op:
-        batch_op.create_index("ix_cases_handler_due", ["handler_id", "is_open", "next_due_at", "id"], unique=False)
-        batch_op.create_index("ix_cases_site_due", ["site_id", "is_open", "next_due_at", "id"], unique=False)
+        batch_op.create_index("ix_cases_all", ["desk_order_at", "id"], unique=False)
+        batch_op.create_index("ix_cases_desk", ["is_open", "desk_order_at", "id"], unique=False)
+        batch_op.create_index("ix_cases_handler_desk", ["handler_id", "is_open", "desk_order_at", "id"], unique=False)
         batch_op.create_index("ix_cases_site_ended", ["site_id", "ended_at"], unique=False)
         batch_op.create_index("ix_cases_site_received", ["site_id", "received_at", "id"], unique=False)
-        batch_op.create_index("ix_cases_unclassified", ["site_id", "classified_at", "next_due_at", "id"], unique=False)
+        batch_op.create_index(
+            "ix_cases_unclassified",
+            ["desk_order_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("classified_at IS NULL"),
+            postgresql_where=sa.text("classified_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_cases_unread",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("unread_count > 0"),
+            postgresql_where=sa.text("unread_count > 0"),
+        )
         batch_op.create_index("ix_cases_words_pending", ["words_indexed_at"], unique=False)
 
     op.create_table(
@@ -1264,11 +1279,19 @@ def downgrade() -> None:
     op.drop_table("duty_grant")
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index("ix_cases_words_pending")
-        batch_op.drop_index("ix_cases_unclassified")
+        batch_op.drop_index(
+            "ix_cases_unread", sqlite_where=sa.text("unread_count > 0"), postgresql_where=sa.text("unread_count > 0")
+        )
+        batch_op.drop_index(
+            "ix_cases_unclassified",
+            sqlite_where=sa.text("classified_at IS NULL"),
+            postgresql_where=sa.text("classified_at IS NULL"),
+        )
         batch_op.drop_index("ix_cases_site_received")
         batch_op.drop_index("ix_cases_site_ended")
-        batch_op.drop_index("ix_cases_site_due")
-        batch_op.drop_index("ix_cases_handler_due")
+        batch_op.drop_index("ix_cases_handler_desk")
+        batch_op.drop_index("ix_cases_desk")
+        batch_op.drop_index("ix_cases_all")
 
     op.drop_table("cases")
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
