@@ -28,7 +28,7 @@ NOW = datetime(2026, 9, 30, 15, 0, tzinfo=UTC)
 
 def fill(database: Database, *, site_id: int, handler_ids: list[int], category_id: int, cases: int) -> None:
     """Add so many classified cases, each with words, person, three clocks, an event and its projection row."""
-    source = random.Random(7)  # noqa: S311  # the same cases every time
+    source = random.Random(7)  # the same cases every time
     taken: set[str] = set()
     done = 0
     while done < cases:

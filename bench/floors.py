@@ -25,7 +25,7 @@ def make() -> Flask:
     app = Flask("floor")
     database = Database(os.environ["BENCH_DATABASE_URL"], keys=make_ring())
     validator = RequestValidator(TOKEN)
-    tokens = URLSafeSerializer(secrets.token_hex(16) if not TOKEN else TOKEN, "form")
+    tokens = URLSafeSerializer(TOKEN or secrets.token_hex(16), "form")
 
     @app.get("/hello")
     def hello() -> str:

@@ -1,4 +1,4 @@
-"""The desk and a case page at 10,000 and 100,000 cases: the larger against the smaller, and a deep page against the first.
+"""The desk and a case page at 10,000 and 100,000 cases: the larger against the smaller, a deep page against the first.
 
 Taken in one process, from the read to the finished page, without the network: what is compared is the same work on
 more rows. The floor of a page is a plain Flask page that reads 25 rows of the same table.

@@ -1,7 +1,7 @@
-"""A signed webhook, whole job, against a signed webhook with one durable INSERT: SQLite and PostgreSQL, 1 and 8 senders.
+"""A signed webhook, whole job, against a signed webhook with one durable INSERT.
 
-Whole job: store, commit, understand, case, event, clocks, reply queued, commit; encryption on. Every text is a first one
-from a new number, the most expensive kind.
+Whole job: store, commit, understand, case, event, clocks, reply queued, commit; encryption on. Every text is a first
+one from a new number, the most expensive kind.
 """
 
 import secrets
@@ -58,7 +58,7 @@ def _whole(place: Place, folder: Path, *, connections: int, jobs: int) -> driver
         load = driver.run(served.port, send, connections=connections, jobs=jobs)
     with database.read() as session:
         for table in ("inbound_message", "cases", "case_event", "case_history"):
-            rows = session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()  # noqa: S608  # our own names
+            rows = session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()  # our own names
             load.check(rows, table)
         handled = "SELECT count(*) FROM inbound_message WHERE state = 'handled'"
         load.check(session.execute(text(handled)).scalar_one(), "handled at once")
@@ -73,4 +73,4 @@ async def _send(
     parameters = {"MessageSid": message, "From": f"+5690{number:07d}", "To": line, "Body": BODY, "NumMedia": "0"}
     headers = {"X-Twilio-Signature": validator.compute_signature(address, parameters), "Content-Type": FORM}
     answer = await connection.send("POST", INBOUND, urlencode(parameters).encode(), headers)
-    return answer.status == 200 and b"<Response" in answer.body  # noqa: PLR2004  # HTTP's own number
+    return answer.status == 200 and b"<Response" in answer.body  # HTTP's own number

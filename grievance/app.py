@@ -8,7 +8,8 @@ from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from grievance.cli.root import Parts, run
+from grievance.cli.parts import Parts
+from grievance.cli.root import run
 from grievance.core.config import Settings
 from grievance.core.db import Database
 from grievance.core.log import configure

@@ -6,7 +6,7 @@ messages to the complainant are different tables on purpose: visibility of old t
 
 from datetime import UTC, date, datetime
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, String, text, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grievance.cases.states import (
@@ -24,7 +24,6 @@ from grievance.cases.states import (
 from grievance.core.db import Base, one_of, short_text
 from grievance.crypto.fields import Sealing
 from grievance.deadlines.standards import CaseType
-
 
 NEVER_DUE = datetime(9000, 1, 1, tzinfo=UTC)
 """Stands for "no due date" in the order of the desk: after every date there is."""

@@ -63,7 +63,7 @@ def walk(state: State, *steps: tuple[EventKind, dict[str, object]]) -> State:
     return state
 
 
-TO_CLOSED = (
+TO_CLOSED: tuple[tuple[EventKind, dict[str, object]], ...] = (
     (EventKind.ACKNOWLEDGED, {}),
     (EventKind.RESPONSE_PROPOSED, {"outcome": "upheld"}),
     (EventKind.REMEDY_PROMISED, {}),
