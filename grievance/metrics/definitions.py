@@ -1,0 +1,185 @@
+"""What each figure means, in words: English here, other languages by the catalogue. Pure.
+
+These words are published with the numbers. Whoever changes what is counted changes `indicators`, its version, and them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from grievance.core.i18n import mark
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A figure in words, each a message of the catalogue. `leaves_out` is empty where nothing is left out."""
+
+    name: str
+    says: str
+    numerator: str
+    denominator: str
+    leaves_out: str = ""
+
+
+DEFINITIONS: Final[Mapping[str, Definition]] = MappingProxyType(
+    {
+        "M1": Definition(
+            name=mark("Confirmed on time by a person"),
+            says=mark(
+                "A person of the site told whoever complained, by the promised date: we have it, and this"
+                " is what happens now."
+            ),
+            numerator=mark(
+                "Cases in which that message reached the person by its date: delivered, seen, handed "
+                "over, or posted on the page of somebody who left no contact."
+            ),
+            denominator=mark(
+                "All cases whose date for it fell in the quarter. A message that was only sent, without "
+                "confirmation, counts as late."
+            ),
+            leaves_out=mark(
+                "Cases that had ended before the date, and those joined to another. Automatic receipts "
+                "never count: they stand beside it."
+            ),
+        ),
+        "M2": Definition(
+            name=mark("What came and what left"),
+            says=mark(
+                "The account of the quarter: open at the beginning, plus received and reopened, minus "
+                "closed, withdrawn, referred, out of scope and joined to another, is open at the end."
+            ),
+            numerator=mark("Cases that left in the quarter, in whatever way."),
+            denominator=mark("Cases received in the quarter. More may leave than come in."),
+            leaves_out=mark(
+                "Spam and tests. Questions and requests about personal data are counted apart and enter "
+                "no other figure."
+            ),
+        ),
+        "M3": Definition(
+            name=mark("Resolved within the promised time"),
+            says=mark(
+                "The outcome was told, everything promised was done and checked by a second person, and "
+                "the case was not opened again."
+            ),
+            numerator=mark("Cases resolved in that sense by their date."),
+            denominator=mark("All cases whose date for the answer fell in the quarter."),
+            leaves_out=mark(
+                "Withdrawn and out of scope, which are shown, and cases joined to another. Cases still "
+                "open past their date, of any quarter, stand beside it."
+            ),
+        ),
+        "M5": Definition(
+            name=mark("Time until it is resolved"),
+            says=mark(
+                "How many of every 100 cases were resolved 7, 15, 30, 60 and 90 days after they came, "
+                "open ones included (Kaplan–Meier). Counting closed cases alone would hide the slow ones."
+            ),
+            numerator=mark("Cases resolved and not opened again."),
+            denominator=mark(
+                "All cases received in the last 12 months. Open ones count up to the last day of the "
+                "quarter, those that left in another way up to the day they left."
+            ),
+            leaves_out=mark(
+                "Cases joined to another. With fewer than 10 cases, or fewer than 5 resolved, no share is shown."
+            ),
+        ),
+        "M8.process": Definition(
+            name=mark("Satisfied with how they were treated"),
+            says=mark("Everybody whose case ended is asked: how did we treat you, from 1 to 5?"),
+            numerator=mark("Answers of 4 or 5."),
+            denominator=mark("Everybody who answered, of the questions whose 30 days ended in the quarter."),
+            leaves_out=mark(
+                "Whoever did not answer is shown beside it. With fewer than 10 answers that are all "
+                "alike, no number is shown."
+            ),
+        ),
+        "M8.outcome": Definition(
+            name=mark("Satisfied with the result"),
+            says=mark("Everybody whose case ended is asked: what do you think of the result, from 1 to 5?"),
+            numerator=mark("Answers of 4 or 5."),
+            denominator=mark("Everybody who answered, of the questions whose 30 days ended in the quarter."),
+            leaves_out=mark(
+                "Whoever did not answer is shown beside it. With fewer than 10 answers that are all "
+                "alike, no number is shown."
+            ),
+        ),
+        "M8.verdict": Definition(
+            name=mark("Was it solved? What they say, beside what the site decided"),
+            says=mark(
+                "Everybody whose case ended is asked whether the problem was solved. The site cannot "
+                "answer for them; what it decided of the same cases stands beside it."
+            ),
+            numerator=mark("People who said that it was solved."),
+            denominator=mark("Everybody who said: solved, in part, or not."),
+            leaves_out=mark(
+                "Whoever did not answer or could not be asked is shown beside it. With fewer than 10 "
+                "answers that are all alike, no number is shown."
+            ),
+        ),
+    }
+)
+
+PARTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "on_time_delivered": mark("On time: delivered as a text"),
+        "on_time_seen": mark("On time: seen on the page of the case"),
+        "on_time_handed_over": mark("On time: told in person"),
+        "on_time_posted": mark("On time: posted on the page, no contact was left"),
+        "late": mark("After the date"),
+        "sent_unconfirmed": mark("Sent, without confirmation that it arrived"),
+        "not_told": mark("Date passed and nobody told"),
+        "ended_before_due": mark("Left out: ended before the date"),
+        "merged": mark("Joined to another case"),
+        "receipts_texted": mark("Automatic receipts sent by text"),
+        "receipts_delivered": mark("Automatic receipts delivered"),
+        "opening": mark("Open at the beginning"),
+        "received": mark("Received"),
+        "reopened": mark("Opened again"),
+        "closed": mark("Closed with an answer"),
+        "withdrawn": mark("Withdrawn by whoever complained"),
+        "referred": mark("Referred to somebody else"),
+        "out_of_scope": mark("Out of scope"),
+        "closing": mark("Open at the end"),
+        "closed_resolved": mark("Of the closed: resolved, with everything promised done and checked"),
+        "submissions": mark("Times somebody filed: texts, forms, visits, letters"),
+        "recorded_late": mark("Cases of earlier quarters recorded late"),
+        "spam_or_test": mark("Left out: spam and tests"),
+        "question_received": mark("Questions and suggestions received"),
+        "question_open": mark("Questions and suggestions open at the end"),
+        "data_rights_received": mark("Requests about personal data received"),
+        "data_rights_open": mark("Requests about personal data open at the end"),
+        "unresolved_open": mark("Date passed and still open"),
+        "unresolved_ended": mark("Date passed: ended without being resolved"),
+        "open_past_target": mark("Open past their date at the end, of any quarter"),
+        "still_open": mark("Still open on the last day"),
+        "left_otherwise": mark("Left in another way: withdrawn, referred or out of scope"),
+        "median_days": mark("Days until half were resolved"),
+        "asked": mark("People asked"),
+        "delivered": mark("Questions that reached them"),
+        "no_answer": mark("Did not answer"),
+        "verdict_satisfied": mark("They say: solved"),
+        "verdict_partly": mark("They say: in part"),
+        "verdict_not_satisfied": mark("They say: not solved"),
+        "verdict_no_answer": mark("They did not say"),
+        "verdict_unreachable": mark("The question did not reach them"),
+        "found_upheld": mark("The site decided: they were right"),
+        "found_partly_upheld": mark("The site decided: right in part"),
+        "found_not_upheld": mark("The site decided: they were not right"),
+        "found_not_established": mark("The site decided: it could not be known"),
+        "found_referred": mark("Referred to somebody else"),
+        "found_withdrawn": mark("Withdrawn by whoever complained"),
+        "found_out_of_scope": mark("Out of scope"),
+        "found_reopened": mark("Opened again since"),
+    }
+)
+"""Every part and exclusion that may leave the house, by its code: what is not in here is not published."""
+
+DAY_PARTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "": mark("Share resolved by day %(day)s"),
+        "_low": mark("Share resolved by day %(day)s: lower end (95 %%)"),
+        "_high": mark("Share resolved by day %(day)s: upper end (95 %%)"),
+        "incidence": mark("Share resolved by day %(day)s, counting those that left as never resolved (Aalen–Johansen)"),
+    }
+)

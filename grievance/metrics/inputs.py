@@ -1,0 +1,201 @@
+"""What the figures of a quarter are computed from: counts without identity, and the canonical JSON that keeps them.
+
+The set holds codes, instants and counts, never a word or an id of a person or a case. Figures are computed from it and
+from nothing else, so that erasing old words and identities does not touch what was published. Pure.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from grievance.cases.states import ENDED, FINDINGS, Status, Told, Verdict
+from grievance.metrics.periods import Period, Quarter, parse_quarter, quarter_period, trailing_year
+from grievance.metrics.survival import DayCount
+
+SCHEMA: Final = 1
+"""Version of the shape of the stored set."""
+
+TOLD_WAYS: Final = (Told.DELIVERED, Told.SEEN, Told.HANDED_OVER, Told.POSTED)
+"""Ways in which a person counts as told, in the order printed."""
+
+LEFT: Final = (Status.CLOSED, Status.WITHDRAWN, Status.REFERRED, Status.OUT_OF_SCOPE, Status.MERGED)
+"""Ways in which a case leaves, in the order printed."""
+
+REOPENED: Final = "reopened"
+"""Instead of the outcome of a case that is open again."""
+
+ACCOUNT: Final = (
+    "opening",
+    "received",
+    "reopened",
+    *(status.value for status in LEFT),
+    "closing",
+    "closed_resolved",
+    "submissions",
+    "recorded_late",
+    "spam_or_test",
+)
+APART: Final = ("question_received", "question_open", "data_rights_received", "data_rights_open")
+ACKNOWLEDGEMENT: Final = (
+    *(f"on_time_{way.value}" for way in TOLD_WAYS),
+    "late",
+    "sent_unconfirmed",
+    "not_told",
+    "ended_before_due",
+    "merged",
+    "receipts_texted",
+    "receipts_delivered",
+)
+RESOLUTION: Final = (
+    "within",
+    "late",
+    "unresolved_open",
+    "unresolved_ended",
+    "withdrawn",
+    "out_of_scope",
+    "merged",
+    "open_past_target",
+)
+RATINGS: Final = range(1, 6)
+VERDICTS: Final = {1: Verdict.SATISFIED, 2: Verdict.PARTLY, 3: Verdict.NOT_SATISFIED}
+SURVEYS: Final = (
+    "asked",
+    "delivered",
+    "answered",
+    *(f"process_{rating}" for rating in RATINGS),
+    *(f"outcome_{rating}" for rating in RATINGS),
+    *(f"verdict_{verdict.value}" for verdict in VERDICTS.values()),
+    *(f"found_{outcome.value}" for outcome in FINDINGS),
+    "found_referred",
+    "found_withdrawn",
+    "found_out_of_scope",
+    f"found_{REOPENED}",
+)
+"""Counts of people and their answers, one question at a time: no table crosses two of them."""
+
+
+class InputSetUnreadable(ValueError):
+    """The stored text is no input set of a version that this program knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What was published of the quarter before, as it stood at freezing."""
+
+    version: int
+    known_at: datetime
+    closing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which quarter of which site, and what was known when.
+
+    What happened before `as_of`, the end of the quarter, counts as far as it was recorded up to `known_at`.
+    """
+
+    site: str
+    quarter: Quarter
+    time_zone: str
+    known_at: datetime
+    before: Before | None = None
+
+    @property
+    def period(self) -> Period:
+        """Return the quarter as a stretch of time."""
+        return quarter_period(self.quarter, self.time_zone)
+
+    @property
+    def cohort(self) -> Period:
+        """Return the twelve months that end with the quarter."""
+        return trailing_year(self.quarter, self.time_zone)
+
+    @property
+    def as_of(self) -> datetime:
+        """Return the end of the quarter, not included."""
+        return self.period.ends_at
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The counts, each by its code; `durations` by whole days since receipt, of the cases of twelve months."""
+
+    account: Mapping[str, int]
+    apart: Mapping[str, int]
+    acknowledgement: Mapping[str, int]
+    resolution: Mapping[str, int]
+    durations: tuple[DayCount, ...]
+    surveys: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class InputSet:
+    """Scope and counts: all that the figures are computed from."""
+
+    scope: Scope
+    counts: Counts
+
+
+def canonical(value: Any) -> str:  # noqa: ANN401  # any JSON value
+    """Return the one way in which a JSON value is written here: keys sorted, no spaces, UTF-8 as it is."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def written(inputs: InputSet) -> str:
+    """Return the input set as canonical JSON."""
+    scope, counts = inputs.scope, inputs.counts
+    before = scope.before
+    return canonical(
+        {
+            "schema": SCHEMA,
+            "site": scope.site,
+            "quarter": scope.quarter.key,
+            "time_zone": scope.time_zone,
+            "as_of": scope.as_of.isoformat(),
+            "known_at": scope.known_at.isoformat(),
+            "before": before
+            and {"version": before.version, "known_at": before.known_at.isoformat(), "closing": before.closing},
+            "account": dict(counts.account),
+            "apart": dict(counts.apart),
+            "acknowledgement": dict(counts.acknowledgement),
+            "resolution": dict(counts.resolution),
+            "durations": [list(row) for row in counts.durations],
+            "surveys": dict(counts.surveys),
+        }
+    )
+
+
+def read(text: str) -> InputSet:
+    """Return the input set that `written` wrote.
+
+    Raises: InputSetUnreadable when it is of another shape.
+    """
+    try:
+        kept = json.loads(text)
+        if kept["schema"] != SCHEMA:
+            raise InputSetUnreadable(kept["schema"])
+        before = kept["before"]
+        scope = Scope(
+            site=kept["site"],
+            quarter=parse_quarter(kept["quarter"]),
+            time_zone=kept["time_zone"],
+            known_at=datetime.fromisoformat(kept["known_at"]),
+            before=before and Before(before["version"], datetime.fromisoformat(before["known_at"]), before["closing"]),
+        )
+        counts = Counts(
+            account=kept["account"],
+            apart=kept["apart"],
+            acknowledgement=kept["acknowledgement"],
+            resolution=kept["resolution"],
+            durations=tuple(DayCount(*row) for row in kept["durations"]),
+            surveys=kept["surveys"],
+        )
+    except (KeyError, TypeError, json.JSONDecodeError) as error:
+        raise InputSetUnreadable from error
+    return InputSet(scope, counts)
+
+
+OPEN_STATUSES: Final = frozenset(status.value for status in frozenset(Status) - ENDED)
+"""Values of the statuses of a case that has not left."""

@@ -1,0 +1,143 @@
+"""Where each case stood at an instant, as far as it was known at another; and on which local day something happened.
+
+Rows of one case follow each other in `happened_at` and in `recorded_at`, so that what was known is a beginning of its
+history: the row that counts is found from the end, in one step for a case that has not changed since.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    FromClause,
+    Integer,
+    ScalarSelect,
+    Select,
+    case,
+    cast,
+    extract,
+    func,
+    select,
+    union,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+
+from grievance.cases.models import Case
+from grievance.cases.record import CaseHistory
+from grievance.metrics.inputs import Scope
+
+DAY_SECONDS = 86_400
+
+Instant = ColumnElement[datetime] | InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]
+CaseId = ColumnElement[int] | InstrumentedAttribute[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Cases with two rows of their history: `last` at the end of the quarter, `first` at its beginning (or none)."""
+
+    source: FromClause
+    last: type[CaseHistory]
+    first: type[CaseHistory]
+
+
+def placed(cases: Select[int] | CompoundSelect[int], scope: Scope) -> Placed:
+    """Return cases as they stood at both ends of the quarter; those not known by then are left out."""
+    last, first = aliased(CaseHistory), aliased(CaseHistory)
+    chosen = cases.subquery()
+    case_id = chosen.c[0]
+    rows = (
+        select(
+            row_at(case_id, scope.as_of, scope).label("last_id"),
+            row_at(case_id, scope.period.starts_at, scope).label("first_id"),
+        )
+        .select_from(chosen)
+        .subquery()
+    )
+    source = rows.join(last, last.id == rows.c.last_id).outerjoin(first, first.id == rows.c.first_id)
+    return Placed(source, last, first)
+
+
+def row_at(case_id: CaseId, before: datetime, scope: Scope) -> ScalarSelect[int]:
+    """Return the id of the last row of a case that happened before an instant and was known at freezing."""
+    row = aliased(CaseHistory)
+    return (
+        select(row.id)
+        .where(row.case_id == case_id, row.happened_at < before, row.recorded_at <= scope.known_at)
+        .order_by(row.seq.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def relevant(site_id: int, scope: Scope) -> CompoundSelect[int]:
+    """Return the ids of all cases that can enter the figures of the quarter, with some that do not.
+
+    A case of which nothing was recorded since the quarter ended stands in `cases` as it stood then: of those, only the
+    open ones and those that ended in the last twelve months matter. (Earlier ones left before the cohort and the
+    quarter began, and no due date lies nine months behind the end of its case.) All others are looked up, at whatever
+    site they are now.
+    """
+    at_site = select(Case.id).where(Case.site_id == site_id)
+    return union(
+        at_site.where(Case.is_open),
+        at_site.where(Case.ended_at >= scope.cohort.starts_at),
+        select(CaseHistory.case_id).where(CaseHistory.recorded_at >= scope.as_of),
+    )
+
+
+def local_day(session: Session, instant: Instant, scope: Scope) -> ColumnElement[int]:
+    """Return the number of the local day (from 1 January 1970) on which an instant of the last twelve months falls.
+
+    A database knows no time zones it could be trusted with, SQLite none at all: the offsets of those months, two or
+    three, are written into the query.
+    """
+    seconds = _epoch(session, instant)
+    *earlier, (_, latest) = _offsets(scope.cohort.starts_at, scope.as_of, scope.time_zone)
+    if not earlier:
+        return (seconds + latest) // DAY_SECONDS
+    return (seconds + case(*((instant < until, east) for until, east in earlier), else_=latest)) // DAY_SECONDS
+
+
+def day_number(instant: datetime, time_zone: str) -> int:
+    """Return the number of the local day of an instant, as `local_day` counts."""
+    return instant.astimezone(ZoneInfo(time_zone)).date().toordinal() - datetime(1970, 1, 1).toordinal()  # noqa: DTZ001  # a date
+
+
+def _epoch(session: Session, instant: Instant) -> ColumnElement[int]:
+    """Return whole seconds since 1970; each engine has its own word for it."""
+    if session.get_bind().dialect.name == "sqlite":
+        return cast(func.strftime("%s", instant), Integer)
+    return cast(func.floor(extract("epoch", instant)), Integer)
+
+
+def _offsets(start: datetime, end: datetime, time_zone: str) -> list[tuple[datetime, int]]:
+    """Return (until, seconds east of UTC) from `start` to `end`, in order; the last one's end is `end` or later."""
+    zone = ZoneInfo(time_zone)
+    found: list[tuple[datetime, int]] = []
+    day = start
+    while day < end:
+        following = day + timedelta(days=1)
+        if _east(day, zone) != _east(following, zone):
+            found.append((_change(day, following, zone), _east(day, zone)))
+        day = following
+    return [*found, (max(day, end), _east(day, zone))]
+
+
+def _change(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
+    """Return the first second at which the offset is that of `after`."""
+    while after - before > timedelta(seconds=1):
+        middle = before + (after - before) // 2
+        middle = middle.replace(microsecond=0)
+        if _east(middle, zone) == _east(before, zone):
+            before = middle
+        else:
+            after = middle
+    return after
+
+
+def _east(instant: datetime, zone: ZoneInfo) -> int:
+    offset = instant.astimezone(zone).utcoffset()
+    return int(offset.total_seconds()) if offset else 0
