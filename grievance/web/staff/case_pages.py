@@ -196,7 +196,7 @@ def _facts(page: CasePage, me: str, lang: Locale) -> list[Pair]:
         (_("Kind"), words.case_type(page.type)),
         (_("About"), in_language(page.category_labels) if page.category_labels else None),
         (_("Severity"), words.severity(page.severity)),
-        (_("From"), words.group(first.said_group) if first else None),
+        (_("Who is speaking"), words.group(first.said_group) if first else None),
         (_("People"), formats.number(people, lang) if people > 1 else None),
         (_("Employer"), page.employer_name or (first.employer_name if first else None)),
         (_("Area"), in_language(page.area_labels) if page.area_labels else None),

@@ -189,7 +189,7 @@ def _tabs(chosen: DeskFilter, counts: DeskCounts, kept: Mapping[str, str]) -> li
         Show.WAITING: (_("Waiting for the person"), counts.waiting),
         Show.NEW: (_("New"), counts.new),
         Show.UNREAD: (_("Not read"), counts.unread),
-        Show.CLOSED: (_("Closed"), counts.closed),
+        Show.CLOSED: (_("Ended"), counts.closed),
     }
     return [
         Tab(
