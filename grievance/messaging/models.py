@@ -126,6 +126,7 @@ class OutboundMessage(Sealing):
         one_of("delivery", DeliveryState, nullable=True),
         Index("ix_outbound_message_waiting", "state", "not_before", "id"),
         Index("ix_outbound_message_thread_state", "thread_id", "state", "id"),
+        Index("ix_outbound_message_unredacted", "is_redacted_there", "delivery", "id"),
     )
     __sealed__ = ("body",)
 

@@ -12,7 +12,7 @@ from babel.dates import format_date
 
 from grievance.core.i18n import ENGLISH, SPANISH, Locale, formats, text_in
 from grievance.messaging.segments import Segments, count, without_leaving_gsm
-from grievance.messaging.wording import TEXTS, Leads, TextName
+from grievance.messaging.wording import MORE, TEXTS, Leads, TextName
 
 __all__ = ["NEEDS", "MissingValue", "Preview", "TextName", "TextTooLong", "Value", "left_text", "preview", "render"]
 
@@ -81,7 +81,8 @@ def render(name: TextName, locale: Locale, **values: Value) -> str:
     shown = {key: _shown(value, locale) for key, value in values.items()}
     body = text_in(locale, text.source, **shown) if shown else text_in(locale, text.source)
     if link and text.leads is not Leads.NOWHERE:
-        body = _with_link(body, str(link))
+        tail = text_in(locale, MORE, link=link) if text.leads is Leads.SITE else str(link)
+        body = _with_tail(body, tail)
     if len(body) > LONGEST_CHARACTERS:
         raise TextTooLong(len(body))
     return body
@@ -118,8 +119,8 @@ def _shown(value: Value, locale: Locale) -> str:
     return shown_date(value, locale) if isinstance(value, date) else str(value)
 
 
-def _with_link(body: str, link: str) -> str:
-    longer = f"{body} {link}"
+def _with_tail(body: str, tail: str) -> str:
+    longer = f"{body} {tail}"
     return longer if count(longer).parts == count(body).parts else body
 
 

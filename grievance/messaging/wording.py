@@ -120,7 +120,8 @@ TEXTS: Mapping[TextName, Text] = MappingProxyType(
             mark(
                 "If you wish, tell us who you are: 1 I work here, 2 contractor, 3 I live nearby, 4 rather not say. "
                 "You need not answer."
-            )
+            ),
+            leads=Leads.SITE,
         ),
         # SMS: the sites follow as "1 Mina Aurora, 2 Puerto Sur".
         TextName.WHICH_SITE: Text(
@@ -379,3 +380,6 @@ TEXTS: Mapping[TextName, Text] = MappingProxyType(
         ),
     }
 )
+
+# SMS: stands at the end of a text that has room for it; the address is that of the site's page.
+MORE = mark("More: %(link)s")

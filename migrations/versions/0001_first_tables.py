@@ -308,6 +308,7 @@ def upgrade() -> None:
     with op.batch_alter_table("outbound_message", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_outbound_message_subject"), ["subject"], unique=False)
         batch_op.create_index("ix_outbound_message_thread_state", ["thread_id", "state", "id"], unique=False)
+        batch_op.create_index("ix_outbound_message_unredacted", ["is_redacted_there", "delivery", "id"], unique=False)
         batch_op.create_index("ix_outbound_message_waiting", ["state", "not_before", "id"], unique=False)
 
     op.create_table(
@@ -1302,6 +1303,7 @@ def downgrade() -> None:
     op.drop_table("staff")
     with op.batch_alter_table("outbound_message", schema=None) as batch_op:
         batch_op.drop_index("ix_outbound_message_waiting")
+        batch_op.drop_index("ix_outbound_message_unredacted")
         batch_op.drop_index("ix_outbound_message_thread_state")
         batch_op.drop_index(batch_op.f("ix_outbound_message_subject"))
 
