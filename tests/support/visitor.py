@@ -56,6 +56,7 @@ class Visitor:
     def fill(self, where: Locator, **values: str | bool | list[str]) -> None:
         """Fill fields of a form by their names; True and False tick, a choice is named by its value or its words."""
         for name, value in values.items():
+            _unfold(where, name)
             _fill(where.locator(f'[name="{name}"]:not([type=hidden])'), value)
 
     def send(self, where: Locator | None = None, *, status: int = 200, button: str = "", **values: str | bool) -> None:
@@ -173,6 +174,12 @@ def _context(chromium: Browser, lang: str, *, scripts: bool, size: dict[str, int
         locale="es-CL" if lang == "es" else "en-GB",
         viewport={"width": size["width"], "height": size["height"]},
     )
+
+
+def _unfold(where: Locator, name: str) -> None:
+    folded = where.locator(f'details:not([open]):has([name="{name}"]) > summary')
+    if folded.count():
+        folded.first.click()
 
 
 def _fill(field: Locator, value: str | bool | list[str]) -> None:
