@@ -1,7 +1,7 @@
 """Words of a case and the one table of its transitions. Pure.
 
 Status, outcome and verdict are three facts: staff set the status, the finding is the outcome, and the verdict is
-given by the complainant alone. Source: domain.md of the product's design, "Life of a case"; see docs/glossary.md.
+given by the complainant alone. docs/statuses.md has the tables in plain words.
 """
 
 from collections.abc import Mapping

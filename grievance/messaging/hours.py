@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 OPENS = time(9)
 CLOSES = time(20)
-"""Local time from which on nothing unasked goes out. Source: the product's rules for texts, "09-20 local"."""
+"""Local time from which on nothing unasked goes out. A default of this project; see docs/texts.md, "When"."""
 
 
 def may_go_at(instant: datetime, time_zone: str) -> datetime:

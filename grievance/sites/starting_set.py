@@ -56,7 +56,7 @@ CATEGORIES = (
     _Category("question", "Pregunta o sugerencia", "Question or suggestion", "question", 1),
     _Category("other", "Otra cosa", "Something else", "nuisance", 1),
 )
-"""The starting set of the product's design, with the type and severity that a triager is offered."""
+"""The starting set, each with the type and severity that a triager is offered."""
 
 AREAS = (
     ("Mina", "Mine"),
