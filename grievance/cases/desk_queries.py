@@ -10,16 +10,16 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, and_, literal_column, select, true
 from sqlalchemy.orm import Session
 
 from grievance.accounts.models import Staff
 from grievance.accounts.permissions import Duty, Viewer
 from grievance.cases.days_left import calendars_of, days_left
 from grievance.cases.models import Case, Complainant, Submission
-from grievance.cases.paging import BadCursor, page_of
+from grievance.cases.paging import Arm, BadCursor, count_of, page_of
 from grievance.cases.queries import named_on, visible
-from grievance.cases.search import has_words
+from grievance.cases.search import Sought, sought
 from grievance.cases.states import Status
 from grievance.crypto.codes import normalise_reference
 from grievance.crypto.fields import unseal
@@ -189,12 +189,11 @@ def desk(
     Raises:
         BadCursor: `after` is no cursor of this list.
     """
-    query = _rows().where(visible(viewer), *_narrowed(session, viewer, wanted, now=now))
-    found, next_cursor, previous_cursor = page_of(session, query, after=after, limit=limit)
-    origins = _origins(session, [row.Case.id for row in found])
+    page = page_of(session, _arms(session, viewer, wanted, now=now), after=after, limit=limit)
+    found, origins = _rows(session, page.ids), _origins(session, page.ids)
     calendars = calendars_of(session, [row.Site for row in found], now=now)
     rows = tuple(_desk_row(session, row, origins, calendars, now=now) for row in found)
-    return DeskPage(rows, next_cursor, previous_cursor)
+    return DeskPage(rows, page.next_cursor, page.previous_cursor)
 
 
 def desk_counts(
@@ -202,18 +201,9 @@ def desk_counts(
 ) -> DeskCounts:
     """Return how many cases each view has, in one statement."""
     views = [Show.OPEN, Show.LATE, Show.WEEK, Show.WAITING, Show.NEW, Show.UNREAD, Show.CLOSED]
-    base = DeskFilter(whose=whose, site_id=site_id)
-    conditions = [
-        and_(visible(viewer), _whose(viewer, whose), _at_site(base.site_id), _shown(view, now=now)) for view in views
-    ]
-    conditions.append(and_(visible(viewer), _untriaged(viewer), _at_site(site_id)))
-    counts = [
-        select(func.count())
-        .select_from(select(Case.id).where(condition).limit(COUNTED_TO + 1).subquery())
-        .scalar_subquery()
-        for condition in conditions
-    ]
-    values = session.execute(select(*counts)).one()
+    arms = [_arms(session, viewer, DeskFilter(show=view, whose=whose, site_id=site_id), now=now) for view in views]
+    arms.append(_tray(viewer, site_id))
+    values = session.execute(select(*(count_of(one, up_to=COUNTED_TO + 1) for one in arms))).one()
     return DeskCounts(*(Count(min(value, COUNTED_TO), value > COUNTED_TO) for value in values))
 
 
@@ -231,69 +221,97 @@ def untriaged(
     Raises:
         BadCursor: `after` is no cursor of this list.
     """
-    query = _rows().where(visible(viewer), _untriaged(viewer), _at_site(site_id))
-    found, next_cursor, previous_cursor = page_of(session, query, after=after, limit=limit)
-    origins = _origins(session, [row.Case.id for row in found])
+    page = page_of(session, _tray(viewer, site_id), after=after, limit=limit)
+    found, origins = _rows(session, page.ids), _origins(session, page.ids)
     calendars = calendars_of(session, [row.Site for row in found], now=now)
     rows = tuple(_untriaged_row(session, row, origins, calendars, now=now) for row in found)
-    return UntriagedPage(rows, next_cursor, previous_cursor)
+    return UntriagedPage(rows, page.next_cursor, page.previous_cursor)
 
 
-def _rows() -> Select[Any]:
-    return (
+def _arms(session: Session, viewer: Viewer, wanted: DeskFilter, *, now: datetime) -> list[Arm]:
+    """Return the arms of a desk: where its cases come from, each cut to what is visible and wanted."""
+    conditions = [visible(viewer), Case.is_spam.is_(False), *_shown(wanted.show, now=now)]
+    if wanted.site_id is not None:
+        conditions.append(Case.site_id == wanted.site_id)
+    if wanted.type:
+        conditions.append(Case.type == wanted.type)
+    if wanted.category:
+        conditions.append(Case.category_id.in_(select(Category.id).where(Category.code == wanted.category)))
+    if wanted.handler:
+        conditions.append(Case.handler_id.in_(select(Staff.id).where(Staff.public_id == wanted.handler)))
+    is_small = wanted.show is Show.UNREAD
+    if wanted.q.strip():
+        reference = normalise_reference(wanted.q)
+        words = Sought(Case.reference == reference, is_rare=True) if reference else sought(session, wanted.q)
+        conditions.append(words.condition)
+        is_small = is_small or words.is_rare
+    return [Arm([source, *conditions], is_small) for source in _sources(viewer, wanted)]
+
+
+def _tray(viewer: Viewer, site_id: int | None) -> list[Arm]:
+    """Return the tray as an arm: what nobody has sorted at the sites where the viewer triages."""
+    conditions = [_triaged_by(viewer), visible(viewer), Case.ended_at.is_(None), Case.classified_at.is_(None)]
+    if site_id is not None:
+        conditions.append(Case.site_id == site_id)
+    return [Arm(conditions, is_small=True)]
+
+
+def _sources(viewer: Viewer, wanted: DeskFilter) -> list[ColumnElement[bool]]:
+    """Return where the cases of a desk come from, each served by an index; they may overlap."""
+    # Unread cases are few: the sum keeps SQLite from reading all of a handler's cases instead.
+    handler_id = Case.handler_id + 0 if wanted.show is Show.UNREAD else Case.handler_id
+    handled = handler_id == viewer.staff_id
+    if wanted.show in {Show.WAITING, Show.NEW}:
+        # Follows from the status, and leads into the index of a handler's open cases.
+        handled = and_(handled, Case.is_open.is_(True))
+    mine: list[ColumnElement[bool]] = [handled, Case.id.in_(named_on(viewer.staff_id))]
+    wide = frozenset({Duty.TRIAGER, Duty.COORDINATOR, Duty.AUDITOR, Duty.ON_CALL})
+    match wanted.whose:
+        case Whose.MINE:
+            return mine
+        case Whose.UNASSIGNED:
+            return [Case.handler_id.is_(None)]
+        case Whose.SITE:
+            # Whoever sees whole sites walks the order of all cases; anybody else would walk it for nothing.
+            return [true()] if viewer.everywhere & wide or viewer.sites_with(*wide) else mine
+
+
+def _triaged_by(viewer: Viewer) -> ColumnElement[bool]:
+    if Duty.TRIAGER in viewer.everywhere:
+        return true()
+    # Unsorted cases are few and have an index: the sum keeps SQLite from reading all of a site's cases instead.
+    return (Case.site_id + 0).in_(viewer.sites_with(Duty.TRIAGER))
+
+
+def _shown(show: Show, *, now: datetime) -> list[ColumnElement[bool]]:
+    """Return what a view asks for, in the columns of the index that serves it."""
+    is_open, due = Case.is_open.is_(True), Case.desk_order_at
+    shown: dict[Show, list[ColumnElement[bool]]] = {
+        Show.OPEN: [is_open],
+        Show.LATE: [is_open, due < now],
+        Show.WEEK: [is_open, due >= now, due < now + timedelta(days=7)],
+        # Both are open statuses, and have an index of their own.
+        Show.WAITING: [Case.status == Status.RESPONSE_PROPOSED.value],
+        Show.NEW: [Case.status == Status.RECEIVED.value],
+        # Written out, not bound: SQLite uses a partial index only where it sees the value.
+        Show.UNREAD: [Case.unread_count > literal_column("0")],
+        Show.CLOSED: [Case.is_open.is_(False)],
+        Show.ALL: [],
+    }
+    return shown[show]
+
+
+def _rows(session: Session, ids: Sequence[int]) -> list[Row[Any]]:
+    """Return the rows of these cases in their order."""
+    found = session.execute(
         select(Case, Site, Category.labels, Staff.name.label("handler_name"))
         .join(Site, Site.id == Case.site_id)
         .outerjoin(Category, Category.id == Case.category_id)
         .outerjoin(Staff, Staff.id == Case.handler_id)
+        .where(Case.id.in_(ids))
     )
-
-
-def _narrowed(session: Session, viewer: Viewer, wanted: DeskFilter, *, now: datetime) -> list[ColumnElement[bool]]:
-    conditions = [_whose(viewer, wanted.whose), _at_site(wanted.site_id), _shown(wanted.show, now=now)]
-    if wanted.type:
-        conditions.append(Case.type == wanted.type)
-    if wanted.category:
-        conditions.append(Category.code == wanted.category)
-    if wanted.handler:
-        conditions.append(Staff.public_id == wanted.handler)
-    if wanted.q.strip():
-        reference = normalise_reference(wanted.q)
-        conditions.append(Case.reference == reference if reference else has_words(session, wanted.q))
-    return conditions
-
-
-def _whose(viewer: Viewer, whose: Whose) -> ColumnElement[bool]:
-    match whose:
-        case Whose.MINE:
-            return or_(Case.handler_id == viewer.staff_id, Case.id.in_(named_on(viewer.staff_id)))
-        case Whose.UNASSIGNED:
-            return Case.handler_id.is_(None)
-        case Whose.SITE:
-            return true()
-
-
-def _at_site(site_id: int | None) -> ColumnElement[bool]:
-    return Case.site_id == site_id if site_id is not None else true()
-
-
-def _shown(show: Show, *, now: datetime) -> ColumnElement[bool]:
-    is_open = Case.is_open.is_(True)
-    shown = {
-        Show.OPEN: is_open,
-        Show.LATE: and_(is_open, Case.next_due_at < now),
-        Show.WEEK: and_(is_open, Case.next_due_at >= now, Case.next_due_at < now + timedelta(days=7)),
-        Show.WAITING: and_(is_open, Case.status == Status.RESPONSE_PROPOSED.value),
-        Show.NEW: and_(is_open, Case.status == Status.RECEIVED.value),
-        Show.UNREAD: Case.unread_count > 0,
-        Show.CLOSED: Case.is_open.is_(False),
-        Show.ALL: true(),
-    }
-    return and_(Case.is_spam.is_(False), shown[show])
-
-
-def _untriaged(viewer: Viewer) -> ColumnElement[bool]:
-    triages = true() if Duty.TRIAGER in viewer.everywhere else Case.site_id.in_(viewer.sites_with(Duty.TRIAGER))
-    return and_(triages, Case.is_open.is_(True), Case.classified_at.is_(None))
+    by_id = {row.Case.id: row for row in found}
+    return [by_id[case_id] for case_id in ids]
 
 
 def _origins(session: Session, case_ids: Sequence[int]) -> dict[int, tuple[Submission, Complainant]]:

@@ -130,9 +130,6 @@ def proceed_unanswered(session: Session, *, at: datetime, limit: int) -> int:
         select(ProposedResponse.id, ProposedResponse.case_id)
         .join(Case, Case.id == ProposedResponse.case_id)
         .where(
-            # Open cases are few and found by their index; answered responses are many.
-            Case.site_id.in_(select(Site.id)),
-            Case.is_open.is_(True),
             Case.status == Status.RESPONSE_PROPOSED.value,
             ProposedResponse.answer.is_(None),
             ProposedResponse.answer_until < at,

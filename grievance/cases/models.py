@@ -43,6 +43,7 @@ class Case(Sealing):
         Index("ix_cases_handler_desk", "handler_id", "is_open", "desk_order_at", "id"),
         Index("ix_cases_desk", "is_open", "desk_order_at", "id"),
         Index("ix_cases_all", "desk_order_at", "id"),
+        Index("ix_cases_status_desk", "status", "desk_order_at", "id"),
         Index("ix_cases_site_received", "site_id", "received_at", "id"),
         # Figures: what ended in the last twelve months, without reading the years before.
         Index("ix_cases_site_ended", "site_id", "ended_at"),

@@ -5,9 +5,10 @@ indexed, and every list still carries `queries.visible`.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, insert, select, true, update
+from sqlalchemy import ColumnElement, and_, delete, func, insert, select, true, update
 from sqlalchemy.orm import Session
 
 from grievance.cases.hiding import plain
@@ -21,6 +22,8 @@ PURPOSE = "case.word"
 SHORTEST_WORD = 3
 LONGEST_WORD = 40
 MOST_WORDS_SOUGHT = 8
+RARE = 2000
+"""A word that no more cases than this have is rare: they are read in milliseconds."""
 
 
 def normalise_words(text: str) -> frozenset[str]:
@@ -28,17 +31,30 @@ def normalise_words(text: str) -> frozenset[str]:
     return frozenset(word for word in plain(text).split() if SHORTEST_WORD <= len(word) <= LONGEST_WORD)
 
 
-def has_words(session: Session, text: str) -> ColumnElement[bool]:
-    """Return the condition on `Case` that every word of a text occurs in it; a text without words asks for nothing."""
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Words that are looked for: the condition on `Case`, and whether so few cases have one that all can be read."""
+
+    condition: ColumnElement[bool]
+    is_rare: bool
+
+
+def sought(session: Session, text: str, *, rare: int = RARE) -> Sought:
+    """Return how to find the cases in which every word of a text occurs; a text without words asks for nothing.
+
+    A rare word names its cases. A word that every second case has would name thousands only to show 25 of them: then
+    the list is walked in its order, and each case is asked whether it has the words.
+    """
     keys = keys_of(session)
-    words = sorted(normalise_words(text))[:MOST_WORDS_SOUGHT]
-    return and_(
-        true(),
-        *(
-            Case.id.in_(select(WordDigest.case_id).where(WordDigest.digest.in_(keys.digests(PURPOSE, word))))
-            for word in words
-        ),
-    )
+    digests = [keys.digests(PURPOSE, word) for word in sorted(normalise_words(text))[:MOST_WORDS_SOUGHT]]
+    if not digests:
+        return Sought(true(), is_rare=False)
+    found = [select(WordDigest.case_id).where(WordDigest.digest.in_(one)) for one in digests]
+    some = [select(one.limit(rare + 1).subquery().c.case_id) for one in found]
+    counts = [select(func.count()).select_from(one.subquery()).scalar_subquery() for one in some]
+    if min(session.execute(select(*counts)).one()) <= rare:
+        return Sought(and_(*(Case.id.in_(one) for one in found)), is_rare=True)
+    return Sought(and_(*(one.where(WordDigest.case_id == Case.id).exists() for one in found)), is_rare=False)
 
 
 def index_pending(session: Session, *, at: datetime, limit: int) -> int:

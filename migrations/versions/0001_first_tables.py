@@ -465,6 +465,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_cases_handler_desk", ["handler_id", "is_open", "desk_order_at", "id"], unique=False)
         batch_op.create_index("ix_cases_site_ended", ["site_id", "ended_at"], unique=False)
         batch_op.create_index("ix_cases_site_received", ["site_id", "received_at", "id"], unique=False)
+        batch_op.create_index("ix_cases_status_desk", ["status", "desk_order_at", "id"], unique=False)
         batch_op.create_index(
             "ix_cases_unclassified",
             ["desk_order_at", "id"],
@@ -1288,6 +1289,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("classified_at IS NULL"),
             postgresql_where=sa.text("classified_at IS NULL"),
         )
+        batch_op.drop_index("ix_cases_status_desk")
         batch_op.drop_index("ix_cases_site_received")
         batch_op.drop_index("ix_cases_site_ended")
         batch_op.drop_index("ix_cases_handler_desk")

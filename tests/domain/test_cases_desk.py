@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from grievance.cases import clocks, endings, handling, triage
@@ -23,7 +23,7 @@ from grievance.cases.desk_queries import (
     untriaged,
 )
 from grievance.cases.models import Case
-from grievance.cases.search import index_pending
+from grievance.cases.search import index_pending, sought
 from grievance.cases.states import Channel, Group
 from grievance.deadlines.standards import CaseType
 from tests.support.casework import (
@@ -195,6 +195,20 @@ def test_search_by_reference_and_by_words_sees_only_what_the_viewer_sees(session
     assert found(room.coordinator, "polvo lluvia") == set()
     assert found(room.handler, hers.reference.lower()) == set()
     assert found(room.coordinator, hers.reference.lower()) == {hers.reference}
+
+
+@pytest.mark.parametrize(("rare", "is_rare"), [(2, False), (3, True)])
+def test_a_common_word_and_a_rare_one_find_the_same(
+    session: Session, room: Room, rare: int, is_rare: bool
+) -> None:
+    cases = [sorted_case(session, room, words=f"polvo número {number}").case for number in range(3)]
+    sorted_case(session, room, words="polvo solo")
+    index_pending(session, at=THURSDAY, limit=10)
+
+    words = sought(session, "polvo número", rare=rare)
+
+    assert words.is_rare is is_rare
+    assert set(session.scalars(select(Case.id).where(words.condition))) == {case.id for case in cases}
 
 
 def test_new_words_are_indexed_and_names_and_notes_never(session: Session, room: Room) -> None:
