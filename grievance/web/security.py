@@ -32,6 +32,10 @@ HEADERS: dict[str, str] = {
 HSTS = "max-age=31536000; includeSubDomains"
 """One year in seconds; without `preload`, which the operator of a domain could not take back for months."""
 
+REQUEST_BYTES_MAX = 1024 * 1024
+"""What is read of a form; pages that take files set a larger limit of their own. Nobody types a megabyte, and without a
+limit a stranger could fill the disk with temporary files through the page of sign-in."""
+
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 OWN_REQUEST = frozenset({"same-origin", "none"})
 
@@ -54,6 +58,7 @@ def register_security(app: Flask, *, https: bool) -> None:
         # Our own no-referrer policy makes browsers send no Referer and the Origin "null", so that Flask-WTF's
         # Referer check over HTTPS would refuse every form. `_refuse_foreign_forms` does its work.
         WTF_CSRF_SSL_STRICT=False,
+        MAX_CONTENT_LENGTH=REQUEST_BYTES_MAX,
     )
     app.before_request(_refuse_unwritable_paths)
     app.before_request(_refuse_foreign_forms)
