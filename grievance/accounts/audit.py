@@ -53,6 +53,9 @@ class AuditAction(StrEnum):
     HIDING_LIFTED = "hiding_lifted"
     TEXT_SET_ASIDE = "text_set_aside"
     FIGURES_EXPORTED = "figures_exported"
+    FIGURES_FROZEN = "figures_frozen"
+    RELEASE_SUBMITTED = "release_submitted"
+    RELEASE_DISCARDED = "release_discarded"
     RELEASE_APPROVED = "release_approved"
 
 

@@ -48,6 +48,9 @@ ACTIONS: Final[Mapping[str, LazyString]] = {
     AuditAction.HIDING_LIFTED: _l("Let a person see a case that was hidden from them"),
     AuditAction.TEXT_SET_ASIDE: _l("Set a text aside that belongs to no case"),
     AuditAction.FIGURES_EXPORTED: _l("Exported figures"),
+    AuditAction.FIGURES_FROZEN: _l("Froze the figures of a quarter"),
+    AuditAction.RELEASE_SUBMITTED: _l("Asked a second person to approve a release"),
+    AuditAction.RELEASE_DISCARDED: _l("Set frozen figures aside"),
     AuditAction.RELEASE_APPROVED: _l("Approved a release"),
 }
 
