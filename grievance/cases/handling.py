@@ -236,10 +236,8 @@ def receive_message(
     case.unread_count += 1
     case.last_message_at = happened_at or at
     case.words_indexed_at = None
-    codes = {"channel": channel.value}
-    words_at = (message, "words")
-    kind = EventKind.MESSAGE_FROM_PERSON
-    event = record(session, case, kind, by=by, at=at, happened_at=happened_at, codes=codes, words=words_at)
+    codes, kind = {"channel": channel.value}, EventKind.MESSAGE_FROM_PERSON
+    event = record(session, case, kind, by=by, at=at, happened_at=happened_at, codes=codes, words=(message, "words"))
     if case.classified_at is None:
         hide_from_named(session, case, words, at=at)
     if not case.is_open:
