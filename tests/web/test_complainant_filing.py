@@ -186,7 +186,7 @@ def test_a_form_found_after_the_code_was_saved_opens_nothing(browser: Browser, c
     browser.submit(form="r", words=WORDS)
     browser.submit("Go on to my case", saved=True)
     browser.open("/en/follow-up")
-    browser.submit("Sign out")
+    browser.submit("Leave my case")
     browser.page = form
 
     receipt = browser.submit(form="r", words=WORDS)

@@ -104,19 +104,16 @@ def test_a_wrong_code_and_an_unknown_case_look_the_same(app: Flask, held: Keys) 
     assert wrong.errors == ["We do not find a case with this reference and this code. Check both."]
 
 
-def test_guessing_is_slowed_in_words_and_the_right_code_works_after_the_wait(
-    app: Flask, held: Keys, clock: Clock
-) -> None:
-    guesser = Browser(app)
+def test_guessing_is_slowed_in_words_and_never_keeps_the_right_code_out(app: Flask, held: Keys) -> None:
+    guesser, wrong = Browser(app), Keys(held.reference, "0000-0000-0000-0000")
     for _ in range(5):
-        enter(guesser, Keys(held.reference, "0000-0000-0000-0000"), status=422)
+        enter(guesser, wrong, status=422)
 
-    slowed = enter(guesser, held, status=429)
+    slowed = enter(guesser, wrong, status=429)
 
     assert slowed.errors[0].startswith("There were too many wrong tries for this reference. Wait 30 seconds")
     assert slowed.response.headers["Retry-After"] == "30"
-    clock.forward(timedelta(minutes=1))
-    assert enter(guesser, held).h1 == f"Your case {held.reference}"
+    assert enter(Browser(app), held).h1 == f"Your case {held.reference}"
 
 
 def test_the_reference_alone_shows_nothing(app: Flask, held: Keys) -> None:
@@ -193,7 +190,7 @@ def test_a_message_written_too_slowly_is_carried_over(
 
 
 def test_signing_out_closes_the_case_on_this_phone(browser: Browser, held: Keys) -> None:
-    browser.submit("Sign out")
+    browser.submit("Leave my case")
 
     assert browser.cookies == {}
     assert browser.open(FOLLOW_UP).h1 == "Follow up your case"
@@ -498,6 +495,25 @@ def test_the_number_cannot_be_guessed_without_end(browser: Browser, held: Keys, 
     page = browser.submit("Confirm my phone", digits=right, status=422)
 
     assert page.errors == ["That number is no longer good. Ask for another by writing your phone again."]
+
+
+def test_a_phone_that_was_mistyped_or_never_confirmed_can_be_written_again(
+    browser: Browser, held: Keys, clock: Clock, database: Database
+) -> None:
+    waiting = browser.submit("Send me the number to confirm", phone="9 8111 2233")
+    assert waiting.one("#notices") is not None
+    clock.forward(timedelta(minutes=16))
+
+    late = browser.open(FOLLOW_UP)
+
+    assert late.has("The phone you left is not confirmed: we send it no notices.")
+    assert not late.has("It is good for 15 minutes.")
+    browser.submit("Send me the number to confirm", phone="9 8111 2244")
+    assert not _confirm(browser, database).has("The phone you left is not confirmed")
+
+
+def test_who_lost_the_code_is_told_which_number_to_text(app: Flask) -> None:
+    assert Browser(app).open(FOLLOW_UP).has("+56 ")
 
 
 def _digits(database: Database) -> str:

@@ -96,6 +96,8 @@ class CasePage:
     has_phone: bool
     waits_for_digits: bool
     can_add_phone: bool
+    is_phone_unconfirmed: bool
+    """A phone was left and its code never came back: nothing is sent to it, and it can be written again."""
     can_withdraw: bool
     can_reopen: bool
     can_rate: bool
@@ -110,6 +112,7 @@ def case_page(session: Session, shown: FollowUp, *, at: datetime) -> CasePage:
     lang = current_lang()
     today = local_date(at, shown.time_zone)
     site = sites.site_by_slug(session, shown.site_slug)
+    has_confirmed = shown.has_phone and shown.phone_is_verified
     return CasePage(
         reference=shown.reference,
         today=step_words.capital(day(today, lang)),
@@ -129,7 +132,8 @@ def case_page(session: Session, shown: FollowUp, *, at: datetime) -> CasePage:
         has_name=shown.has_name,
         has_phone=shown.has_phone,
         waits_for_digits=shown.phone_waits_for_code,
-        can_add_phone=not shown.has_phone and sites.line_of_site(session, site.id) is not None,
+        can_add_phone=not has_confirmed and sites.line_of_site(session, site.id) is not None,
+        is_phone_unconfirmed=shown.has_phone and not has_confirmed,
         can_withdraw=shown.can_withdraw,
         can_reopen=shown.can_reopen,
         can_rate=shown.can_rate,

@@ -149,6 +149,12 @@ def site_cards(session: Session) -> list[SiteCard]:
     ]
 
 
+def site_numbers(session: Session) -> list[tuple[str, str]]:
+    """Return each site that can be texted with its number, by name: for who has lost every other trace of it."""
+    numbers = [(site.name, sites.line_of_site(session, site.id)) for site in sites.sites(session)]
+    return [(name, _shown(number)) for name, number in numbers if number]
+
+
 def site_url(slug: str) -> str:
     """Return the address of a site's open page, which another blueprint serves."""
     return f"/{current_lang()}/{slug}"

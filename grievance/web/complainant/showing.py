@@ -14,6 +14,7 @@ from wtforms import Form
 from grievance.cases import door, endings, feedback, identity, resolution
 from grievance.cases.access import AccessGone
 from grievance.cases.states import TransitionNotAllowed
+from grievance.core.phone import PhoneNumberNotValid
 from grievance.deadlines.working_days import local_date
 from grievance.web.complainant import case_pages, pages, uploads, visit
 from grievance.web.complainant.forms import (
@@ -32,6 +33,7 @@ from grievance.web.flash import said, say
 from grievance.web.lang import current_lang
 from grievance.web.page import Page
 from grievance.web.unit import current
+from grievance.web.validators import PHONE_WORDS
 
 FORBIDDEN, CONFLICT, UNPROCESSABLE, TOO_MANY = 403, 409, 422, 429
 
@@ -45,6 +47,10 @@ REFUSALS: Mapping[type[Exception], LazyString] = {
     identity.CodeExpired: _l("That number is no longer good. Ask for another by writing your phone again."),
     identity.AlreadyTexting: _l("You already hear from us by SMS at the number with which you complained."),
     identity.CodeJustSent: _l("We sent a number a moment ago. Wait a minute before you ask for another."),
+    identity.TooManyCodes: _l(
+        "Several numbers were sent to this phone today. Ask again tomorrow. Until then, come back with your code."
+    ),
+    identity.OwnLine: PHONE_WORDS[PhoneNumberNotValid],
     endings.OthersFiledToo: _l(
         "Others complained about the same and are part of this case: one cannot withdraw it for all."
     ),
@@ -100,8 +106,11 @@ def show_case(
 
 def show_entry(form: EntryForm, status: int = 200, *, was_open: bool = False) -> ResponseReturnValue:
     """Ask for reference and code; `was_open` when the visit before has ended by itself."""
-    name = pages.house_name(current().session)
-    body = render_template("complainant/entry.html", page=frame(name), form=form, was_open=was_open, lines=said())
+    session = current().session
+    page, numbers = frame(pages.house_name(session)), pages.site_numbers(session)
+    body = render_template(
+        "complainant/entry.html", page=page, form=form, was_open=was_open, lines=said(), numbers=numbers
+    )
     return body, status
 
 
