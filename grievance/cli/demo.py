@@ -5,6 +5,8 @@ leaves nothing behind, and the next start loads it whole. Refused outside demo m
 stand beside real ones.
 """
 
+from datetime import datetime
+
 import click
 
 from grievance.accounts.credentials import code_at
@@ -37,13 +39,17 @@ def load(parts: Parts) -> None:
     """Load the fictional demo into an installation that has no data yet."""
     runtime = open_runtime(parts)
     _refuse_outside_demo(runtime)
-    if not load_if_empty(runtime):
+    try:
+        is_loaded = load_if_empty(runtime)
+    finally:
+        runtime.database.dispose()
+    if not is_loaded:
         stop("There are data already, and the demo never mixes with them. Use an empty folder or database.")
 
 
-@demo.command()
+@demo.command("credentials")
 @pass_parts
-def credentials(parts: Parts) -> None:
+def show_credentials(parts: Parts) -> None:
     """Show how the demo's staff sign in: e-mail, password, and the second-factor code of this moment."""
     runtime = open_runtime(parts)
     _refuse_outside_demo(runtime)
@@ -68,8 +74,14 @@ def load_if_empty(runtime: Runtime) -> bool:
     if settings.twilio_account_sid:
         click.echo("Not loading the demo: a real Twilio account is set, and invented cases would send real texts.")
         return False
+    load_demo(runtime, at=now())
+    return True
+
+
+def load_demo(runtime: Runtime, *, at: datetime) -> None:
+    """Load the demo as it stands at an instant, in one transaction."""
     files = store_files(runtime.storage)
-    days = days_until(now())
+    days = days_until(at)
     with passwords_being_hashed(runtime) as hashes, runtime.database.begin() as session:
         places = make_places(session)
         signers = make_people(session, runtime, places, at=days.mornings()[0])
@@ -79,8 +91,8 @@ def load_if_empty(runtime: Runtime) -> bool:
                 play()
         end(stage)
         # Before the commit: an installation whose staff nobody can sign in as would be of no use.
-        write_credentials(settings.instance_path, choose_passwords(session, signers, hashes, at=days.now))
-    return True
+        credentials = choose_passwords(session, signers, hashes, at=at)
+        write_credentials(runtime.settings.instance_path, credentials)
 
 
 def _refuse_outside_demo(runtime: Runtime) -> None:

@@ -340,7 +340,7 @@ SENT_AWAY = Story(
 
 BEDS = Story(
     "beds",
-    _day(50),
+    _day(61),
     (
         (
             on(0, "21:30"),

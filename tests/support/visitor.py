@@ -150,7 +150,8 @@ def act(visitor: Visitor, reference: str, action: str, **values: str | bool) -> 
         form = visitor.page.locator("main form").first
     else:
         form = part.locator("form")
-    visitor.send(form, **values)
+    visitor.fill(form, **values)
+    visitor.send(form)
     confirm_if_asked(visitor)
     assert visitor.page.locator("#error-summary").count() == 0, visitor.words()
 
