@@ -1,8 +1,9 @@
 """The web key of a case: reference and access code, a one-use code asked for by text, and the slow-down on guesses.
 
 Unknown and wrong look the same and take the same work: every try looks up the reference, the codes and the failures.
-The slow-down lives in the database, so that it holds in every process. Not for: what the person then sees
-(`follow_up_queries`).
+The slow-down is for wrong tries alone. References are known to colleagues and staff: if the right code waited too, one
+wrong try every quarter of an hour would shut a person out of the case. It costs nothing: the codes have 80 random bits.
+Not for: what the person then sees (`follow_up_queries`).
 """
 
 import hmac
@@ -13,6 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from grievance.cases import attempts
 from grievance.cases.handling import live_case
 from grievance.cases.intake import access_digest
 from grievance.cases.models import Case, Complainant, Submission
@@ -20,7 +22,7 @@ from grievance.cases.queries import own_reference
 from grievance.cases.record import AccessAttempt, OneUseCode
 from grievance.cases.states import COMPLAINANT, EventKind
 from grievance.cases.transitions import record
-from grievance.core.db import insert_if_new, rows_changed
+from grievance.core.db import rows_changed
 from grievance.crypto.codes import (
     ACCESS_CODE_SYMBOLS,
     AccessCode,
@@ -29,7 +31,6 @@ from grievance.crypto.codes import (
     normalise_access_code,
     normalise_reference,
 )
-from grievance.crypto.fields import keys_of
 
 FREE_TRIES = 5
 """Wrong tries at a reference before the next has to wait: enough for typing errors."""
@@ -38,7 +39,6 @@ FIRST_WAIT_SECONDS = 30
 LONGEST_WAIT_SECONDS = 15 * 60
 """The wait doubles with every wrong try up to this: 96 guesses a day at a code of 80 random bits."""
 
-FORGOTTEN_AFTER = timedelta(hours=24)
 ONE_USE_LIVES = timedelta(hours=24)
 
 _NO_REFERENCE = CaseReference("0000-0000")
@@ -67,7 +67,7 @@ class AccessRefused:
 
 @dataclass(frozen=True, slots=True)
 class AccessSlowed:
-    """Too many wrong tries at this reference; the next is looked at after this many seconds."""
+    """Wrong, after too many wrong tries at this reference; the next is counted after this many seconds."""
 
     seconds: int
 
@@ -87,7 +87,8 @@ def open_with_code(
     """Compare a reference and a code, in any spelling. Returned, not raised: the unit must keep the failed try."""
     reference = normalise_reference(reference_text)
     code = normalise_access_code(code_text)
-    attempt = _attempt(session, reference or CaseReference(reference_text.strip().upper()[:40]), at=at)
+    typed = reference or reference_text.strip().upper()[:40]
+    attempt = attempts.counter(session, attempts.Counted.WRONG_TRIES, typed, at=at)
     waits = _waits(attempt, at=at)
     filed_as = session.scalars(
         select(Case).where(Case.reference == (reference or _NO_REFERENCE))
@@ -95,16 +96,14 @@ def open_with_code(
     tried = access_digest(session, reference or _NO_REFERENCE, code or _no_code())
     kept = filed_as.access_digest if filed_as is not None and filed_as.access_digest else _NO_DIGEST
     fits = hmac.compare_digest(tried, kept) and code is not None
+    fits = fits or _use_once(session, filed_as, tried, at=at)
+    if fits and filed_as is not None:
+        attempt.failures = 0
+        return _granted(session, filed_as)
     if waits > 0:
         return AccessSlowed(waits)
-    if not fits:
-        fits = _use_once(session, filed_as, tried, at=at)
-    if not fits or filed_as is None:
-        attempt.failures += 1
-        attempt.last_failed_at = at
-        return AccessRefused()
-    attempt.failures = 0
-    return _granted(session, filed_as)
+    attempts.add_one(attempt, at=at)
+    return AccessRefused()
 
 
 def reopen_access(session: Session, case_id: int, complainant_id: int) -> tuple[Case, Complainant]:
@@ -165,23 +164,6 @@ def _use_once(session: Session, filed_as: Case | None, tried: bytes, *, at: date
         .values(used_at=at)
     )
     return rows_changed(session.execute(claim)) == 1
-
-
-def _attempt(session: Session, reference: CaseReference, *, at: datetime) -> AccessAttempt:
-    """Return the row that counts failed tries at a reference, known or not, locked."""
-    digest = keys_of(session).digest("access.attempt", reference)
-    session.execute(
-        insert_if_new(session, AccessAttempt).values(reference_digest=digest, failures=0, last_failed_at=at)
-    )
-    row = session.scalars(
-        select(AccessAttempt)
-        .where(AccessAttempt.reference_digest == digest)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
-    if at - row.last_failed_at > FORGOTTEN_AFTER:
-        row.failures = 0
-    return row
 
 
 def _waits(attempt: AccessAttempt, *, at: datetime) -> int:

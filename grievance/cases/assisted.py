@@ -6,6 +6,7 @@ Not for: what people file themselves on the web (see `door`) or by text (see `di
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -74,7 +75,8 @@ def record_intake(  # who, when it happened and when it is recorded are separate
     """
     filed = open_case(session, site, filing, by=by, at=at, happened_at=happened_at)
     if phone is not None:
-        identity.add_phone(session, filed.case, filed.complainant, phone.number, line=phone.line, at=at)
+        with suppress(identity.TooManyCodes, identity.OwnLine):  # no reason to refuse what the person says
+            identity.add_phone(session, filed.case, filed.complainant, phone.number, line=phone.line, at=at)
     return filed
 
 

@@ -6,6 +6,7 @@ Not for texts (see `dialogue`), nor for staff: nobody here is signed in; the for
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -68,7 +69,8 @@ def file_grievance(
     for stored in files:
         handling.attach(session, filed.case, stored, internal=False, by=COMPLAINANT, at=at, submission=filed.submission)
     if phone is not None:
-        identity.add_phone(session, filed.case, filed.complainant, phone.number, line=phone.line, at=at)
+        with suppress(identity.TooManyCodes, identity.OwnLine):  # no reason to refuse what the person says
+            identity.add_phone(session, filed.case, filed.complainant, phone.number, line=phone.line, at=at)
     return filed
 
 

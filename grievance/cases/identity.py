@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from grievance.accounts import audit
 from grievance.accounts.audit import AuditAction
 from grievance.accounts.models import Staff
+from grievance.cases.attempts import Counted, add_one, counter
 from grievance.cases.models import Case, Complainant
-from grievance.cases.queries import own_reference, site_of
+from grievance.cases.queries import is_proven, own_reference, site_of
 from grievance.cases.record import IdentityOpening
 from grievance.cases.states import COMPLAINANT, Actor, EventKind, Reach
 from grievance.cases.transitions import record
@@ -26,6 +27,7 @@ from grievance.crypto.fields import new_public_id, seal, unseal
 from grievance.messaging import outbox, threads
 from grievance.messaging.models import Thread
 from grievance.messaging.texts import TextName
+from grievance.sites.queries import lines
 
 CODE_DIGITS = 6
 CODE_LIVES = timedelta(minutes=15)
@@ -34,6 +36,10 @@ CODE_TRIES = 5
 
 CODE_AGAIN_AFTER = timedelta(minutes=1)
 """A number is not flooded with codes by somebody who types it in again and again."""
+
+CODES_PER_DAY = 5
+"""Codes that one number gets until it is left in peace for a day, whoever types it in, in however many cases. Filing is
+open to all: without this we could be made to text a stranger without end, and six digits could be guessed in time."""
 
 
 class ReasonMissing(Exception):
@@ -46,6 +52,14 @@ class AlreadyTexting(Exception):
 
 class CodeJustSent(Exception):
     """A code was sent a moment ago."""
+
+
+class TooManyCodes(Exception):
+    """The number had its codes of the day."""
+
+
+class OwnLine(Exception):
+    """The number is a line of ours: two lines that answer each other would never stop."""
 
 
 class CodeWrong(Exception):
@@ -116,16 +130,21 @@ def openings(session: Session, case_id: int) -> tuple[OpeningPart, ...]:
 def delete_contact(session: Session, case: Case, complainant: Complainant, *, at: datetime) -> None:
     """Erase the name, e-mail and number that a person left. The case goes on, read with its code.
 
-    A number on which the same person has other cases stays with those; otherwise it is forgotten everywhere.
+    A number on which the same person has other cases stays with those; otherwise it is forgotten everywhere. One that
+    was typed in and never confirmed is forgotten only if it never wrote to us: it may be somebody else's, who asked
+    for silence or whose text still waits.
     """
+    was_proven = complainant.reach == Reach.TEXTS or complainant.verified_at is not None
     complainant.name_sealed = complainant.email_sealed = complainant.code_sealed = None
     complainant.verified_at = complainant.code_until = None
     complainant.reach = Reach.PAGE.value
     complainant.contact_deleted_at = at
     thread_id, complainant.thread_id = complainant.thread_id, None
     session.flush()
-    if thread_id is not None and not _others_on(session, thread_id):
-        threads.forget_number(session, session.get_one(Thread, thread_id))
+    if thread_id is not None and not _others_on(session, thread_id, proven=was_proven):
+        thread = session.get_one(Thread, thread_id)
+        if was_proven or thread.last_inbound_at is None:
+            threads.forget_number(session, thread)
     record(session, case, EventKind.CONTACT_DELETED, by=COMPLAINANT, at=at)
 
 
@@ -137,11 +156,14 @@ def add_phone(
     Raises:
         AlreadyTexting: the person is reached by text already.
         CodeJustSent: the last code is less than a minute old.
+        TooManyCodes: the number had its codes of the day.
+        OwnLine: it is a line of ours.
     """
     if complainant.reach == Reach.TEXTS:
         raise AlreadyTexting
     if complainant.code_until is not None and at < complainant.code_until - CODE_LIVES + CODE_AGAIN_AFTER:
         raise CodeJustSent
+    _count_code(session, number, at=at)
     site = site_of(session, case)
     locale = Locale(case.locale)
     thread = threads.open_thread(session, line=line, number=number, site_id=case.site_id, locale=locale, at=at)
@@ -211,6 +233,17 @@ def _identity(session: Session, person: Complainant, thread: Thread | None) -> I
     )
 
 
-def _others_on(session: Session, thread_id: int) -> bool:
+def _others_on(session: Session, thread_id: int, *, proven: bool) -> bool:
+    """Return whether others use a number. Whoever only typed it in does not keep its owner from deleting it."""
     on_it = select(Complainant.id).where(Complainant.thread_id == thread_id).limit(1)
-    return session.scalars(on_it).one_or_none() is not None
+    return session.scalars(on_it.where(is_proven()) if proven else on_it).one_or_none() is not None
+
+
+def _count_code(session: Session, number: PhoneNumber, *, at: datetime) -> None:
+    """Count a code sent to a number, under a digest of its own: deleting the number does not begin anew."""
+    if number in {threads.bare_number(line.number) for line in lines(session)}:
+        raise OwnLine
+    sent = counter(session, Counted.CODES_SENT, number, at=at)
+    if sent.failures >= CODES_PER_DAY:
+        raise TooManyCodes
+    add_one(sent, at=at)

@@ -16,6 +16,7 @@ from types import FrameType
 
 import click
 
+from grievance.cases.attempts import forget_attempts
 from grievance.cases.feedback import ask_due, proceed_unanswered
 from grievance.cases.intake import forget_receipt_codes
 from grievance.cases.orphans import forget_orphans
@@ -99,6 +100,7 @@ def round_of_work(runtime: Runtime, name: str, rhythm: Rhythm) -> int:
         ("proceed", 60, lambda: _unit(runtime, proceed_unanswered, BATCH)),
         ("survey", 60, lambda: _unit(runtime, ask_due, BATCH)),
         ("forget_codes", 300, lambda: _unit(runtime, forget_receipt_codes, BATCH)),
+        ("forget_attempts", 300, lambda: _unit(runtime, forget_attempts, BATCH)),
         ("redact", 60, lambda: redact_at_provider(runtime)),
         ("orphans", 3600, lambda: forget_orphans(runtime.storage, runtime.database.read, at=now())),
         ("root", 600, lambda: daily_root(runtime)),
