@@ -8,10 +8,9 @@ due dates have their words in `clock_words`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Final
 
-from grievance.core.i18n import Locale, mark, text_in
+from grievance.core.i18n import Locale, text_in
+from grievance.web import word_tables as tables
 from grievance.web.lang import current_lang
 
 
@@ -21,122 +20,122 @@ class UnknownCode(LookupError):
 
 def status(code: str, lang: Locale | None = None) -> str:
     """Return where a case stands."""
-    return _say(_STATUS, code, lang)
+    return _say(tables.STATUS, code, lang)
 
 
 def outcome(code: str, lang: Locale | None = None) -> str:
     """Return what the site found or did."""
-    return _say(_OUTCOME, code, lang)
+    return _say(tables.OUTCOME, code, lang)
 
 
 def verdict(code: str, lang: Locale | None = None) -> str:
     """Return what the person says of it."""
-    return _say(_VERDICT, code, lang)
+    return _say(tables.VERDICT, code, lang)
 
 
 def source(code: str, lang: Locale | None = None) -> str:
     """Return by which way the person's own word reached us."""
-    return _say(_SOURCE, code, lang)
+    return _say(tables.SOURCE, code, lang)
 
 
 def answer(code: str, lang: Locale | None = None) -> str:
     """Return what the person answered to a proposed response."""
-    return _say(_ANSWER, code, lang)
+    return _say(tables.ANSWER, code, lang)
 
 
 def case_type(code: str, lang: Locale | None = None) -> str:
     """Return the kind of case."""
-    return _say(_TYPE, code, lang)
+    return _say(tables.TYPE, code, lang)
 
 
 def severity(number: int | None, lang: Locale | None = None) -> str:
     """Return "3, serious"; "not yet rated" for none."""
-    return _say(_SEVERITY, "" if number is None else str(number), lang)
+    return _say(tables.SEVERITY, "" if number is None else str(number), lang)
 
 
 def group(code: str, lang: Locale | None = None) -> str:
     """Return who is speaking."""
-    return _say(_GROUP, code, lang)
+    return _say(tables.GROUP, code, lang)
 
 
 def channel(code: str, lang: Locale | None = None) -> str:
     """Return how it reached us."""
-    return _say(_CHANNEL, code, lang)
+    return _say(tables.CHANNEL, code, lang)
 
 
 def confidentiality(code: str, lang: Locale | None = None) -> str:
     """Return how far the person lets himself or herself be known."""
-    return _say(_CONFIDENTIALITY, code, lang)
+    return _say(tables.CONFIDENTIALITY, code, lang)
 
 
 def reach(code: str, lang: Locale | None = None) -> str:
     """Return how the person hears from us."""
-    return _say(_REACH, code, lang)
+    return _say(tables.REACH, code, lang)
 
 
 def told(code: str | None, lang: Locale | None = None) -> str:
     """Return how surely a message reached the person; none means that nothing is known yet."""
-    return _say(_TOLD, code or "", lang)
+    return _say(tables.TOLD, code or "", lang)
 
 
 def message_kind(code: str, lang: Locale | None = None) -> str:
     """Return what a message between staff and the person is."""
-    return _say(_MESSAGE_KIND, code, lang)
+    return _say(tables.MESSAGE_KIND, code, lang)
 
 
 def event(code: str, lang: Locale | None = None) -> str:
     """Return what happened, as a line of the history."""
-    return _say(_EVENT, code, lang)
+    return _say(tables.EVENT, code, lang)
 
 
 def actor(code: str, lang: Locale | None = None) -> str:
     """Return who did it, where it is not a named staff member."""
-    return _say(_ACTOR, code, lang)
+    return _say(tables.ACTOR, code, lang)
 
 
 def task(code: str, lang: Locale | None = None) -> str:
     """Return what a task asks for. It says nothing of the case."""
-    return _say(_TASK, code, lang)
+    return _say(tables.TASK, code, lang)
 
 
 def notice(code: str, lang: Locale | None = None) -> str:
     """Return what an in-app notice says. It says nothing of the case."""
-    return _say(_NOTICE, code, lang)
+    return _say(tables.NOTICE, code, lang)
 
 
 def hidden_reason(code: str, lang: Locale | None = None) -> str:
     """Return why a case is hidden from a staff member."""
-    return _say(_HIDDEN, code, lang)
+    return _say(tables.HIDDEN, code, lang)
 
 
 def action_kind(code: str, lang: Locale | None = None) -> str:
     """Return the kind of a corrective action."""
-    return _say(_ACTION_KIND, code, lang)
+    return _say(tables.ACTION_KIND, code, lang)
 
 
 def read_back(code: str, lang: Locale | None = None) -> str:
     """Return whether the words were read back to the person."""
-    return _say(_READ_BACK, code, lang)
+    return _say(tables.READ_BACK, code, lang)
 
 
 def shift(code: str, lang: Locale | None = None) -> str:
     """Return the shift worked."""
-    return _say(_SHIFT, code, lang)
+    return _say(tables.SHIFT, code, lang)
 
 
 def gender(code: str, lang: Locale | None = None) -> str:
     """Return the gender said."""
-    return _say(_GENDER, code, lang)
+    return _say(tables.GENDER, code, lang)
 
 
 def age_band(code: str, lang: Locale | None = None) -> str:
     """Return the age band said."""
-    return _say(_AGE_BAND, code, lang)
+    return _say(tables.AGE_BAND, code, lang)
 
 
 def has_words(table: str, code: str) -> bool:
     """Return whether a table ("event", "task", "notice" …) knows a code; for tests and for exports."""
-    return code in TABLES[table]
+    return code in tables.TABLES[table]
 
 
 def _say(table: Mapping[str, str], code: str, lang: Locale | None) -> str:
@@ -144,283 +143,3 @@ def _say(table: Mapping[str, str], code: str, lang: Locale | None) -> str:
     if message is None:
         raise UnknownCode(code)
     return text_in(lang or current_lang(), message)
-
-
-_STATUS: Final = {
-    "received": mark("Received"),
-    "acknowledged": mark("Acknowledged"),
-    "under_review": mark("Under review"),
-    "response_proposed": mark("Waiting for the person"),
-    "remedy_underway": mark("Remedy underway"),
-    "closed": mark("Closed"),
-    "referred": mark("Referred elsewhere"),
-    "withdrawn": mark("Withdrawn"),
-    "out_of_scope": mark("Out of scope"),
-    "merged": mark("Joined to another case"),
-}
-
-_OUTCOME: Final = {
-    "upheld": mark("Upheld: the person was right"),
-    "partly_upheld": mark("Partly upheld: right in part"),
-    "not_upheld": mark("Not upheld: it was found otherwise"),
-    "not_established": mark("Could not be established"),
-    "referred": mark("Referred to somebody else"),
-    "withdrawn": mark("Withdrawn by the person"),
-    "out_of_scope": mark("Outside what we can deal with"),
-    "duplicate": mark("The same as another case"),
-}
-
-_VERDICT: Final = {
-    "satisfied": mark("Satisfied"),
-    "partly": mark("Partly satisfied"),
-    "not_satisfied": mark("Not satisfied"),
-    "no_answer": mark("No answer"),
-    "unreachable": mark("Could not be reached"),
-}
-
-_SOURCE: Final = {
-    "sms": mark("Said by text"),
-    "web_code": mark("Said on the web with the code"),
-    "signed_paper": mark("Signed on paper"),
-    "witnessed": mark("Read back before a witness"),
-    "silence": mark("No answer within the days given"),
-}
-
-_ANSWER: Final = {
-    "accepted": mark("Accepts the response"),
-    "partly": mark("Accepts it in part"),
-    "rejected": mark("Does not accept the response"),
-    "no_answer": mark("Did not answer in time"),
-}
-
-_TYPE: Final = {
-    "danger": mark("Imminent danger or spill"),
-    "harassment": mark("Harassment or violence at work"),
-    "retaliation": mark("Reprisals"),
-    "human_rights": mark("Severe human rights, security forces"),
-    "integrity": mark("Integrity"),
-    "labour": mark("Labour conditions, pay, camp, contractor"),
-    "safety": mark("Safety, not urgent"),
-    "environment": mark("Dust, noise, blasting, traffic, water"),
-    "land_heritage": mark("Land, heritage, Indigenous rights"),
-    "supplier": mark("Supplier payment or contract"),
-    "nuisance": mark("Minor nuisance, local jobs, purchasing"),
-    "question": mark("Question or suggestion"),
-    "unclassified": mark("Not classified yet"),
-    "data_rights": mark("Request about personal data"),
-}
-
-_SEVERITY: Final = {
-    "": mark("Not rated yet"),
-    "1": mark("1, minor"),
-    "2": mark("2, moderate"),
-    "3": mark("3, serious"),
-    "4": mark("4, severe"),
-    "5": mark("5, danger to life"),
-}
-
-_GROUP: Final = {
-    "direct_worker": mark("Worker of the company"),
-    "contractor_worker": mark("Worker of a contractor"),
-    "supplier": mark("Supplier"),
-    "neighbour": mark("Neighbour"),
-    "fisher_or_farmer": mark("Fishing or farming family"),
-    "organisation": mark("Organisation"),
-    "authority": mark("Public authority"),
-    "other": mark("Somebody else"),
-    "not_said": mark("Rather not say"),
-}
-
-_CHANNEL: Final = {
-    "sms": mark("Text message"),
-    "web": mark("Web"),
-    "walk_in": mark("In person at the office"),
-    "call": mark("Telephone call"),
-    "letter": mark("Letter"),
-    "meeting": mark("Meeting"),
-    "suggestion_box": mark("Suggestion box"),
-}
-
-_CONFIDENTIALITY: Final = {
-    "anonymous": mark("Anonymous"),
-    "confidential": mark("Confidential"),
-    "named": mark("With name"),
-}
-
-_REACH: Final = {
-    "texts": mark("By text message"),
-    "notices": mark("On the follow-up page, with a notice by text"),
-    "page": mark("Only on the follow-up page"),
-    "in_person": mark("Comes back in person"),
-}
-
-_TOLD: Final = {
-    "": mark("Not sent yet"),
-    "delivered": mark("Delivered to the phone"),
-    "seen": mark("Seen on the follow-up page"),
-    "handed_over": mark("Told in person"),
-    "posted": mark("On the follow-up page; the person left no contact"),
-    "sent": mark("Sent; no confirmation yet that it arrived"),
-    "failed": mark("Could not be delivered"),
-}
-
-_MESSAGE_KIND: Final = {
-    "message": mark("Message"),
-    "acknowledgement": mark("Acknowledgement"),
-    "response": mark("Proposed response"),
-    "reason": mark("Reason"),
-    "closure": mark("Closing message"),
-    "receipt": mark("Receipt"),
-    "notice": mark("Notice"),
-}
-
-_EVENT: Final = {
-    "received": mark("Grievance received"),
-    "submission_added": mark("Another filing added to this case"),
-    "acknowledged": mark("Acknowledged by a person"),
-    "classified": mark("Classified"),
-    "restricted": mark("Restricted to triagers and named investigators"),
-    "unrestricted": mark("Restriction lifted"),
-    "investigator_named": mark("Investigator named"),
-    "investigator_removed": mark("Investigator removed"),
-    "hidden_from": mark("Hidden from a staff member"),
-    "shown_to": mark("Hiding lifted for a staff member"),
-    "assigned": mark("Assigned"),
-    "summarised": mark("Title or summary written"),
-    "review_started": mark("Review started"),
-    "message_to_person": mark("Message to the person"),
-    "message_from_person": mark("Message from the person"),
-    "told": mark("The person was told"),
-    "note_added": mark("Internal note added"),
-    "file_added": mark("File added"),
-    "response_proposed": mark("Response proposed"),
-    "response_accepted": mark("Response accepted"),
-    "response_rejected": mark("Response not accepted"),
-    "response_unanswered": mark("No answer to the response in time"),
-    "remedy_promised": mark("Remedy promised"),
-    "remedy_done": mark("Remedy recorded as done"),
-    "remedy_verified": mark("Remedy verified"),
-    "corrective_action_added": mark("Corrective action added"),
-    "corrective_action_done": mark("Corrective action done"),
-    "closed": mark("Case closed"),
-    "reopened": mark("Case reopened"),
-    "referred": mark("Case referred elsewhere"),
-    "withdrawn": mark("Case withdrawn"),
-    "out_of_scope": mark("Case found out of scope"),
-    "merged": mark("Case joined to another"),
-    "verdict_given": mark("The person gave an opinion"),
-    "survey_asked": mark("Opinion asked for"),
-    "rated": mark("The person rated us"),
-    "identity_opened": mark("Identity opened"),
-    "contact_added": mark("Contact added"),
-    "contact_deleted": mark("Contact deleted by the person"),
-    "unreachable_by_text": mark("Cannot be reached by text"),
-    "reachable_by_text": mark("Can be reached by text again"),
-    "code_issued": mark("One-use web code sent"),
-    "person_described": mark("The person said something about who they are"),
-    "clock_reminded": mark("Reminder: a date is near"),
-    "clock_breached": mark("A date was missed"),
-    "marked_spam": mark("Marked as not a grievance"),
-    "unmarked_spam": mark("No longer marked as not a grievance"),
-}
-
-_ACTOR: Final = {
-    "complainant": mark("The person"),
-    "staff": mark("Staff member"),
-    "system": mark("The system"),
-}
-
-_TASK: Final = {
-    "reach_person": mark("A text could not be delivered: reach the person another way"),
-    "read_message": mark("Read a message from the person"),
-    "look_at_reopening": mark("The person wrote after the case ended: look at reopening it"),
-    "close_serious": mark("A serious case waits for you to close it"),
-    "verify_remedy": mark("Verify that a remedy was done"),
-    "stuck_message": mark("A text could not be understood: look at it"),
-    "late_clock": mark("A date was missed: act, and tell the person"),
-}
-
-_NOTICE: Final = {
-    "clock_soon": mark("A date is near"),
-    "clock_reminder": mark("A date is near"),
-    "clock_reminded": mark("A date is near"),
-    "clock_breach": mark("A date was missed"),
-    "clock_breached": mark("A date was missed"),
-    "assigned": mark("A case was assigned to you"),
-    "named_investigator": mark("You were named on a case"),
-    "investigator_named": mark("You were named on a case"),
-    "untriaged": mark("A new case waits for a first look"),
-    "message_from_person": mark("The person wrote"),
-    "response_rejected": mark("The person did not accept the response"),
-    "response_accepted": mark("The person accepted the response"),
-    "reopened": mark("A case was opened again"),
-    "danger": mark("Danger to life: a case needs somebody now"),
-    **_TASK,
-}
-
-_HIDDEN: Final = {
-    "named_in_words": mark("Named in the words, until a triager has looked"),
-    "respondent": mark("The person complained about"),
-    "commands_respondent": mark("Commands the person complained about"),
-    "reports_to_respondent": mark("Reports to the person complained about"),
-    "accused_unit": mark("Works in the unit complained about"),
-}
-
-_ACTION_KIND: Final = {
-    "corrective": mark("Corrective: so that it does not happen again"),
-    "compensatory": mark("Compensatory: makes up for what was lost"),
-    "transformative": mark("Transformative: changes how things are done"),
-}
-
-_READ_BACK: Final = {
-    "confirmed": mark("Read back, and the person confirmed the words"),
-    "not_possible": mark("Could not be read back to the person"),
-}
-
-_SHIFT: Final = {
-    "day": mark("Day shift"),
-    "night": mark("Night shift"),
-    "rotating": mark("Rotating shift"),
-    "other": mark("Another shift"),
-}
-
-_GENDER: Final = {
-    "woman": mark("Woman"),
-    "man": mark("Man"),
-    "other": mark("Another gender"),
-}
-
-_AGE_BAND: Final = {
-    "under_30": mark("Under 30"),
-    "30_49": mark("30 to 49"),
-    "50_plus": mark("50 or older"),
-}
-
-TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
-    {
-        "status": _STATUS,
-        "outcome": _OUTCOME,
-        "verdict": _VERDICT,
-        "source": _SOURCE,
-        "answer": _ANSWER,
-        "case_type": _TYPE,
-        "severity": _SEVERITY,
-        "group": _GROUP,
-        "channel": _CHANNEL,
-        "confidentiality": _CONFIDENTIALITY,
-        "reach": _REACH,
-        "told": _TOLD,
-        "message_kind": _MESSAGE_KIND,
-        "event": _EVENT,
-        "actor": _ACTOR,
-        "task": _TASK,
-        "notice": _NOTICE,
-        "hidden_reason": _HIDDEN,
-        "action_kind": _ACTION_KIND,
-        "read_back": _READ_BACK,
-        "shift": _SHIFT,
-        "gender": _GENDER,
-        "age_band": _AGE_BAND,
-    }
-)
-"""Every table by the name of its function: tests walk them, each code in each language."""

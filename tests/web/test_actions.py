@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -66,7 +67,7 @@ def _case(database: Database, reference: str) -> Case:
         return session.query(Case).filter_by(reference=reference).one()
 
 
-def _act(browser: Browser, reference: str, action: str, button: str, **fields: str) -> Seen:
+def _act(browser: Browser, reference: str, action: str, button: str, **fields: Any) -> Seen:
     """Fill in an action on the case page, look, and do it."""
     browser.open(f"{CASES}/{reference}")
     browser.submit(form=f"/{action}", **fields)
@@ -201,6 +202,7 @@ def test_a_response_goes_with_its_promises(app: Flask, database: Database, room:
         remedy_a="Regar el camino",
         remedy_a_by="2026-10-05",
     )
+    assert page.has("Promise 1 Regar el camino (Monday 5 October 2026)")
     assert page.has("Medimos y tenia razon")
     page = browser.submit("Send the response")
 
@@ -330,7 +332,7 @@ def test_an_ended_case_is_opened_again_with_its_reason_kept(
     ],
 )
 def test_a_case_leaves_with_a_reason_that_the_person_reads_first(
-    app: Flask, database: Database, room: Room, webbed: str, slug: str, button: str, fields: dict[str, str], status: str
+    app: Flask, database: Database, room: Room, webbed: str, slug: str, button: str, fields: dict[str, Any], status: str
 ) -> None:
     browser = at_desk(app, room.handler)
     browser.open(f"{CASES}/{webbed}")

@@ -24,7 +24,6 @@ from tests.support.casework import (
     NEXT_WEEK,
     NUMBER,
     THURSDAY,
-    WEDNESDAY,
     Room,
     accept,
     by,
@@ -38,7 +37,7 @@ from tests.support.casework import (
 from tests.support.complainant import standing_clock
 from tests.support.desk import CASES, at_desk, counted, staffed_room
 from tests.support.people import Person, make_staff
-from tests.support.places import file_case
+from tests.support.places import WEDNESDAY, file_case
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -17,11 +18,16 @@ from grievance.messaging.models import OutboundMessage
 from tests.support.casework import NEXT_WEEK, Room
 from tests.support.complainant import Clock, Keys, enter, standing_clock
 from tests.support.desk import CASES, at_desk, staffed_room
-from tests.support.people import Person, make_staff
+from tests.support.people import make_staff
 from tests.support.web import Browser, Seen
 
 RECORD = "/en/staff/record"
-SAID = {"channel": "walk_in", "told_on": "2026-09-08", "words": "No nos pagan las horas.", "locale": "es"}
+SAID: dict[str, Any] = {
+    "channel": "walk_in",
+    "told_on": "2026-09-08",
+    "words": "No nos pagan las horas.",
+    "locale": "es",
+}
 CONFIRMS = "The person confirms: record it"
 
 
@@ -44,7 +50,7 @@ def desk(app: Flask, database: Database, room: Room) -> Browser:
     return at_desk(app, clerk)
 
 
-def _go_on(browser: Browser, *, status: int = 200, **fields: str) -> Seen:
+def _go_on(browser: Browser, *, status: int = 200, **fields: Any) -> Seen:
     browser.open(RECORD)
     return browser.submit("Go on and read it back", status=status, **{**SAID, **fields})
 
@@ -179,7 +185,7 @@ def test_whoever_records_does_not_see_the_case_afterwards(desk: Browser, databas
         ({"people_count": "0"}, "Give a number from 1 to 10,000."),
     ],
 )
-def test_what_does_not_fit_is_asked_and_nothing_is_lost(desk: Browser, fields: dict[str, str], error: str) -> None:
+def test_what_does_not_fit_is_asked_and_nothing_is_lost(desk: Browser, fields: dict[str, Any], error: str) -> None:
     page = _go_on(desk, status=422, place="Portería norte", **fields)
 
     assert page.errors == [error]
@@ -265,10 +271,14 @@ def test_another_site_cannot_be_recorded_for(app: Flask, desk: Browser, database
 def test_somebody_at_two_sites_chooses_between_them(app: Flask, database: Database, room: Room) -> None:
     with database.begin() as session:
         other = staffed_room(session, slug="cerro-ajeno", line="+56987650000")
-        clerk: Person = make_staff(session, name="Irma Doble", duties={Duty.INTAKE: room.site})
+        clerk = make_staff(session, name="Irma Doble", duties={Duty.INTAKE: room.site, Duty.HANDLER: other.site})
     browser = at_desk(app, clerk)
-    assert browser.open(RECORD).all("#site") == []
-    assert other.site.slug not in browser.page.html
+
+    _go_on(browser, site="cerro-ajeno")
+    browser.submit(CONFIRMS)
+
+    with database.read() as session:
+        assert _only_case(session).site_id == other.site.id
 
 
 def test_the_form_speaks_spanish(app: Flask, room: Room) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -17,11 +18,11 @@ from grievance.dialogue import respond
 from grievance.messaging import inbox
 from grievance.messaging.models import InboundMessage, InboundState
 from grievance.sites.models import Category
-from tests.support.casework import NEXT_WEEK, THURSDAY, WEDNESDAY, Room, sort
+from tests.support.casework import NEXT_WEEK, THURSDAY, Room, sort
 from tests.support.complainant import standing_clock
 from tests.support.desk import CASES, at_desk, staffed_room
 from tests.support.dom import Node
-from tests.support.places import LINE, file_case
+from tests.support.places import LINE, WEDNESDAY, file_case
 from tests.support.web import Seen
 
 TRIAGE = "/en/staff/triage"
@@ -40,7 +41,7 @@ def room(database: Database) -> Room:
         return staffed_room(session)
 
 
-def _new(database: Database, room: Room, **facts: object) -> str:
+def _new(database: Database, room: Room, **facts: Any) -> str:
     with database.begin() as session:
         return file_case(session, room.site, **facts).case.reference
 
@@ -261,7 +262,7 @@ def _text(session: Session, body: str, *, line: str = LINE, number: str = "+5691
     return inbound_id
 
 
-def _stuck(session: Session, body: str, **facts: str) -> InboundMessage:
+def _stuck(session: Session, body: str, **facts: Any) -> InboundMessage:
     inbound_id = _text(session, body, **facts)
     for number in range(6):
         respond.note_trouble(session, inbound_id, at=THURSDAY + timedelta(hours=number))

@@ -133,7 +133,7 @@ def _what(step: Step) -> str:
     message = first.get(step.code) or second.get(step.code)
     if message is not None:
         return _(message)
-    return words.event(step.code) if step.code in words.TABLES["event"] else clock_words.clock(step.code)
+    return words.event(step.code) if words.has_words("event", step.code) else clock_words.clock(step.code)
 
 
 def _when(step: Step, time_zone: str, lang: Locale, today: date) -> str:

@@ -17,6 +17,8 @@ from grievance.cases.states import MessageKind, Reach, Status
 from grievance.cases.visibility import CaseAction
 from grievance.cases.ways import TextPreview, preview_text
 from grievance.messaging.segments import Encoding, Segments
+from grievance.web import formats, words
+from grievance.web.lang import current_lang
 from grievance.web.staff.access import viewer
 from grievance.web.staff.action_fills import nothing_to_choose
 from grievance.web.staff.action_rows import ROWS
@@ -26,6 +28,7 @@ from grievance.web.staff.case_reading import read_case
 from grievance.web.staff.choices import Choices
 from grievance.web.staff.forms_base import ActionForm, text_of
 from grievance.web.staff.forms_endings import MergeForm
+from grievance.web.staff.forms_response import ProposeForm
 from grievance.web.unit import current
 
 LEFT_AS = {
@@ -55,6 +58,7 @@ class Check:
     going: list[Going] = field(default_factory=list)
     before: str = ""
     target: str = ""
+    facts: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +111,13 @@ def check(row: ActionRow[Any], page: CasePage, form: ActionForm, choices: Choice
         TextTooLong: the words do not fit into a text.
     """
     target = _target(form)
-    words = ""
+    said = ""
     going: list[Going] = []
     if row.kind is not None:
-        words = row.words_told(form, choices) if row.words_told else str(form["words"].data)
-        going = [_going(found) for found in _previews(row, row.kind, page, words, target)]
+        said = row.words_told(form, choices) if row.words_told else str(form["words"].data)
+        going = [_going(found) for found in _previews(row, row.kind, page, said, target)]
     before = str(row.before) if row.before else ""
-    return Check(words, page.locale, going, before, _target_words(target))
+    return Check(said, page.locale, going, before, _target_words(target), _facts(form))
 
 
 def size_words(segments: Segments) -> str:
@@ -128,7 +132,7 @@ def size_words(segments: Segments) -> str:
 
 
 def _previews(
-    row: ActionRow[Any], kind: MessageKind, page: CasePage, words: str, target: CasePage | None
+    row: ActionRow[Any], kind: MessageKind, page: CasePage, said: str, target: CasePage | None
 ) -> Sequence[TextPreview]:
     if row.action not in page.allowed:
         raise NotPermitted(row.duty)
@@ -138,7 +142,7 @@ def _previews(
         unit.session,
         case,
         kind=kind,
-        words=words,
+        words=said,
         at=unit.now,
         left_as=LEFT_AS.get(row.action),
         into=target.reference if target else None,
@@ -157,6 +161,18 @@ def _going(found: TextPreview) -> Going:
             way = _("Nothing is sent: the person left no phone, and reads it on the follow-up page.")
     footer = size_words(found.segments) if found.segments else ""
     return Going(way, found.body or "", footer, found.locale)
+
+
+def _facts(form: ActionForm) -> list[tuple[str, str]]:
+    """Return what goes with a response besides its words: the finding, and what is promised by when."""
+    if not isinstance(form, ProposeForm):
+        return []
+    lang = current_lang()
+    promised = [
+        (_("Promise %(num)s", num=number), f"{what} ({formats.day(by, lang)})" if by else what)
+        for number, (what, by) in enumerate(form.promises(), 1)
+    ]
+    return [(_("Outcome"), words.outcome(form.outcome.data)), *promised]
 
 
 def _target(form: ActionForm) -> CasePage | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from grievance.cases.page import CasePage, ClockPart, ComplainantPart, EventPart
 from grievance.core.i18n import Locale
 from grievance.deadlines.standards import CaseType, ClockName, standard
-from grievance.deadlines.working_days import Calendar, local_date
+from grievance.deadlines.working_days import Calendar, local_date, working_days_between
 from grievance.web import clock_words, formats, words
 from grievance.web.page import Link
 from grievance.web.staff.choices import in_language
@@ -152,10 +152,17 @@ def _due_item(part: ClockPart, *, now: datetime, calendar: Calendar, lang: Local
     small = capital_first(formats.day(part.due_on, lang, today=today))
     if part.unit == "hours":
         small = f"{small}, {formats.clock_time(part.due_at, lang, tz=calendar.time_zone)}"
+    elif part.unit == "business_days" and part.is_running and not part.is_late:
+        small = f"{small}. {_day_of(part, today, calendar)}"
     if part.met_at is not None:
         met = formats.day(part.met_at, lang, tz=calendar.time_zone, today=today)
         small = _("Done on %(day)s; it was due on %(due)s", day=met, due=formats.day(part.due_on, lang, today=today))
     return DueItem(clock_words.clock(part.name), badge.kind, badge.words, small)
+
+
+def _day_of(part: ClockPart, today: date, calendar: Calendar) -> str:
+    began_on = local_date(part.started_at, calendar.time_zone)
+    return _("Day %(day)s of %(days)s", day=working_days_between(began_on, today, calendar), days=part.amount)
 
 
 def _rules(page: CasePage) -> list[Pair]:
@@ -290,8 +297,9 @@ def event_words(part: EventPart) -> str:
     said = words.event(part.kind)
     how = part.codes.get("how")
     clock = part.codes.get("clock") or part.codes.get("name")
-    if part.kind == "told" and isinstance(how, str):
-        return f"{said}: {words.told(how)}"
+    what = part.codes.get("kind")
+    if part.kind == "told" and isinstance(how, str) and isinstance(what, str):
+        return f"{said} ({words.message_kind(what)}): {words.told(how)}"
     if part.kind in {"clock_reminded", "clock_breached"} and isinstance(clock, str):
         return f"{said}: {clock_words.clock(clock)}"
     return said

@@ -131,7 +131,7 @@ def read_back_view(form: IntakeForm, unit: Unit, lang: Locale) -> ReadBack:
     return ReadBack(text_of(form.words), form.locale.data, [(term, value) for term, value in rows if value])
 
 
-def slip_view(slip: Slip, lang: Locale) -> SlipView:
+def slip_view(slip: Slip, lang: Locale, *, public_url: str) -> SlipView:
     """Return the paper. Must be called with the person's language in force."""
     dates = []
     if slip.acknowledge_on:
@@ -148,7 +148,7 @@ def slip_view(slip: Slip, lang: Locale) -> SlipView:
         received=formats.day(slip.received_at, lang, tz=slip.time_zone),
         dates=dates,
         readers=_readers(slip),
-        follow_up_url=url_for_lang("complainant.follow_up", lang, _external=True),
+        follow_up_url=public_url + url_for_lang("complainant.follow_up", lang),
         office=slip.office.get(lang, ""),
         emergency=slip.emergency.get(lang, ""),
         routes=[_route(route.names, route.notes, route.url, lang) for route in slip.routes],

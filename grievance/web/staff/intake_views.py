@@ -145,7 +145,8 @@ def _show_slip(form_key: str, form: DigitsForm, *, status: int = 200) -> Respons
     lang = Locale(found.locale)
     with force_locale(formats(lang)):
         # The paper is the person's: it speaks their language, whatever that of the desk.
-        paper = Markup(render_template("staff/slip-paper.html", slip=slip_view(found, lang)))  # noqa: S704  # our own template, escaped
+        view = slip_view(found, lang, public_url=unit.runtime.settings.public_url)
+        paper = Markup(render_template("staff/slip-paper.html", slip=view))  # noqa: S704  # our own template, escaped
     page = staff_page(current="intake", site_name=found.site_name, narrow=True)
     body = render_template("staff/slip.html", page=page, slip=found, paper=paper, form=form, form_key=form_key)
     return body, status

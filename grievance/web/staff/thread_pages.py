@@ -111,7 +111,8 @@ def _message(page: CasePage, part: MessagePart, me: str, lang: Locale) -> Said:
     files = file_links(page, part.files, lang)
     if part.is_from_person:
         # The footer says that it is new: it must not be read out of a colour.
-        footer = f"{words.channel(part.channel)}{'' if part.is_read else '. ' + _('Not read yet')}"
+        came = words.channel(part.channel)
+        footer = came if part.is_read else _("%(channel)s. Not read yet", channel=came)
         return Said("person", _("The person"), when, body, part.sent_at, part.locale, footer, files=files)
     name = part.author_name or words.actor("system")
     author = _("You, to the person") if name == me else _("%(name)s, to the person", name=name)

@@ -26,6 +26,7 @@ class Waiting:
     words: str
     lang: str
     came: str
+    due: str
     clock: str
     kind: str
     marks: list[str]
@@ -70,7 +71,8 @@ def _waiting(row: UntriagedRow, now: datetime, lang: Locale) -> Waiting:
         words=row.words_start,
         lang=row.locale,
         came=", ".join(parts),
-        clock=f"{clock_words.clock('acknowledge')}: {badge.words}" if badge else "",
+        due=clock_words.clock("acknowledge"),
+        clock=badge.words if badge else "",
         kind=badge.kind if badge else "",
         marks=marks,
     )
