@@ -16,7 +16,7 @@ from grievance.core.db import insert_if_new
 from grievance.core.i18n import Locale
 from grievance.core.phone import PhoneNumber, PhoneNumberRefused, masked_phone, parse_phone
 from grievance.crypto.fields import keys_of, new_public_id, seal, unseal
-from grievance.messaging.models import OutboundMessage, OutboundState, Thread
+from grievance.messaging.models import InboundMessage, InboundState, OutboundMessage, OutboundState, Thread
 
 NUMBER_PURPOSE = "phone.number"
 """Under which a number is digested, here and on inbound texts."""
@@ -180,9 +180,23 @@ def resume(session: Session, thread: Thread, *, at: datetime) -> None:
 
 
 def forget_number(session: Session, thread: Thread) -> None:
-    """Erase the number of a thread: a later text of it opens a new one. What waits is held and has nowhere to go."""
-    thread.number_sealed = None
+    """Erase the number of a thread: a later text of it opens a new one. What waits is held and has nowhere to go.
+
+    The texts that came from it lose it too, save one that is not yet understood: its answer needs it.
+    """
+    number, thread.number_sealed = number_of(session, thread), None
     thread.number_digest = os.urandom(16)
+    if number is not None:
+        session.execute(
+            update(InboundMessage)
+            .where(
+                InboundMessage.line == thread.line,
+                InboundMessage.number_digest.in_(keys_of(session).digests(NUMBER_PURPOSE, number)),
+                InboundMessage.state != InboundState.RECEIVED.value,
+            )
+            .values(number_sealed=None, number_digest=thread.number_digest)
+            .execution_options(synchronize_session="fetch")
+        )
     settle(thread)
     _move(session, thread, OutboundState.QUEUED, OutboundState.HELD)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
 from grievance.accounts.models import AuditEntry
@@ -19,7 +19,8 @@ from grievance.cases.record import AccessAttempt, CaseEvent, OneUseCode
 from grievance.cases.states import Confidentiality, Reach
 from grievance.core.phone import parse_phone
 from grievance.crypto.fields import unseal
-from grievance.messaging.models import OutboundMessage, Thread
+from grievance.messaging import inbox
+from grievance.messaging.models import InboundMessage, OutboundMessage, Thread
 from tests.support.casework import (
     NEXT_WEEK,
     NUMBER,
@@ -278,3 +279,29 @@ def test_a_number_with_another_case_stays_with_that_one(session: Session, room: 
 
     assert thread.number_sealed is not None
     assert open_cases_of_thread(session, thread.id) == [by_text.case]
+
+
+def test_texts_that_came_from_a_deleted_number_lose_it_too(session: Session, room: Room) -> None:
+    filed, thread = file_text(session, room.site)
+    for number, message_id in ((NUMBER, "SM1"), ("+56987655678", "SM2")):
+        inbox.record(
+            session,
+            provider="fake",
+            provider_message_id=message_id,
+            line=LINE,
+            number=number,
+            body="hola",
+            media=(),
+            opt_out_type=None,
+            at=THURSDAY,
+        )
+    session.execute(update(InboundMessage).values(state="handled"))
+
+    identity.delete_contact(session, filed.case, filed.complainant, at=THURSDAY)
+
+    rows = session.execute(
+        select(InboundMessage.provider_message_id, InboundMessage.number_sealed.is_(None)).order_by(InboundMessage.id)
+    ).all()
+    assert [tuple(row) for row in rows] == [("SM1", True), ("SM2", False)]
+    digests = session.scalars(select(InboundMessage.number_digest).order_by(InboundMessage.id)).all()
+    assert (digests[0] == thread.number_digest, digests[1] == thread.number_digest) == (True, False)
