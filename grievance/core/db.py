@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol, cast
 
@@ -16,10 +17,13 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
+    Insert,
     MetaData,
     String,
+    Table,
     create_engine,
     event,
+    insert,
     select,
     text,
 )
@@ -206,6 +210,32 @@ def insert_if_new(session: Session, model: type[Any]) -> Any:  # noqa: ANN401  #
     """
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     return (sqlite.insert(model) if is_sqlite else postgresql.insert(model)).on_conflict_do_nothing()
+
+
+def insert_once(session: Session, model: type[Any], values: dict[str, Any]) -> int | None:
+    """Insert one row and return its id, or None when a unique column already holds its value.
+
+    Below the mapper: nothing pending is flushed first, and the row is not in the session. It is for the texts, of which
+    many come at once, and takes a third of the time of the same insert through the mapper.
+    """
+    statement = _insert_once(session.get_bind().dialect.name, model.__table__)
+    return cast("int | None", session.connection().execute(statement, values).scalar_one_or_none())
+
+
+def insert_many(session: Session, model: type[Any], rows: list[dict[str, Any]]) -> None:
+    """Insert rows in their order, in one statement, below the mapper like `insert_once`."""
+    session.connection().execute(_insert_many(model.__table__), rows)
+
+
+@lru_cache(maxsize=64)
+def _insert_once(dialect_name: str, table: Table) -> Any:  # noqa: ANN401  # as insert_if_new
+    dialect = sqlite if dialect_name == "sqlite" else postgresql
+    return dialect.insert(table).on_conflict_do_nothing().returning(table.c.id)
+
+
+@lru_cache(maxsize=64)
+def _insert_many(table: Table) -> Insert:
+    return insert(table)
 
 
 def rows_changed(result: Any) -> int:  # noqa: ANN401  # Result of an UPDATE or DELETE

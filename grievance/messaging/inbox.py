@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from grievance.core.db import insert_if_new
+from grievance.core.db import insert_once
 from grievance.crypto.fields import keys_of, new_public_id, seal, unseal
 from grievance.messaging.models import InboundMessage, InboundState
 from grievance.messaging.threads import NUMBER_PURPOSE, bare_number
@@ -75,9 +75,7 @@ def record(
         "tries": 0,
         "next_try_at": at + FIRST_TRY,
     }
-    statement = insert_if_new(session, InboundMessage).values(values).returning(InboundMessage.id)
-    made: int | None = session.execute(statement).scalar_one_or_none()
-    return made
+    return insert_once(session, InboundMessage, values)
 
 
 def known(session: Session, provider: str, ids: Sequence[str]) -> set[str]:

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from sqlalchemy import and_, exists, func, insert, or_, select, update
+from sqlalchemy import and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from grievance.core.db import rows_changed
+from grievance.core.db import insert_many, rows_changed
 from grievance.core.i18n import Locale
 from grievance.crypto.fields import new_public_id, seal, unseal_value
 from grievance.messaging.delivery import FINAL, apply_waiting, known_state
@@ -156,7 +156,7 @@ def prepare(
 def store(session: Session, rows: Sequence[OutboundMessage]) -> None:
     """Write rows made by `prepare`, in their order, as part of the caller's unit of work."""
     if rows:
-        session.execute(insert(OutboundMessage), [{name: getattr(row, name) for name in _COLUMNS} for row in rows])
+        insert_many(session, OutboundMessage, [{name: getattr(row, name) for name in _COLUMNS} for row in rows])
 
 
 def claim_next(session: Session, *, worker: str, at: datetime, limit: int = 20) -> list[Claimed]:

@@ -10,9 +10,9 @@ from enum import StrEnum
 from typing import Literal
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, make_transient_to_detached
 
-from grievance.core.db import insert_if_new
+from grievance.core.db import insert_once
 from grievance.core.i18n import Locale
 from grievance.core.phone import PhoneNumber, PhoneNumberRefused, masked_phone, parse_phone
 from grievance.crypto.fields import keys_of, new_public_id, seal, unseal
@@ -43,6 +43,8 @@ class Question(StrEnum):
 
 OPTIONAL = frozenset({Question.WHO, Question.SITE})
 """Questions that silence answers: they never take the place of one that waits for something."""
+
+_COLUMNS = tuple(column.key for column in Thread.__table__.columns if column.key != "id")
 
 StoppedBy = Literal["person", "carrier"]
 
@@ -79,26 +81,28 @@ def make(
 
     `texted_at` is when the number wrote to us, which proves who holds it; without it the number is anybody's claim.
     """
-    row = Thread(public_id=new_public_id())
+    # Every column is given, the empty ones too: what is not would be read back from the database.
+    facts = dict.fromkeys(_COLUMNS) | {
+        "public_id": new_public_id(),
+        "line": line,
+        "number_digest": keys_of(session).digest(NUMBER_PURPOSE, number),
+        "site_id": site_id,
+        "locale": locale,
+        "locale_is_chosen": False,
+        "verified_at": texted_at,
+        "last_inbound_at": texted_at,
+        "window_started_at": texted_at,
+        "window_count": 0 if texted_at is None else 1,
+    }
+    row = Thread(**facts)
     seal(session, row, "number", number)
-    made: Thread | None = session.scalars(
-        insert_if_new(session, Thread)
-        .values(
-            public_id=row.public_id,
-            line=line,
-            number_digest=keys_of(session).digest(NUMBER_PURPOSE, number),
-            number_sealed=row.number_sealed,
-            site_id=site_id,
-            locale=locale,
-            locale_is_chosen=False,
-            verified_at=texted_at,
-            last_inbound_at=texted_at,
-            window_started_at=texted_at,
-            window_count=0 if texted_at is None else 1,
-        )
-        .returning(Thread)
-    ).one_or_none()
-    return made
+    made = insert_once(session, Thread, {name: getattr(row, name) for name in _COLUMNS})
+    if made is None:
+        return None
+    row.id = made
+    make_transient_to_detached(row)
+    session.add(row)
+    return row
 
 
 def open_thread(

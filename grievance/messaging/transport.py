@@ -67,7 +67,9 @@ class Transport(Protocol):
         """
         ...
 
-    def find_sent(self, *, line: str, number: str, body: str, since: datetime) -> SendResult | None:
+    def find_sent(
+        self, *, line: str, number: str, body: str, since: datetime, besides: Collection[str] = ()
+    ) -> SendResult | None:
         """Look for a text that may have been sent at or after `since`; the newest one that fits, or None.
 
         Raises:
@@ -103,7 +105,9 @@ class NoTransport:
         del line, number, body, callback_url
         raise TransportError(NO_PROVIDER, permanent=False)
 
-    def find_sent(self, *, line: str, number: str, body: str, since: datetime) -> SendResult | None:
+    def find_sent(
+        self, *, line: str, number: str, body: str, since: datetime, besides: Collection[str] = ()
+    ) -> SendResult | None:
         """Refuse for now."""
         del line, number, body, since
         raise TransportError(NO_PROVIDER, permanent=False)
