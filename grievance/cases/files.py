@@ -22,8 +22,13 @@ MAX_FILE_BYTES = 10 * 1024 * 1024
 """The larger reading of "10 MB": a file that any phone shows as 10 MB passes."""
 
 MAX_IMAGE_PIXELS = 64_000_000
-"""Largest picture that is decoded, in pixels: three bytes each while it is open, so about 190 MB. Phones of 2026 save
+"""Largest picture that is decoded, in pixels: four bytes each while it is open, so about 256 MB. Phones of 2026 save
 12 to 50 million; a small file that claims more is a decompression bomb."""
+
+MAX_HELD_TWICE_PIXELS = 24_000_000
+"""The same for what is held twice or more while it is opened: PNG and WebP, whose transparency is worked into a copy,
+and progressive JPEG, of which all coefficients are kept, six bytes a pixel. Screens and drawings have up to 15 million;
+cameras save neither."""
 
 LONGEST_SIDE_PIXELS = 4096
 """Pictures are reduced to this: enough to read a number plate across a yard, and a tenth of the room."""
@@ -175,13 +180,14 @@ def _clean(content: bytes, filename: str) -> tuple[str, bytes]:
     try:
         with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as opened:
             # Only the header has been read: the size is known before a single pixel is.
-            if opened.width * opened.height > MAX_IMAGE_PIXELS:
+            if opened.width * opened.height > _most_pixels(opened):
                 raise ImageTooLarge(filename)
             is_png = opened.format == "PNG"
+            # Reduced before it is turned: turning makes a copy.
+            opened.thumbnail((LONGEST_SIDE_PIXELS, LONGEST_SIDE_PIXELS))
             upright = ImageOps.exif_transpose(opened)
     except _PILLOW_COMPLAINTS as error:
         raise ImageUnreadable(filename) from error
-    upright.thumbnail((LONGEST_SIDE_PIXELS, LONGEST_SIDE_PIXELS))
     has_alpha = upright.has_transparency_data
     pixels = upright.convert("RGBA" if has_alpha else "RGB")
     # A new image starts with an empty `info`. Pillow's writers copy comments, profiles and densities out of the old
@@ -194,6 +200,11 @@ def _clean(content: bytes, filename: str) -> tuple[str, bytes]:
         return PNG, out.getvalue()
     fresh.save(out, "JPEG", quality=JPEG_QUALITY)
     return JPEG, out.getvalue()
+
+
+def _most_pixels(opened: Image.Image) -> int:
+    is_read_in_lines = opened.format in ("JPEG", "MPO") and not opened.info.get("progressive")
+    return MAX_IMAGE_PIXELS if is_read_in_lines else MAX_HELD_TWICE_PIXELS
 
 
 def _starts(prefix: bytes) -> Callable[[bytes], bool]:
