@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from grievance.cases import clocks
 from grievance.cases.handling import receive_message
-from grievance.cases.models import Case, Complainant, HiddenFrom, Submission
+from grievance.cases.models import Case, Complainant, HiddenFrom, Respondent, Submission
 from grievance.cases.resolution import require_source
 from grievance.cases.states import (
     Actor,
@@ -27,6 +27,7 @@ from grievance.cases.surveys import schedule_survey
 from grievance.cases.telling import tell
 from grievance.cases.transitions import move, record
 from grievance.cases.ways import Telling
+from grievance.crypto.fields import new_public_id, seal, unseal
 
 
 class SameCase(Exception):
@@ -203,13 +204,47 @@ def _take_over(session: Session, case: Case, into: Case, *, at: datetime) -> Non
     into.unread_count += case.unread_count
     into.concerns_handlers = into.concerns_handlers or case.concerns_handlers
     into.words_indexed_at = None
-    there = {row.staff_id: row for row in session.scalars(select(HiddenFrom).where(HiddenFrom.case_id == into.id))}
+    _add_respondents(session, case, into, at=at)
+    _hide_alike(session, case, into, at=at)
+    _hide_alike(session, into, case, at=at)
+
+
+def _add_respondents(session: Session, case: Case, into: Case, *, at: datetime) -> None:
+    """Let the remaining case be about everybody: sorted again, it would otherwise be shown to those the other named."""
+    rows = session.scalars(
+        select(Respondent).where(Respondent.case_id.in_([into.id, case.id])).order_by(Respondent.id)
+    ).all()
+    there = {_said(session, row) for row in rows if row.case_id == into.id}
+    for row in rows:
+        said = _said(session, row)
+        if said in there:
+            continue
+        there.add(said)
+        copy = Respondent(
+            public_id=new_public_id(),
+            case_id=into.id,
+            staff_id=row.staff_id,
+            unit_id=row.unit_id,
+            company_id=row.company_id,
+            added_at=at,
+        )
+        seal(session, copy, "description", said[-1])
+        session.add(copy)
+
+
+def _said(session: Session, row: Respondent) -> tuple[int | None, int | None, int | None, str | None]:
+    return row.staff_id, row.unit_id, row.company_id, unseal(session, row, "description")
+
+
+def _hide_alike(session: Session, case: Case, other: Case, *, at: datetime) -> None:
+    """Hide another case from everybody from whom a case is hidden."""
+    there = {row.staff_id: row for row in session.scalars(select(HiddenFrom).where(HiddenFrom.case_id == other.id))}
     hidden = select(HiddenFrom).where(HiddenFrom.case_id == case.id, HiddenFrom.lifted_at.is_(None))
     for row in session.scalars(hidden).all():
         if row.staff_id in there:
             there[row.staff_id].lifted_at = None
         else:
-            session.add(HiddenFrom(case_id=into.id, staff_id=row.staff_id, reason=row.reason, since_at=at))
+            session.add(HiddenFrom(case_id=other.id, staff_id=row.staff_id, reason=row.reason, since_at=at))
 
 
 def _joined(reason: str, elsewhere: str) -> str:
