@@ -50,7 +50,8 @@ def hide_new(session: Session, case_id: int, staff_ids: set[int], *, at: datetim
 def plain(text: str) -> str:
     """Return lower-case words without accents or punctuation, single spaces between."""
     letters = unicodedata.normalize("NFKD", text.lower())
-    return " ".join(re.findall(r"[a-z0-9]+", "".join(letter for letter in letters if not unicodedata.combining(letter))))
+    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return " ".join(re.findall(r"[a-z0-9]+", bare))
 
 
 def _hide(session: Session, case_id: int, staff_ids: set[int], *, at: datetime) -> int:

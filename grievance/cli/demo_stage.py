@@ -6,7 +6,7 @@ permission that the page would ask for, at a past instant.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -85,7 +85,7 @@ class Delivered:
         self, *, line: str, number: str, body: str, since: datetime, besides: Collection[str] = ()
     ) -> SendResult | None:
         """Find nothing: no sending is ever cut off."""
-        del line, number, body, since
+        del line, number, body, since, besides
         return None
 
     def list_inbound(self, *, since: datetime) -> Sequence[Arrived]:

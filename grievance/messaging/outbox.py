@@ -57,6 +57,8 @@ class Claimed:
     is_repeat: bool = False
     unknown_since: datetime | None = None
     """When it was first claimed, if what became of it is unknown."""
+    known_ids: frozenset[str] = frozenset()
+    """Of an unknown one: the provider's ids of the other texts of its thread, which may have the same words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +238,7 @@ def send(claimed: Claimed, transport: Transport, *, callback_url: str) -> Attemp
                 number=claimed.number,
                 body=claimed.body,
                 since=claimed.unknown_since - CLOCKS_DIFFER,
+                besides=claimed.known_ids,
             )
         except (TransportError, TransportUnknown):
             return Attempt(was_not_sent=True)
@@ -277,7 +280,8 @@ def record(session: Session, claimed: Claimed, attempt: Attempt, *, at: datetime
     if attempt.refusal is not None:
         note_failure(session, row, code=attempt.refusal.code, permanent=attempt.refusal.permanent, at=at)
         return row
-    if attempt.result is None:
+    if attempt.result is None or (attempt.was_found and _is_known(session, attempt.result)):
+        # Two unknown texts with the same words were looked up together, and this one found the other: next time.
         return None
     _mark_sent(session, row, attempt.result, at=at)
     return row
@@ -376,7 +380,24 @@ def _claimed(
         row.is_asked_for,
         is_repeat=was_repeat,
         unknown_since=since,
+        known_ids=_known_ids(session, row, since=since) if since is not None else frozenset(),
     )
+
+
+def _is_known(session: Session, result: SendResult) -> bool:
+    known = select(OutboundMessage.id).where(OutboundMessage.provider_message_id == result.provider_message_id)
+    return session.scalars(known.limit(1)).one_or_none() is not None
+
+
+def _known_ids(session: Session, row: OutboundMessage, *, since: datetime) -> frozenset[str]:
+    known = session.scalars(
+        select(OutboundMessage.provider_message_id).where(
+            OutboundMessage.thread_id == row.thread_id,
+            OutboundMessage.provider_message_id.is_not(None),
+            OutboundMessage.sent_at >= since - CLOCKS_DIFFER - UNKNOWN_AFTER,
+        )
+    )
+    return frozenset(provider_id for provider_id in known if provider_id is not None)
 
 
 def _mark_sent(session: Session, row: OutboundMessage, result: SendResult, *, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """The port through which texts leave and arrive. Adapters stand in `grievance.sms`; the worker knows only this."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -72,6 +72,8 @@ class Transport(Protocol):
     ) -> SendResult | None:
         """Look for a text that may have been sent at or after `since`; the newest one that fits, or None.
 
+        `besides` are the provider's ids of texts that are known already: the same words may have been sent before.
+
         Raises:
             TransportError, TransportUnknown: it could not be looked up.
         """
@@ -109,7 +111,7 @@ class NoTransport:
         self, *, line: str, number: str, body: str, since: datetime, besides: Collection[str] = ()
     ) -> SendResult | None:
         """Refuse for now."""
-        del line, number, body, since
+        del line, number, body, since, besides
         raise TransportError(NO_PROVIDER, permanent=False)
 
     def list_inbound(self, *, since: datetime) -> Sequence[Arrived]:

@@ -7,7 +7,7 @@ that is wiped once sent (a web code) still stands on the phone, as it would in l
 import json
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -43,8 +43,11 @@ class HandsetTransport:
         self._memory.add(line, number, Bubble(is_from_person=False, body=body, at=clock.now()))
         return SendResult(new_message_id(), "delivered")
 
-    def find_sent(self, *, line: str, number: str, body: str, since: datetime) -> SendResult | None:
+    def find_sent(
+        self, *, line: str, number: str, body: str, since: datetime, besides: Collection[str] = ()
+    ) -> SendResult | None:
         """Look on the phone whether a text came."""
+        del besides
         shown = self._memory.conversation(line, number)
         came = any(not bubble.is_from_person and bubble.body == body and bubble.at >= since for bubble in shown)
         return SendResult(new_message_id(), "delivered") if came else None

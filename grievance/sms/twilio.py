@@ -1,7 +1,7 @@
 """The transport over Twilio's API, by its official client. Called by the worker, with no transaction open."""
 
 import base64
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 from urllib.error import HTTPError
@@ -57,14 +57,17 @@ class TwilioTransport:
         )
         return SendResult(str(message.sid), str(message.status))
 
-    def find_sent(self, *, line: str, number: str, body: str, since: datetime) -> SendResult | None:
+    def find_sent(
+        self, *, line: str, number: str, body: str, since: datetime, besides: Collection[str] = ()
+    ) -> SendResult | None:
         """Look for a text that may have been sent; see `Transport`."""
         # No filter by date: a text still in the provider's queue has none, and would be missed.
         recent = self._ask(
             lambda client: client.messages.list(to=_address(line, number), from_=line, limit=LOOKED_THROUGH)
         )
         for message in recent:
-            if message.body == body and message.date_created is not None and message.date_created >= since:
+            fits = message.body == body and message.date_created is not None and message.date_created >= since
+            if fits and str(message.sid) not in besides:
                 return SendResult(str(message.sid), str(message.status))
         return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -208,7 +209,9 @@ def test_unknown_text_that_cannot_be_looked_up_is_looked_up_again_later(session:
     claim(session)
 
     class Away(Provider):
-        def find_sent(self, *, line: str, number: str, body: str, since: datetime) -> SendResult | None:
+        def find_sent(
+            self, *, line: str, number: str, body: str, since: datetime, besides: Collection[str] = ()
+        ) -> SendResult | None:
             raise TransportError("not_connected", permanent=False)
 
     for quarter in range(1, 9):
@@ -340,3 +343,26 @@ def test_eight_workers_send_each_text_exactly_once_and_in_order(database: Databa
     assert sorted(sent) == [f"+5691111111{n}" for n in range(6)]
     assert set(map(tuple, sent.values())) == {("0", "1", "2", "3", "4")}
 
+
+
+def test_unknown_text_is_not_taken_for_an_earlier_one_with_the_same_words(session: Session, thread: Thread) -> None:
+    earlier = write(session, thread)
+    provider = Provider()
+    send_one(session, provider, claim(session)[0])
+    unknown = write(session, thread)
+    claim(session)
+    seen: list[frozenset[str]] = []
+
+    class Looking(Provider):
+        def find_sent(
+            self, *, line: str, number: str, body: str, since: datetime, besides: Collection[str] = ()
+        ) -> SendResult | None:
+            seen.append(frozenset(besides))
+            known = SendResult(str(earlier.provider_message_id), "sent")
+            return None if known.provider_message_id in besides else known
+
+    send_one(session, Looking(), taken_over(session, after=timedelta(minutes=16)))
+
+    assert seen == [frozenset({earlier.provider_message_id})]
+    assert (unknown.state, unknown.is_repeat) == ("sent", True)
+    assert unknown.provider_message_id != earlier.provider_message_id

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -176,7 +176,9 @@ class Provider:
     def send(self, *, line: str, number: str, body: str, callback_url: str) -> SendResult:
         return SendResult(f"SM{secrets.token_hex(16)}", "queued")
 
-    def find_sent(self, *, line: str, number: str, body: str, since: datetime) -> SendResult | None:
+    def find_sent(
+        self, *, line: str, number: str, body: str, since: datetime, besides: Collection[str] = ()
+    ) -> SendResult | None:
         return None
 
     def list_inbound(self, *, since: datetime) -> list[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -38,7 +38,9 @@ class Provider:
         self.taken.append(body)
         return SendResult(f"SM{secrets.token_hex(16)}", "queued")
 
-    def find_sent(self, *, line: str, number: str, body: str, since: datetime) -> SendResult | None:
+    def find_sent(
+        self, *, line: str, number: str, body: str, since: datetime, besides: Collection[str] = ()
+    ) -> SendResult | None:
         return SendResult(f"SM{secrets.token_hex(16)}", "sent") if body in self.knows else None
 
     def list_inbound(self, *, since: datetime) -> Sequence[Arrived]:

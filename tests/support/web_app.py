@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -39,7 +39,9 @@ class SilentTransport:
         self.sent.append((line, number, body))
         return SendResult(f"SM{len(self.sent):032x}", "queued")
 
-    def find_sent(self, *, line: str, number: str, body: str, since: datetime) -> SendResult | None:
+    def find_sent(
+        self, *, line: str, number: str, body: str, since: datetime, besides: Collection[str] = ()
+    ) -> SendResult | None:
         return None
 
     def list_inbound(self, *, since: datetime) -> Sequence[Arrived]:
