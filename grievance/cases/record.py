@@ -249,5 +249,6 @@ class DailyRoot(Base):
     made_at: Mapped[datetime]
     case_count: Mapped[int] = mapped_column(Integer)
     heads: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """Number of events per case, by public id, for cases changed since the last root: which cut would show."""
+    """Number of events per case, by public id, for cases changed since the last root, and of lines of the audit trail:
+    which cut would show."""
     root: Mapped[bytes] = mapped_column(LargeBinary(32))

@@ -1,7 +1,8 @@
 """Proof that the record was not rewritten: every chain, the daily roots, and the projection against a replay.
 
 Chains and roots are keyed with a key that is not in the database. Erased words break nothing: an event whose words are
-gone is passed over, one whose words are others is found. Not for: the audit trail, which `accounts.audit` verifies.
+gone is passed over, one whose words are others is found. Not for: the audit trail, which `accounts.audit` verifies; but
+the daily roots hold its head too, since a trail that lost its end leaves no gap.
 """
 
 import hmac
@@ -13,6 +14,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from grievance.accounts import audit
+from grievance.accounts.models import AuditEntry
 from grievance.cases.chain import Link, digest
 from grievance.cases.history import ChainBroken, Change, State, advance, state_of
 from grievance.cases.models import Case
@@ -22,6 +25,9 @@ from grievance.crypto.fields import commitment_of, keys_of, sealed_models
 from grievance.crypto.keyring import CannotOpen
 
 BATCH_CASES = 200
+
+AUDIT_TRAIL = "audit"
+"""Name under which the head of the audit trail stands among those of the cases; no public id is so short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +72,14 @@ def make_daily_root(session: Session, *, on: date, at: datetime) -> DailyRoot:
         )
         if known.get(public_id, (0, ""))[0] != count
     }
+    lines, last = audit.head(session)
+    if known.get(AUDIT_TRAIL, (0, ""))[0] != lines:
+        heads[AUDIT_TRAIL] = (lines, last.hex())
     total = known | heads
     row = DailyRoot(
         on=on,
         made_at=at,
-        case_count=len(total),
+        case_count=_case_count(total),
         heads=dict(heads),
         root=_root(session, before.root if before else b"", on, total),
     )
@@ -165,10 +174,11 @@ def _roots(session: Session) -> Iterator[Finding]:
     for row in session.scalars(select(DailyRoot).order_by(DailyRoot.on)):
         total |= {public_id: (count, head) for public_id, (count, head) in row.heads.items()}
         expected = _root(session, previous, row.on, total)
-        if not hmac.compare_digest(expected, row.root) or row.case_count != len(total):
+        if not hmac.compare_digest(expected, row.root) or row.case_count != _case_count(total):
             yield Finding("root", row.on.isoformat())
         for public_id, (count, head) in sorted(row.heads.items()):
-            if not _still_there(session, public_id, count, head):
+            there = _line_still_there if public_id == AUDIT_TRAIL else _still_there
+            if not there(session, public_id, count, head):
                 yield Finding("root", row.on.isoformat(), count)
         previous = row.root
 
@@ -180,6 +190,15 @@ def _still_there(session: Session, public_id: str, count: int, head: str) -> boo
         .where(Case.public_id == public_id, CaseEvent.seq == count)
     ).one_or_none()
     return found is not None and found.hex() == head
+
+
+def _line_still_there(session: Session, _name: str, seq: int, head: str) -> bool:
+    found = session.scalars(select(AuditEntry.digest).where(AuditEntry.seq == seq)).one_or_none()
+    return found is not None and found.hex() == head
+
+
+def _case_count(heads: Mapping[str, tuple[int, str]]) -> int:
+    return len(heads) - (AUDIT_TRAIL in heads)
 
 
 def _known_heads(session: Session) -> dict[str, tuple[int, str]]:
