@@ -319,10 +319,10 @@ SCHOOL_TRAFFIC = Story(
 
 COUNCIL_LETTER = Story(
     "council letter",
-    _day(61),
+    _day(59),
     (
         (
-            on(6, "10:30"),
+            on(8, "10:30"),
             Record(
                 "ramiro",
                 Channel.LETTER,
@@ -339,9 +339,9 @@ COUNCIL_LETTER = Story(
                 picture="letter",
             ),
         ),
-        (on(7, "09:30"), Sort("celia", CaseType.ENVIRONMENT, "water", 3, handler="elena", area="Town or cove")),
+        (on(9, "09:30"), Sort("celia", CaseType.ENVIRONMENT, "water", 3, handler="elena", area="Town or cove")),
         (
-            on(7, "12:00"),
+            on(9, "12:00"),
             Acknowledge(
                 "elena",
                 "Recibimos su carta. Les llevaremos las mediciones de nuestros pozos para mirarlas juntos.",
@@ -349,10 +349,10 @@ COUNCIL_LETTER = Story(
                 "La junta de vecinos pide saber cuánta agua se saca.",
             ),
         ),
-        (on(8, "18:00"), HandOver("elena")),
-        (on(9, "10:00"), Review("elena")),
+        (on(10, "18:00"), HandOver("elena")),
+        (on(11, "10:00"), Review("elena")),
         (
-            on(24, "11:00"),
+            on(26, "11:00"),
             Propose(
                 "elena",
                 Outcome.NOT_ESTABLISHED,
@@ -361,14 +361,14 @@ COUNCIL_LETTER = Story(
                 (("Dos medidores en el pozo del sector alto, con datos abiertos a la junta.", 45),),
             ),
         ),
-        (on(25, "18:30"), HandOver("elena")),
-        (on(28, "19:00"), RecordAnswer("elena", Answer.ACCEPTED, Source.SIGNED_PAPER)),
-        (on(45, "10:00"), Done("elena", "Medidores instalados con la junta presente; acta firmada.")),
-        (on(46, "10:00"), Verify("karina")),
-        (on(46, "12:00"), AskToClose("elena")),
-        (on(47, "10:00"), Close("karina", "Los medidores funcionan y los datos están en la sede. Cerramos el caso.")),
-        (on(48, "18:00"), HandOver("elena")),
-        (on(55, "18:00"), RecordVerdict("elena", 4, 3, 2)),
+        (on(27, "18:30"), HandOver("elena")),
+        (on(30, "19:00"), RecordAnswer("elena", Answer.ACCEPTED, Source.SIGNED_PAPER)),
+        (on(47, "10:00"), Done("elena", "Medidores instalados con la junta presente; acta firmada.")),
+        (on(48, "10:00"), Verify("karina")),
+        (on(48, "12:00"), AskToClose("elena")),
+        (on(49, "10:00"), Close("karina", "Los medidores funcionan y los datos están en la sede. Cerramos el caso.")),
+        (on(50, "18:00"), HandOver("elena")),
+        (on(57, "18:00"), RecordVerdict("elena", 4, 3, 2)),
     ),
 )
 

@@ -125,6 +125,8 @@ class Stage:
     files: Mapping[str, StoredFile]
     """Files that were stored before the unit of work began, by what they show; each is used once."""
     parts: dict[str, Part] = field(default_factory=dict)
+    releases: dict[str, str] = field(default_factory=dict)
+    """Public id of the release of the earlier quarter, by site."""
     viewers: dict[str, Viewer] = field(default_factory=dict)
     transport: Delivered = field(default_factory=Delivered)
 

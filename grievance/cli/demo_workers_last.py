@@ -288,7 +288,7 @@ ACID_HOSE = Story(
 
 SENT_AWAY = Story(
     "sent away",
-    _day(45),
+    _day(58),
     (
         (
             on(0, "20:15"),
