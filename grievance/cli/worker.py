@@ -29,7 +29,7 @@ from grievance.cli.parts import Parts, open_runtime, pass_parts
 from grievance.core.clock import now
 from grievance.core.log import configure, logger
 from grievance.dialogue import respond
-from grievance.messaging import inbox, outbox
+from grievance.messaging import inbox, outbox, redaction
 from grievance.messaging.outbox import Claimed
 from grievance.messaging.transport import NoTransport
 from grievance.runtime import Runtime
@@ -162,11 +162,11 @@ def redact_at_provider(runtime: Runtime) -> int:
     if not runtime.settings.twilio_redact_bodies or isinstance(runtime.transport, NoTransport):
         return 0
     with runtime.database.read() as session:
-        wanted = outbox.to_redact(session, limit=BATCH)
+        wanted = redaction.to_redact(session, limit=BATCH)
     for item in wanted:
         runtime.transport.redact(item.provider_message_id)
         with runtime.database.begin() as session:
-            outbox.record_redacted(session, [item.outbound_id])
+            redaction.record_redacted(session, [item.outbound_id])
     return len(wanted)
 
 

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session, aliased
 from grievance.core.db import insert_many, rows_changed
 from grievance.core.i18n import Locale
 from grievance.crypto.fields import new_public_id, seal, unseal_value
-from grievance.messaging.delivery import FINAL, apply_waiting, known_state
+from grievance.messaging.delivery import apply_waiting, known_state
 from grievance.messaging.hours import may_go_at
 from grievance.messaging.models import DeliveryState, OutboundMessage, OutboundState, Thread
 from grievance.messaging.retries import note_failure
@@ -71,14 +71,6 @@ class Attempt:
     """It had been sent before; nothing was sent now."""
     was_not_sent: bool = False
     """It could not even be looked up; nothing was sent now."""
-
-
-@dataclass(frozen=True, slots=True)
-class Redaction:
-    """A text whose body the provider may forget."""
-
-    outbound_id: int
-    provider_message_id: str
 
 
 def enqueue(
@@ -285,31 +277,6 @@ def record(session: Session, claimed: Claimed, attempt: Attempt, *, at: datetime
         return None
     _mark_sent(session, row, attempt.result, at=at)
     return row
-
-
-def to_redact(session: Session, *, limit: int) -> list[Redaction]:
-    """Return texts of which nothing more will be heard, and whose body the provider still keeps."""
-    rows = session.execute(
-        select(OutboundMessage.id, OutboundMessage.provider_message_id)
-        .where(
-            OutboundMessage.is_redacted_there.is_(False),
-            OutboundMessage.delivery.in_(FINAL),
-            OutboundMessage.provider_message_id.is_not(None),
-        )
-        .order_by(OutboundMessage.id)
-        .limit(limit)
-    )
-    return [Redaction(row_id, provider_id) for row_id, provider_id in rows if provider_id]
-
-
-def record_redacted(session: Session, outbound_ids: Sequence[int]) -> None:
-    """Remember that the provider has been asked to forget these bodies."""
-    session.execute(
-        update(OutboundMessage)
-        .where(OutboundMessage.id.in_(outbound_ids))
-        .values(is_redacted_there=True)
-        .execution_options(synchronize_session=False)
-    )
 
 
 def waiting_count(session: Session) -> int:

@@ -15,6 +15,7 @@ from grievance.core.db import Database
 from grievance.messaging import outbox, threads
 from grievance.messaging.hours import may_go_at
 from grievance.messaging.models import Thread
+from grievance.messaging.redaction import record_redacted, to_redact
 from grievance.messaging.retries import BACKOFF
 from grievance.messaging.transport import SendResult, TransportError, TransportUnknown
 from grievance.messaging.wording import TextName
@@ -301,15 +302,15 @@ def test_final_texts_are_redacted_at_the_provider_once(session: Session, thread:
     row = write(session, thread)
     (claimed,) = claim(session)
     send_one(session, Provider(), claimed)
-    assert outbox.to_redact(session, limit=10) == []
+    assert to_redact(session, limit=10) == []
     row.delivery = "delivered"
     session.flush()
 
-    (redaction,) = outbox.to_redact(session, limit=10)
-    outbox.record_redacted(session, [redaction.outbound_id])
+    (redaction,) = to_redact(session, limit=10)
+    record_redacted(session, [redaction.outbound_id])
 
     assert redaction.provider_message_id == row.provider_message_id
-    assert outbox.to_redact(session, limit=10) == []
+    assert to_redact(session, limit=10) == []
 
 
 def test_eight_workers_send_each_text_exactly_once_and_in_order(database: Database) -> None:
