@@ -163,6 +163,8 @@ def _sqlite_engine(url: Any, pool_size: int) -> Engine:  # noqa: ANN401  # sqlal
     engine = create_engine(url, pool_size=pool_size, max_overflow=20, connect_args={"timeout": 30})
     lock_path = Path(f"{url.database}.writer")
 
+    event.listen(engine, "do_connect", lambda *_: _make_private(url.database))
+
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, record: Any) -> None:  # noqa: ANN401  # DBAPI objects have no common type
         # The driver must not open transactions by itself: a plain BEGIN that later writes fails with
@@ -196,6 +198,12 @@ def _sqlite_engine(url: Any, pool_size: int) -> Engine:  # noqa: ANN401  # sqlal
             os.close(descriptor)
 
     return engine
+
+
+def _make_private(path: str | None) -> None:
+    # SQLite would make the file readable by every account of the machine; what it keeps beside follows the file.
+    if path and path != ":memory:":
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
 def _postgres_engine(url: Any, pool_size: int) -> Engine:  # noqa: ANN401  # sqlalchemy.URL
