@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from grievance.cases.models import Complainant, Submission
 from grievance.cases.record import CaseEvent
 from grievance.crypto.fields import unseal
 from grievance.messaging.models import InboundMessage, OutboundMessage, Thread
-from tests.support.phone import Phone
+from tests.support.desk import counted
+from tests.support.phone import Phone, parameters, post
 
 WORDS = "hace 3 semanas q los camiones pasan toda la noche x atras del campamento no se puede dormir"
 
@@ -148,11 +149,18 @@ def test_same_text_twice_under_one_id_is_one_case_with_one_answer(phone: Phone) 
     assert len(phone.cases()) == 1
 
 
-def test_whatsapp_is_a_thread_of_its_own_with_the_same_number(phone: Phone) -> None:
-    with phone.database.begin() as session:
-        line = session.execute(select(func.max(Thread.id))).scalar_one_or_none()
-    assert line is None
+def test_first_text_costs_few_statements(phone: Phone) -> None:
+    phone.text(WORDS)
+    other = Phone(phone.app, number="+56922222222")
 
+    with counted(phone.database) as statements:
+        assert post(other.app, "/sms/inbound", parameters(WORDS, number=other.number)).status_code == 200
+
+    # Two BEGIN and a savepoint with its release among them. A number above this one means a query per row somewhere.
+    assert len(statements) <= 20
+
+
+def test_whatsapp_is_a_thread_of_its_own_with_the_same_number(phone: Phone) -> None:
     phone.text(WORDS)
     phone.number, phone.line = f"whatsapp:{phone.number}", f"whatsapp:{phone.line}"
     assert phone.text(WORDS) == []  # the line "whatsapp:…" belongs to no site here: kept in the tray

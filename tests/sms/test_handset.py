@@ -13,6 +13,7 @@ from grievance.cases.models import Case
 from grievance.cases.telling import note_delivery
 from grievance.core import clock as system_clock
 from grievance.core.db import Database
+from grievance.core.phone import PhoneNumberRefused, parse_phone
 from grievance.messaging import outbox
 from grievance.messaging.models import InboundMessage, OutboundMessage
 from grievance.messaging.transport import Transport
@@ -129,8 +130,6 @@ def test_phone_can_write_to_another_line(browser: Browser) -> None:
 
 
 def test_phones_own_numbers_belong_to_nobody(browser: Browser) -> None:
-    from grievance.core.phone import PhoneNumberRefused, parse_phone
-
     browser.open(PAGE["es"])
     number = browser.page.one("#number").attrs["value"]
 

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from grievance.cases.record import Task
+from grievance.cases.record import CaseEvent, Task
 from grievance.cases.telling import note_delivery
 from grievance.core.db import Database
 from grievance.messaging import outbox
@@ -20,7 +20,7 @@ from grievance.messaging.transport import SendResult, Transport, TransportError,
 from grievance.sms.handset import HandsetTransport
 from grievance.sms.register import transport_for
 from grievance.sms.twilio import TwilioTransport
-from tests.support.phone import Phone, make_sms_app, post
+from tests.support.phone import Phone, make_sms_app, parameters, post
 from tests.support.places import LINE, make_site
 from tests.support.twilio_stand_in import ACCOUNT, BROKEN, DAWDLES, TOKEN, StandIn, stand_in
 from tests.support.web_app import make_settings
@@ -244,13 +244,11 @@ def work(phone: Phone, transport: Transport, at: datetime) -> list[OutboundMessa
                     rows.append(row)
 
 
-def heard(phone: Phone, parameters: dict[str, str]) -> int:
-    return post(phone.app, "/sms/status", parameters).status_code
+def heard(phone: Phone, said: dict[str, str]) -> int:
+    return post(phone.app, "/sms/status", said).status_code
 
 
 def first_text(phone: Phone) -> None:
-    from tests.support.phone import parameters
-
     answer = post(phone.app, "/sms/inbound", parameters("hay polvo", number=phone.number))
     assert answer.status_code == 200
 
@@ -313,8 +311,6 @@ def test_phone_that_was_off_gets_the_text_later(app: Flask, twilio: StandIn, tra
 def test_number_that_sent_stop_is_shown_as_not_reachable(
     app: Flask, twilio: StandIn, transport: TwilioTransport
 ) -> None:
-    from grievance.cases.record import CaseEvent
-
     phone = Phone(app, number="+56900021610")
     first_text(phone)
     work(phone, transport, now())

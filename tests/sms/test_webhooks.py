@@ -6,19 +6,24 @@ import threading
 from pathlib import Path
 
 import pytest
+import structlog
 from flask import Flask
 from sqlalchemy import func, select
+from twilio.request_validator import RequestValidator
 
 from grievance.cases.models import Case
+from grievance.cases.record import Task
 from grievance.core.db import Database
+from grievance.core.log import configure
 from grievance.crypto.fields import unseal
 from grievance.dialogue import respond
 from grievance.messaging import inbox
 from grievance.messaging.models import InboundMessage, OutboundMessage
 from grievance.runtime import Runtime
+from grievance.sites.models import Site
 from grievance.sms.signature import auth_token
 from tests.support.complainant import Clock
-from tests.support.phone import message_id, parameters, post, signed
+from tests.support.phone import make_sms_app, message_id, parameters, post, signed
 from tests.support.places import WEDNESDAY
 
 WORDS = "Entra polvo a la casa todos los días: ¿quién responde?"
@@ -111,10 +116,6 @@ def test_signature_of_the_other_address_does_not_serve(app: Flask, clock: Clock)
 
 
 def test_installation_without_a_token_takes_nothing(database: Database, tmp_path: Path, clock: Clock) -> None:
-    from twilio.request_validator import RequestValidator
-
-    from tests.support.phone import make_sms_app
-
     closed = make_sms_app(database, tmp_path, mode="production", public_url="https://example.org")
     values = parameters(WORDS)
     signature = RequestValidator("").compute_signature("https://example.org" + INBOUND, values)
@@ -126,10 +127,6 @@ def test_installation_without_a_token_takes_nothing(database: Database, tmp_path
 def test_shared_key_of_the_stronger_kind_is_taken_where_it_is_set(
     database: Database, tmp_path: Path, clock: Clock
 ) -> None:
-    from twilio.request_validator import RequestValidator
-
-    from tests.support.phone import make_sms_app
-
     strong = make_sms_app(
         database,
         tmp_path,
@@ -312,9 +309,24 @@ def test_worker_understands_it_later(app: Flask, clock: Clock) -> None:
         assert (case.received_at, case.recorded_at) == (WEDNESDAY, later)
 
 
-def test_after_five_tries_a_person_is_asked_to_read_it(app: Flask, clock: Clock) -> None:
-    from grievance.cases.record import Task
+def test_logs_name_nobody_and_quote_nothing(
+    app: Flask, clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    configure(json_lines=True)
+    try:
+        break_the_site(app)
+        post(app, INBOUND, parameters(WORDS))
+        post(app, INBOUND, parameters(WORDS), signature="wrong")
+    finally:
+        structlog.reset_defaults()
 
+    logged = capsys.readouterr().err
+    assert "text_not_understood" in logged
+    assert "webhook_refused" in logged
+    assert not [found for found in ("polvo", "11111111", "Calama", "Atlantis") if found in logged]
+
+
+def test_after_five_tries_a_person_is_asked_to_read_it(app: Flask, clock: Clock) -> None:
     break_the_site(app)
     post(app, INBOUND, parameters(WORDS))
 
@@ -371,7 +383,5 @@ def mend_the_site(app: Flask) -> None:
 
 
 def set_time_zone(app: Flask, name: str) -> None:
-    from grievance.sites.models import Site
-
     with runtime_of(app).database.begin() as session:
         session.scalars(select(Site)).one().time_zone = name
