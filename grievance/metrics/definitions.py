@@ -130,15 +130,15 @@ PARTS: Final[Mapping[str, str]] = MappingProxyType(
         "sent_unconfirmed": mark("Sent, without confirmation that it arrived"),
         "not_told": mark("Date passed and nobody told"),
         "ended_before_due": mark("Left out: ended before the date"),
-        "merged": mark("Joined to another case"),
+        "merged": mark("Joined to another"),
         "receipts_texted": mark("Automatic receipts sent by text"),
         "receipts_delivered": mark("Automatic receipts delivered"),
         "opening": mark("Open at the beginning"),
-        "received": mark("Received"),
+        "received": mark("Grievances received"),
         "reopened": mark("Opened again"),
         "closed": mark("Closed with an answer"),
         "withdrawn": mark("Withdrawn by whoever complained"),
-        "referred": mark("Referred to somebody else"),
+        "referred": mark("Passed on to somebody else"),
         "out_of_scope": mark("Out of scope"),
         "closing": mark("Open at the end"),
         "closed_resolved": mark("Of the closed: resolved, with everything promised done and checked"),
@@ -167,7 +167,7 @@ PARTS: Final[Mapping[str, str]] = MappingProxyType(
         "found_partly_upheld": mark("The site decided: right in part"),
         "found_not_upheld": mark("The site decided: they were not right"),
         "found_not_established": mark("The site decided: it could not be known"),
-        "found_referred": mark("Referred to somebody else"),
+        "found_referred": mark("Passed on to somebody else"),
         "found_withdrawn": mark("Withdrawn by whoever complained"),
         "found_out_of_scope": mark("Out of scope"),
         "found_reopened": mark("Opened again since"),
@@ -175,11 +175,13 @@ PARTS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Every part and exclusion that may leave the house, by its code: what is not in here is not published."""
 
+INCIDENCE: Final = "incidence"
+
 DAY_PARTS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "": mark("Share resolved by day %(day)s"),
-        "_low": mark("Share resolved by day %(day)s: lower end (95 %%)"),
-        "_high": mark("Share resolved by day %(day)s: upper end (95 %%)"),
-        "incidence": mark("Share resolved by day %(day)s, counting those that left as never resolved (Aalen–Johansen)"),
+        "_low": mark("Share resolved by day %(day)s: lower end (95 of 100)"),
+        "_high": mark("Share resolved by day %(day)s: upper end (95 of 100)"),
+        INCIDENCE: mark("Share resolved by day %(day)s, counting those that left as never resolved (Aalen–Johansen)"),
     }
 )

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grievance.metrics.definitions import DAY_PARTS, DEFINITIONS, PARTS
+from grievance.metrics.definitions import DAY_PARTS, DEFINITIONS, INCIDENCE, PARTS
 from grievance.metrics.indicators import CURVE_DAYS
 from grievance.metrics.periods import Quarter, parse_quarter
 from grievance.publishing.models import Release, ReleaseState
@@ -26,7 +26,7 @@ Number = int | float | None
 ALLOWED_PARTS = frozenset(
     {
         *PARTS,
-        *(f"day_{day}{end}" for day in CURVE_DAYS for end in DAY_PARTS if end != "incidence"),
+        *(f"day_{day}{end}" for day in CURVE_DAYS for end in DAY_PARTS if end != INCIDENCE),
         *(f"incidence_day_{day}" for day in CURVE_DAYS),
     }
 )

@@ -209,6 +209,11 @@ def discard(session: Session, release: Release, *, by: int, at: datetime) -> Non
     _record(session, release, AuditAction.RELEASE_DISCARDED, by=by, at=at)
 
 
+def record_export(session: Session, release: Release, *, by: int | None, format_: str, at: datetime) -> None:
+    """Leave a line in the audit trail: figures left as a file. `by` is None on the command line."""
+    _record(session, release, AuditAction.FIGURES_EXPORTED, by=by, at=at, format_=str(format_))
+
+
 def digest(text: str, input_set: str) -> str:
     """Return the SHA-256 over figures and input set, a line break between them, as hex."""
     return hashlib.sha256(f"{text}\n{input_set}".encode()).hexdigest()
@@ -247,14 +252,18 @@ def _latest_root(session: Session, *, at: datetime) -> DailyRoot:
     return last or make_daily_root(session, on=(at - timedelta(days=1)).date(), at=at)
 
 
-def _record(session: Session, release: Release, action: AuditAction, *, by: int | None, at: datetime) -> None:
-    codes = {
+def _record(
+    session: Session, release: Release, action: AuditAction, *, by: int | None, at: datetime, format_: str = ""
+) -> None:
+    codes: dict[str, str | int] = {
         "quarter": release.quarter,
         "version": release.version,
         "digest": release.digest,
         # What exactly was approved: the figures have their digest, the notes this one.
         "notes": hashlib.sha256(canonical(release.notes).encode()).hexdigest(),
     }
+    if format_:
+        codes["format"] = format_
     audit.record(
         session,
         actor_id=by,

@@ -10,7 +10,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from grievance.core.i18n import ENGLISH, Locale, formats, plural_in, text_in
-from grievance.metrics.definitions import DAY_PARTS, PARTS
+from grievance.metrics.definitions import DAY_PARTS, INCIDENCE, PARTS
 from grievance.metrics.indicators import Hidden
 from grievance.publishing.bulletin import Bulletin, Figure
 
@@ -92,6 +92,12 @@ def received(found: Bulletin, locale: Locale) -> str:
         number=whole(number, locale),
         **when,
     )
+
+
+def received_and_open(account: Figure, locale: Locale) -> str:
+    """Return what stands beside the number of grievances received."""
+    came = plural_in(locale, "grievance received.", "grievances received.", account.denominator)
+    return f"{came} {still_open(account, locale)}"
 
 
 def still_open(account: Figure, locale: Locale) -> str:
@@ -305,7 +311,6 @@ def part_name(code: str, locale: Locale) -> str:
     if code in PARTS:
         return text_in(locale, PARTS[code])
     pieces = code.split("_")
-    if pieces[0] == "incidence":
-        return text_in(locale, DAY_PARTS["incidence"], day=pieces[-1])
     end = f"_{pieces[2]}" if len(pieces) > 2 else ""
-    return text_in(locale, DAY_PARTS[end], day=pieces[1])
+    name = DAY_PARTS[INCIDENCE if pieces[0] == INCIDENCE else end]
+    return text_in(locale, name, day=pieces[-1] if pieces[0] == INCIDENCE else pieces[1])

@@ -1,0 +1,1 @@
+"""Open pages: what anybody may read of a site, and only what publishing released."""

@@ -1,0 +1,224 @@
+"""Plain values of a quarter's page: what is said, drawn and listed. All of it comes from a bulletin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+
+from grievance.core.i18n import Locale, text_in
+from grievance.metrics.definitions import DEFINITIONS
+from grievance.metrics.inputs import LEFT
+from grievance.publishing import wording
+from grievance.publishing.bulletin import Bulletin, Figure, Volume
+from grievance.publishing.exports import LADDERS, LEVELS, WINDOWS
+from grievance.web.formats import clock_time
+from grievance.web.open.drawings import Drawing, opinions, resolution, volumes_by_quarter
+
+SATISFIED = ("satisfied", "partly", "not_satisfied")
+
+
+@dataclass(frozen=True, slots=True)
+class Stat:
+    """A big number with what it is out of."""
+
+    value: str
+    of: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A small table: rows of (name, number), and its total."""
+
+    title: str
+    head: tuple[str, str]
+    rows: Sequence[tuple[str, str]]
+    foot: tuple[str, str]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a figure means, for whoever wants to check it."""
+
+    id: str
+    name: str
+    facts: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class QuarterPage:
+    """One quarter in words, drawings and tables."""
+
+    quarter: str
+    lead: str
+    stats: Sequence[Stat]
+    notes: Sequence[str]
+    drawings: Sequence[Drawing]
+    account: Listed
+    beside: Sequence[str]
+    decided: Listed
+    said: Listed
+    said_words: str
+    meanings: Sequence[Meaning]
+    as_of: str
+    known_at: str
+    published_on: str
+    version: int
+    digest: str
+    file_digest: str
+    chain_root: str
+    chain_root_on: str
+
+
+def quarter_page(found: Bulletin, earlier: Sequence[Volume], lang: Locale) -> QuarterPage:
+    """Return the page of a quarter in a language."""
+    figures = found.figures
+    return QuarterPage(
+        quarter=wording.quarter_name(found, lang),
+        lead=wording.lead(found, lang),
+        stats=stats(found, lang),
+        notes=[part for part in found.notes.get(lang, "").split("\n\n") if part.strip()],
+        drawings=[
+            resolution(figures["M5"], lang),
+            opinions(figures["M8.outcome"], lang),
+            *volumes_by_quarter(earlier, lang),
+        ],
+        account=account(found, lang),
+        beside=[
+            wording.receipts(figures["M1"], lang),
+            wording.open_past_target(figures["M3"], lang),
+            _("How we treated people: %(answers)s", answers=wording.answers(figures["M8.process"], lang)),
+        ],
+        decided=decided(figures["M8.verdict"], lang),
+        said=said(figures["M8.verdict"], lang),
+        said_words=wording.few_and_alike(figures["M8.verdict"], lang) if figures["M8.verdict"].hidden else "",
+        meanings=[meaning(figure, lang) for figure in figures.values()],
+        as_of=wording.day(found.last_on, lang),
+        known_at=_moment(found, lang),
+        published_on=_published_on(found, lang),
+        version=found.version,
+        digest=found.digest,
+        file_digest=found.file_digest,
+        chain_root=found.chain_root,
+        chain_root_on=wording.day(found.chain_root_on, lang) if found.chain_root_on else "",
+    )
+
+
+def stats(found: Bulletin, lang: Locale) -> list[Stat]:
+    """Return the four numbers that the page begins with."""
+    volume, figures = found.figures["M2"], found.figures
+    return [
+        Stat(
+            wording.whole(volume.denominator, lang),
+            "",
+            wording.received_and_open(volume, lang),
+        ),
+        _rate(figures["M1"], wording.acknowledged(figures["M1"], lang), lang),
+        _rate(figures["M3"], wording.resolved(figures["M3"], lang), lang),
+        _rate(figures["M8.outcome"], wording.satisfied(figures["M8.outcome"], lang), lang),
+    ]
+
+
+def account(found: Bulletin, lang: Locale) -> Listed:
+    """Return the account of the quarter, which balances."""
+    figure = found.figures["M2"]
+    names = ["received", "reopened", *(status.value for status in LEFT)]
+    rows = [(wording.part_name("opening", lang), wording.whole(figure.part("opening"), lang))]
+    for name in names:
+        sign = "+" if name in {"received", "reopened"} else "−"
+        rows.append((wording.part_name(name, lang), f"{sign} {wording.whole(figure.part(name), lang)}"))
+    return Listed(
+        title=_("The account balances"),
+        head=(_("Grievances"), _("Number")),
+        rows=rows,
+        foot=(wording.part_name("closing", lang), wording.whole(figure.part("closing"), lang)),
+        note=" ".join(filter(None, [wording.opening_differs(found, lang), _source(figure)])),
+    )
+
+
+def decided(figure: Figure, lang: Locale) -> Listed:
+    """Return what the site decided of the cases about which people were asked; ways that did not occur are left out."""
+    names = [name for name in figure.parts if name.startswith("found_")]
+    shown = [name for name in names if figure.part(name) or name.removeprefix("found_") in _FINDINGS]
+    return Listed(
+        title=_("What the site decided"),
+        head=(_("What the site decided"), _("Cases")),
+        rows=[(wording.part_name(name, lang), wording.whole(figure.part(name), lang)) for name in shown],
+        foot=(_("Cases asked about"), wording.whole(figure.part("asked"), lang)),
+    )
+
+
+def said(figure: Figure, lang: Locale) -> Listed:
+    """Return what the same people say; where answers are hidden, how many said something."""
+    verdicts = [f"verdict_{name}" for name in SATISFIED]
+    if figure.hidden:
+        rows = [(_("They said something; not shown"), wording.whole(figure.denominator, lang))]
+    else:
+        rows = [(wording.part_name(name, lang), wording.whole(figure.part(name), lang)) for name in verdicts]
+    rows += [
+        (wording.part_name(name, lang), wording.whole(figure.part(name), lang))
+        for name in ("verdict_no_answer", "verdict_unreachable")
+    ]
+    return Listed(
+        title=_("What whoever complained says"),
+        head=(_("What whoever complained says"), _("People")),
+        rows=rows,
+        foot=(wording.part_name("asked", lang), wording.whole(figure.part("asked"), lang)),
+    )
+
+
+def meaning(figure: Figure, lang: Locale) -> Meaning:
+    """Return the definition of a figure with its numbers and what was left out of them."""
+    words = DEFINITIONS[figure.id]
+    numerator = _("not shown") if figure.numerator is None else wording.whole(figure.numerator, lang)
+    left_out = [
+        f"{wording.part_name(name, lang)}: {wording.whole(number, lang)}" for name, number in figure.exclusions.items()
+    ]
+    facts = [
+        (_("What it says"), text_in(lang, words.says)),
+        (_("Counted: %(number)s", number=numerator), text_in(lang, words.numerator)),
+        (_("Out of: %(number)s", number=wording.whole(figure.denominator, lang)), text_in(lang, words.denominator)),
+        (_("Left out, or beside it"), text_in(lang, words.leaves_out)),
+    ]
+    if left_out:
+        facts.append((_("How many were left out"), ". ".join(left_out)))
+    facts += [
+        (_("Period"), text_in(lang, WINDOWS[figure.window])),
+        (_("Kind of figure"), f"{text_in(lang, LEVELS[figure.level])}. {text_in(lang, LADDERS[figure.ladder])}."),
+        (_("Version of the definition"), str(figure.version)),
+    ]
+    return Meaning(figure.id, text_in(lang, words.name), facts)
+
+
+_FINDINGS = frozenset({"upheld", "partly_upheld", "not_upheld", "not_established"})
+
+
+def _source(figure: Figure) -> str:
+    return _("Figure %(id)s, version %(version)s.", id=figure.id, version=figure.version)
+
+
+def _rate(figure: Figure, words: str, lang: Locale) -> Stat:
+    if figure.denominator == 0 or figure.numerator is None:
+        return Stat("–", "", words)
+    of = _("of %(number)s", number=wording.whole(figure.denominator, lang))
+    return Stat(wording.whole(figure.numerator, lang), of, words)
+
+
+def _moment(found: Bulletin, lang: Locale) -> str:
+    local = found.known_at.astimezone(ZoneInfo(found.time_zone))
+    values: dict[str, Any] = {
+        "day": wording.day(local.date(), lang),
+        "time": clock_time(found.known_at, lang, tz=found.time_zone),
+    }
+    return _("%(day)s, %(time)s", **values)
+
+
+def _published_on(found: Bulletin, lang: Locale) -> str:
+    if found.released_at is None:
+        return ""
+    return wording.day(found.released_at.astimezone(ZoneInfo(found.time_zone)).date(), lang)

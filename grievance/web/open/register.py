@@ -1,0 +1,34 @@
+"""Put the open pages together: their addresses, and what is not found."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask
+
+from grievance.metrics.periods import NotAQuarter
+from grievance.publishing.bulletin import NothingPublished
+from grievance.runtime import Runtime
+from grievance.sites.queries import SiteNotFound
+from grievance.web.errors import NOT_FOUND, translate
+from grievance.web.lang import localized
+from grievance.web.open import views
+from grievance.web.open.kept import KeptPages
+
+
+def register_open(app: Flask, runtime: Runtime) -> None:
+    """Add the open pages to an app that has its unit of work and languages."""
+    del runtime  # reached through the request's unit
+    app.extensions["open_pages"] = KeptPages()
+    bp = Blueprint("open", __name__)
+    translate(bp, {SiteNotFound: NOT_FOUND, NothingPublished: NOT_FOUND, NotAQuarter: NOT_FOUND})
+    es, en = "/<site>/<int:year>-t<int:quarter>", "/<site>/<int:year>-q<int:quarter>"
+    localized(bp, "site", views.site, es="/<site>", en="/<site>")
+    localized(bp, "quarter", views.quarter, es=es, en=en)
+    localized(
+        bp,
+        "download",
+        views.download,
+        es=f"{es}/cifras-v<int:version>.<any(csv, json):kind>",
+        en=f"{en}/figures-v<int:version>.<any(csv, json):kind>",
+    )
+    bp.add_url_rule("/s/<site>", "short", views.short)
+    app.register_blueprint(bp)
