@@ -329,7 +329,7 @@ def test_the_page_takes_as_many_statements_for_a_long_case_as_for_a_short_one(
     with database.begin() as session:
         filed, _thread = file_text(session, room.site)
         sort(session, room, filed.case)
-        handling.add_note(session, filed.case, words="Nota", by=by(room.handler), at=THURSDAY)
+        handling.add_note(session, filed.case, words="Nota primera", by=by(room.handler), at=THURSDAY)
         promises = [Promise(f"Promesa {number}", None) for number in range(3)]
         propose(session, room, filed.case, remedies=promises)
     with counted(database) as few:

@@ -59,7 +59,7 @@ def test_what_nobody_has_looked_at_waits_with_its_words_and_its_date(
 
     assert page.has("Waiting for a first look: 1")
     assert page.has("Entra polvo a la sala cuna")
-    assert page.has("Acknowledge: Late by 3 business days")
+    assert page.has("Acknowledge Late by 3 business days")
     assert f"Classify {reference}" in page.links
 
 
