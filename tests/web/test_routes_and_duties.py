@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from werkzeug.routing import IntegerConverter, Rule
+from werkzeug.routing import AnyConverter, IntegerConverter, Rule
 
 from grievance.accounts.permissions import PERMITTED, Action, Duty
 from grievance.core.db import Database
@@ -157,4 +157,7 @@ def leaves(address: str) -> bool:
 
 
 def _example(rule: Rule, name: str) -> int | str:
-    return 7 if isinstance(rule._converters.get(name), IntegerConverter) else "x"
+    converter = rule._converters.get(name)
+    if isinstance(converter, AnyConverter):
+        return str(sorted(converter.items)[0])
+    return 7 if isinstance(converter, IntegerConverter) else "x"
