@@ -227,6 +227,22 @@ def test_a_date_that_is_none_keeps_the_promise(app: Flask, room: Room, database:
     assert page.one("#propose_response-remedy_a").attrs["value"] == "Regar"
 
 
+def test_a_promise_needs_words_and_a_day_to_come(app: Flask, room: Room, database: Database, webbed: str) -> None:
+    with database.begin() as session:
+        case = session.query(Case).filter_by(reference=webbed).one()
+        handling.acknowledge(session, case, words="Sí", by=by(room.handler), at=THURSDAY)
+    browser = at_desk(app, room.handler)
+    browser.open(f"{CASES}/{webbed}")
+    said = {"outcome": "upheld", "words": "Sí", "remedy_a": "Regar", "remedy_b_by": "2026-10-05"}
+
+    page = browser.submit(form="/propose-response", status=422, remedy_a_by="2026-01-01", **said)
+
+    assert page.errors == [
+        "That day has gone by. Give today or a later day.",
+        "Write what is promised by this date, or clear the date.",
+    ]
+
+
 def test_the_persons_answer_is_recorded_only_with_its_source(
     app: Flask, database: Database, room: Room, webbed: str
 ) -> None:

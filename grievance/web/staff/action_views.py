@@ -75,6 +75,7 @@ def perform(reference: str) -> ResponseReturnValue:
     page = read_case(reference)
     choices = Choices(current(), page)
     form = row.make_form(choices)
+    form.set_today(today_at(page.time_zone))
     if request.method == "GET":
         return _show(row, page, form)
     if not form.validate():

@@ -14,7 +14,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, HiddenField, IntegerField, StringField, TextAreaField
-from wtforms.validators import InputRequired
+from wtforms.form import BaseForm
+from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import HiddenInput
 
 from grievance.web.validators import DATE_FORMATS, AtMost, Needed, clean_line, clean_text
@@ -49,13 +50,22 @@ class ActionForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
         typed = [(field.short_name, str(field.data)) for field in self if field.short_name not in NOT_IN_FINGERPRINT]
         return hashlib.sha256(repr(sorted(typed)).encode()).hexdigest()[:24]
 
+    def set_today(self, today: date) -> None:
+        """Tell the fields for days to come which day it is."""
+        for field in self:
+            if isinstance(field, Day):
+                field.today = today
+
     def was_shown(self) -> bool:
         """Return whether the person saw the check page for exactly these values."""
         return bool(self.seen.data) and self.seen.data == self.fingerprint()
 
 
 class Day(DateField):
-    """A day, past or to come, as browsers send it or as people here write it."""
+    """The day by which something is promised, as browsers send it or as people here write it."""
+
+    today: date | None = None
+    """The day at the site; whoever makes the form sets it. A promise for a day that has gone by is refused."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read a date in any of DATE_FORMATS; nothing typed is no date."""
@@ -63,6 +73,12 @@ class Day(DateField):
         self.data = next((found for pattern in DATE_FORMATS if (found := _read(typed, pattern))), None)
         if typed and self.data is None:
             raise ValueError(_l("We cannot read this date. Write day, month and year, for example 02-09-2026."))
+
+    def pre_validate(self, form: BaseForm) -> None:
+        """Refuse a day that has gone by."""
+        del form
+        if self.data and self.today and self.data < self.today:
+            raise ValidationError(_l("That day has gone by. Give today or a later day."))
 
 
 def words_field(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, RadioField, SelectField, StringField
@@ -55,6 +56,15 @@ class ProposeForm(ActionForm):
         """Yield the pairs of fields, what and by when."""
         for letter in "abcde":
             yield self[f"remedy_{letter}"], self[f"remedy_{letter}_by"]
+
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        """Ask for the promise where only its date was given: nothing typed is dropped in silence."""
+        is_valid = bool(super().validate(extra_validators))
+        for what, by in self.remedy_rows():
+            if by.data and not what.data:
+                what.errors = [*what.errors, _l("Write what is promised by this date, or clear the date.")]
+                is_valid = False
+        return is_valid
 
     def promises(self) -> list[tuple[str, date | None]]:
         """Return what was promised, in order, without the empty rows."""
