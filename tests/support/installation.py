@@ -87,9 +87,15 @@ class Installation:
     def later(self, **span: float) -> None:
         """Let time pass for every process at once, then let the worker do what has become due."""
         self._put_ahead(self._ahead() + timedelta(**span))
+        self.run("worker", "--once")
+
+    def run(self, *arguments: str) -> str:
+        """Run a command of this installation; return what it says."""
         environment = self._environment() | _read_settings(self.folder / "grievance.env")
-        command = [sys.executable, "-c", "from grievance.app import main; main()", "worker", "--once"]
-        subprocess.run(command, env=environment, check=True, timeout=60, capture_output=True)
+        command = [sys.executable, "-c", "from grievance.app import main; main()", *arguments]
+        done = subprocess.run(command, env=environment, check=False, timeout=60, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
 
     def text(self, number: str, words: str, *, line: str = MINE_LINE, is_signed: bool = True) -> int:
         """Post a text as the provider does, with its signature; return the answer's status."""

@@ -60,8 +60,11 @@ class Visitor:
             _fill(where.locator(f'[name="{name}"]:not([type=hidden])'), value)
 
     def send(self, where: Locator | None = None, *, status: int = 200, button: str = "", **values: str | bool) -> None:
-        """Fill a form and press its button; the form of the page where none is given."""
-        form = where or self.page.locator("main form").first
+        """Fill a form and press its button; where none is given, the first form of the page that has the button."""
+        forms = self.page.locator("main form")
+        if button:
+            forms = forms.filter(has=self.page.get_by_role("button", name=button))
+        form = where or forms.first
         self.fill(form, **values)
         buttons = form.get_by_role("button", name=button) if button else form.locator("button[type=submit]")
         self._go(buttons.first.click, status)
