@@ -81,10 +81,6 @@ PERMITTED: Mapping[Action, frozenset[Duty]] = {
     Action.ROUTE_MESSAGES: frozenset({Duty.TRIAGER}),
 }
 
-NEEDS_SECOND_FACTOR: frozenset[Duty] = frozenset(Duty)
-"""Duties that are refused without a second factor: all of them, since each reads cases or grants who may."""
-
-
 class NotPermitted(Exception):
     """The viewer holds no duty that opens this action here."""
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from grievance.accounts.models import DutyGrant, Staff, StaffSession
 from grievance.accounts.operations import tidy_email
-from grievance.accounts.permissions import Action, Duty, Viewer, viewer_of
+from grievance.accounts.permissions import Duty, Viewer, viewer_of
 from grievance.sites.models import Site, Unit
 
 
@@ -196,16 +196,6 @@ def colleagues(session: Session, site_id: int) -> list[Colleague]:
         select(Staff.id, Staff.public_id, Staff.name).where(Staff.active, at_site).order_by(Staff.name, Staff.id)
     )
     return [Colleague(*row) for row in rows]
-
-
-def sites_where(session: Session, who: Viewer, action: Action) -> tuple[SiteName, ...]:
-    """Return the active sites at which an action is open to the viewer, by name."""
-    return tuple(site for site in _sites(session, who) if who.may(action, site.id))
-
-
-def active_sites(session: Session) -> tuple[SiteName, ...]:
-    """Return every active site, by name."""
-    return tuple(_site_name(site) for site in session.scalars(select(Site).where(Site.is_active).order_by(Site.name)))
 
 
 def _member(session: Session, staff: Staff) -> Member:

@@ -7,7 +7,7 @@ rewrites nothing. Not for: reminding and breaching, which the sweep of `timers` 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from grievance.cases.models import NEVER_DUE, Case
@@ -126,21 +126,6 @@ def refresh(session: Session, case: Case) -> None:
         .limit(1)
     ).all()
     _set_next_due(case, running)
-
-
-def count_late(session: Session, case_id: int, *, at: datetime) -> int:
-    """Return how many running clocks of a case are past their due date."""
-    return session.execute(
-        select(func.count())
-        .select_from(Clock)
-        .where(
-            Clock.case_id == case_id,
-            Clock.met_at.is_(None),
-            Clock.cancelled_at.is_(None),
-            Clock.due_at < at,
-            Clock.name.not_in(WAITING_FOR_PERSON),
-        )
-    ).scalar_one()
 
 
 def _end(

@@ -23,8 +23,3 @@ def open_and_late(session: Session, *, at: datetime) -> CaseCounts:
     total = session.execute(select(func.count()).select_from(Case).where(is_open)).scalar_one()
     late = session.execute(select(func.count()).select_from(Case).where(is_open, Case.next_due_at < at)).scalar_one()
     return CaseCounts(total, late)
-
-
-def any_case(session: Session) -> bool:
-    """Return whether there is any case at all."""
-    return session.scalars(select(Case.id).limit(1)).one_or_none() is not None

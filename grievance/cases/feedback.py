@@ -106,11 +106,6 @@ def open_survey(session: Session, case: Case, *, at: datetime) -> Survey | None:
     ).one_or_none()
 
 
-def survey_by_public_id(session: Session, public_id: str) -> Survey | None:
-    """Return a survey by its public id, or None."""
-    return session.scalars(select(Survey).where(Survey.public_id == public_id)).one_or_none()
-
-
 def ask_due(session: Session, *, at: datetime, limit: int) -> int:
     """Ask, remind and settle what is due; return how many surveys were touched, at most `limit`.
 

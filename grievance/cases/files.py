@@ -159,15 +159,6 @@ def judge(content: bytes, filename: str) -> str:
     raise FileTypeRefused(filename)
 
 
-def clean_image(content: bytes, filename: str = "") -> bytes:
-    """Return a picture drawn anew: upright, reduced, without position, camera, thumbnail, comment or anything appended.
-
-    Raises:
-        ImageUnreadable, ImageTooLarge
-    """
-    return _clean(content, filename)[1]
-
-
 def safe_filename(filename: str, media_type: str) -> str:
     """Return a name without folders, control signs or reversed reading; its ending says the type."""
     last = unicodedata.normalize("NFC", filename).replace("\\", "/").rsplit("/", 1)[-1]
@@ -177,6 +168,7 @@ def safe_filename(filename: str, media_type: str) -> str:
 
 
 def _clean(content: bytes, filename: str) -> tuple[str, bytes]:
+    """Return a picture drawn anew: upright, reduced, without position, camera, thumbnail, comment or what hung on."""
     try:
         with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as opened:
             # Only the header has been read: the size is known before a single pixel is.

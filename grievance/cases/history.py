@@ -208,6 +208,3 @@ _STEPS: Mapping[EventKind, Callable[[State, Change], State]] = {
     EventKind.MARKED_SPAM: lambda state, _: replace(state, is_counted=False),
     EventKind.UNMARKED_SPAM: lambda state, _: replace(state, is_counted=True),
 }
-
-IS_OPEN = frozenset(status.value for status in OPEN)
-"""Values of the open statuses, for comparing with columns."""

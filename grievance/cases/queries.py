@@ -130,19 +130,9 @@ def case_by_public_id(session: Session, public_id: str) -> Case | None:
     return session.scalars(select(Case).where(Case.public_id == public_id)).one_or_none()
 
 
-def case_by_reference(session: Session, reference: str) -> Case | None:
-    """Return a case by its reference in any spelling, or None."""
-    return session.scalars(select(Case).where(Case.reference == (normalise_reference(reference) or ""))).one_or_none()
-
-
 def open_cases_of_thread(session: Session, thread_id: int) -> Sequence[Case]:
     """Return the open cases of whoever texts on a thread, the latest active first; spam is left out."""
     return session.scalars(_cases_of_thread(thread_id).where(Case.is_open.is_(True))).all()
-
-
-def cases_of_thread(session: Session, thread_id: int) -> Sequence[Case]:
-    """Return all cases of whoever texts on a thread, the latest active first; merged ones as what they went into."""
-    return session.scalars(_cases_of_thread(thread_id)).all()
 
 
 def case_by_reference_in_thread(session: Session, thread_id: int, reference: str) -> Case | None:

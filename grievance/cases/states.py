@@ -285,7 +285,6 @@ class Transition:
 
 
 _STAFF = frozenset({ActorKind.STAFF})
-_PERSON = frozenset({ActorKind.COMPLAINANT})
 _PERSON_OR_STAFF = frozenset({ActorKind.COMPLAINANT, ActorKind.STAFF})
 _SYSTEM = frozenset({ActorKind.SYSTEM})
 

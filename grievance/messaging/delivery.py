@@ -102,11 +102,6 @@ def is_delivered(row: OutboundMessage) -> bool:
     return row.delivery in _ARRIVED
 
 
-def is_final(row: OutboundMessage) -> bool:
-    """Return whether nothing more will be heard of a text."""
-    return row.delivery in FINAL
-
-
 def _apply(session: Session, row: OutboundMessage, receipt: DeliveryReceipt, *, at: datetime) -> bool:
     # A text that was put off keeps the state of its last try until it is sent again.
     if row.state != OutboundState.SENT or not may_follow(row.delivery, receipt.status):

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, make_transient_to_detached
 
 from grievance.core.db import insert_once
 from grievance.core.i18n import Locale
-from grievance.core.phone import PhoneNumber, PhoneNumberRefused, masked_phone, parse_phone
+from grievance.core.phone import PhoneNumberRefused, parse_phone
 from grievance.crypto.fields import keys_of, new_public_id, seal, unseal
 from grievance.messaging.models import InboundMessage, InboundState, OutboundMessage, OutboundState, Thread
 
@@ -47,7 +47,6 @@ OPTIONAL = frozenset({Question.WHO, Question.SITE})
 _COLUMNS = tuple(column.key for column in Thread.__table__.columns if column.key != "id")
 
 StoppedBy = Literal["person", "carrier"]
-
 
 
 def bare_number(address: str) -> str:
@@ -123,17 +122,6 @@ def open_thread(
 def number_of(session: Session, thread: Thread) -> str | None:
     """Return the number of a thread, or None once it was deleted."""
     return unseal(session, thread, "number")
-
-
-def masked_number(session: Session, thread: Thread) -> str | None:
-    """Return the number as its owner recognises it, its last two digits only; None once it was deleted."""
-    number = number_of(session, thread)
-    if number is None:
-        return None
-    try:
-        return masked_phone(PhoneNumber(parse_phone(number)))
-    except PhoneNumberRefused:
-        return "••••"
 
 
 def ask(thread: Thread, question: Question, *, subject: str | None, until: datetime) -> None:
@@ -228,4 +216,3 @@ def _move(session: Session, thread: Thread, old: OutboundState, new: OutboundSta
         .values(state=new.value)
         .execution_options(synchronize_session="fetch")
     )
-

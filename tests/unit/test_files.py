@@ -119,8 +119,8 @@ def test_a_comment_in_a_jpeg_or_a_text_in_a_png_does_not_stay() -> None:
     texts.add_text("Author", SECRET)
 
     kept = [
-        files.clean_image(picture("JPEG", comment=SECRET.encode())),
-        files.clean_image(picture("PNG", pnginfo=texts)),
+        files.prepare(picture("JPEG", comment=SECRET.encode()), "photo.jpg").content,
+        files.prepare(picture("PNG", pnginfo=texts), "photo.png").content,
     ]
 
     assert [SECRET.encode() in content for content in kept] == [False, False]
@@ -144,9 +144,9 @@ def test_a_see_through_picture_stays_see_through() -> None:
 
 
 def test_a_large_picture_is_reduced() -> None:
-    kept = files.clean_image(picture("JPEG", size=(6000, 3000)))
+    kept = files.prepare(picture("JPEG", size=(6000, 3000)), "photo.jpg")
 
-    assert Image.open(io.BytesIO(kept)).size == (4096, 2048)
+    assert Image.open(io.BytesIO(kept.content)).size == (4096, 2048)
 
 
 def test_a_picture_that_claims_too_many_pixels_is_never_decoded() -> None:

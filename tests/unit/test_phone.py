@@ -11,9 +11,7 @@ from grievance.core.phone import (
     PhoneNumberTooLong,
     PhoneNumberTooShort,
     PhoneNumberUnreadable,
-    masked_phone,
     parse_phone,
-    phone_from_provider,
     shown_phone,
 )
 
@@ -61,11 +59,10 @@ def test_a_refusal_does_not_carry_the_number_into_a_log() -> None:
 
 
 @given(st.integers(87_000_000, 87_999_999))
-def test_what_is_shown_reads_back_and_what_is_masked_keeps_two_digits(subscriber: int) -> None:
+def test_what_is_shown_reads_back(subscriber: int) -> None:
     number = PhoneNumber(f"+569{subscriber}")
 
     assert parse_phone(shown_phone(number)) == number
-    assert [symbol for symbol in masked_phone(number) if symbol.isdigit()] == list(f"56{number[-2:]}")
 
 
 @given(st.text(max_size=40))
@@ -77,13 +74,3 @@ def test_any_text_is_a_number_or_refused(text: str) -> None:
 
     assert number.startswith("+")
     assert number[1:].isdigit()
-
-
-def test_a_sender_is_taken_as_the_provider_states_it_even_from_an_unknown_range() -> None:
-    assert phone_from_provider("+56969110000") == "+56969110000"
-
-
-@pytest.mark.parametrize("sender", ["12345", "AURORA", "", "whatsapp:+56987654321", "56987654321", "+0987654321"])
-def test_a_sender_whom_nobody_can_answer_is_refused(sender: str) -> None:
-    with pytest.raises(PhoneNumberUnreadable):
-        phone_from_provider(sender)

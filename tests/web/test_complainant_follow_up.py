@@ -15,7 +15,6 @@ from grievance.accounts.permissions import Duty
 from grievance.cases import endings, handling, identity, remedies, resolution, triage
 from grievance.cases.access import issue_one_use_code
 from grievance.cases.models import Case, Complainant, Remedy
-from grievance.cases.queries import case_by_reference
 from grievance.cases.resolution import Promise
 from grievance.cases.states import Outcome, staff_actor
 from grievance.cases.transitions import load_for_change
@@ -54,11 +53,14 @@ def held(browser: Browser, clock: Clock) -> Keys:
     return file_and_save(browser, clock)
 
 
+def case_of(session: Session, keys: Keys) -> Case:
+    return session.scalars(select(Case).where(Case.reference == keys.reference)).one()
+
+
 def change(database: Database, keys: Keys, step: Any) -> None:
     """Let staff do something to the case, as their pages would."""
     with database.begin() as session:
-        found = case_by_reference(session, keys.reference)
-        assert found is not None
+        found = case_of(session, keys)
         step(session, load_for_change(session, found.id))
 
 
@@ -446,8 +448,7 @@ def _merge_with_a_second(app: Flask, database: Database, keys: Keys, handler_id:
     second = file_and_save(Browser(app), clock, words="Also here, the same trucks")
 
     def step(session: Session, case: Case) -> None:
-        into = case_by_reference(session, keys.reference)
-        assert into is not None
+        into = case_of(session, keys)
         by = staff_actor(handler_id)
         at = WEDNESDAY + timedelta(minutes=20)
         endings.merge(session, case, load_for_change(session, into.id), reason="The same.", by=by, at=at)

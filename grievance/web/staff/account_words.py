@@ -60,11 +60,6 @@ def duty_name(duty: Duty) -> str:
     return str(DUTIES[duty][0])
 
 
-def duty_note(duty: Duty) -> str:
-    """Return what a duty is charged with."""
-    return str(DUTIES[duty][1])
-
-
 def action_words(action: str) -> str:
     """Return what was done. A line written by a later release keeps its code: the trail is shown whole, whatever."""
     return str(ACTIONS.get(action, action))
