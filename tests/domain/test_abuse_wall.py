@@ -11,6 +11,7 @@ from grievance.cases.page_queries import case_page
 from grievance.cases.queries import CaseNotFound
 from grievance.cases.triage import RespondentSaid
 from grievance.cases.wall import hide_conflicted, is_hidden_from
+from grievance.deadlines.standards import CaseType
 from tests.support.casework import NEXT_WEEK, THURSDAY, Room, by, make_room, sort, viewer_of
 from tests.support.places import file_case
 
@@ -63,7 +64,7 @@ def test_a_name_said_in_both_filings_stands_there_once(session: Session, room: R
         triage.classify(
             session,
             filed.case,
-            type=triage.CaseType.LABOUR,
+            type=CaseType.LABOUR,
             category_id=None,
             severity=2,
             respondents=[said],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -210,7 +211,8 @@ def test_a_quarter_that_is_not_over_cannot_be_frozen(session: Session, house: Ho
     with pytest.raises(summaries.QuarterNotOver):
         summaries.freeze(session, house.site, Q3, by=house.rosa, at=datetime(2026, 10, 1, 2, 59, tzinfo=UTC))
 
-    assert summaries.freeze(session, house.site, Q3, by=house.rosa, at=datetime(2026, 10, 1, 3, 0, tzinfo=UTC))
+    frozen = summaries.freeze(session, house.site, Q3, by=house.rosa, at=datetime(2026, 10, 1, 3, 0, tzinfo=UTC))
+    assert frozen.state == "frozen"
 
 
 def test_a_second_freeze_waits_for_the_first_to_be_released_or_discarded(
@@ -265,12 +267,13 @@ def test_a_note_is_in_both_languages_or_in_none(
 def test_released_figures_do_not_change_any_more(session: Session, house: House) -> None:
     release = released(session, house.site, (house.rosa, house.luis))
 
-    for change in (
+    changes: tuple[Callable[[], object], ...] = (
         lambda: summaries.write_notes(session, release, {}, by=house.rosa),
         lambda: summaries.submit(session, release, by=house.rosa, at=AFTER),
         lambda: summaries.discard(session, release, by=house.rosa, at=AFTER),
         lambda: summaries.approve(session, release, by=house.luis, at=AFTER),
-    ):
+    )
+    for change in changes:
         with pytest.raises(summaries.NotFrozen):
             change()
 

@@ -235,7 +235,7 @@ def test_a_promise_needs_words_and_a_day_to_come(app: Flask, room: Room, databas
     browser.open(f"{CASES}/{webbed}")
     said = {"outcome": "upheld", "words": "Sí", "remedy_a": "Regar", "remedy_b_by": "2026-10-05"}
 
-    page = browser.submit(form="/propose-response", status=422, remedy_a_by="2026-01-01", **said)
+    page = browser.submit(form="/propose-response", status=422, files=None, remedy_a_by="2026-01-01", **said)
 
     assert page.errors == [
         "That day has gone by. Give today or a later day.",
