@@ -94,6 +94,8 @@ class PersonResponse:
     proposed_at: datetime
     answer_until: datetime
     answer: str | None
+    reason: str | None = field(repr=False)
+    """Why the person answered so. Left out where several filed: it may be somebody else's."""
     can_answer: bool
     remedies: tuple[PersonRemedy, ...]
 
@@ -324,6 +326,7 @@ def _response(
         row.proposed_at,
         row.answer_until,
         row.answer,
+        reason=None if others_filed_too(session, case) else unseal(session, row, "reason"),
         can_answer=waits,
         remedies=tuple(
             PersonRemedy(

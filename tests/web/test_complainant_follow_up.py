@@ -289,6 +289,7 @@ def test_the_proposed_response_is_answered(
 
     assert page.has("We have noted what you think of the response.")
     assert page.has("We are doing what we promised")
+    assert page.has("The dust is still there.")
     [response] = rows(database, "proposed_response")
     assert (response["answer"], response["answer_source"]) == ("partly", "web_code")
 

@@ -65,6 +65,7 @@ class ResponseLines:
     can_answer: bool
     answer_until: str
     answer: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +198,7 @@ def _response(response: PersonResponse, lang: Locale, time_zone: str, today: dat
         can_answer=response.can_answer,
         answer_until=day(response.answer_until, lang, tz=time_zone, today=today),
         answer=words.answer(response.answer) if response.answer else "",
+        reason=response.reason or "",
     )
 
 
