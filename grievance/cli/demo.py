@@ -5,6 +5,7 @@ leaves nothing behind, and the next start loads it whole. Refused outside demo m
 stand beside real ones.
 """
 
+from dataclasses import asdict
 from datetime import datetime
 
 import click
@@ -21,7 +22,7 @@ from grievance.cli.demo_people import (
 )
 from grievance.cli.demo_places import make_places
 from grievance.cli.demo_play import end, moments
-from grievance.cli.demo_stage import Stage
+from grievance.cli.demo_stage import Phone, Stage
 from grievance.cli.parts import Parts, open_runtime, pass_parts, stop
 from grievance.core.clock import now
 from grievance.runtime import Runtime
@@ -93,6 +94,9 @@ def load_demo(runtime: Runtime, *, at: datetime) -> None:
         # Before the commit: an installation whose staff nobody can sign in as would be of no use.
         credentials = choose_passwords(session, signers, hashes, at=at)
         write_credentials(runtime.settings.instance_path, credentials)
+    if isinstance(runtime.transport, Phone):
+        for text in stage.transport.said:
+            runtime.transport.remember(**asdict(text))
 
 
 def _refuse_outside_demo(runtime: Runtime) -> None:

@@ -11,7 +11,7 @@ from grievance.cases.queries import case_by_public_id, complainant_of_thread
 from grievance.cases.resolution import Answer
 from grievance.cases.states import COMPLAINANT, Channel, Confidentiality, Group, Reach, Source
 from grievance.cli.demo_days import TIME_ZONE
-from grievance.cli.demo_stage import Part, Stage
+from grievance.cli.demo_stage import Part, Said, Stage
 from grievance.core.phone import PhoneNumber
 from grievance.crypto.fields import unseal
 from grievance.deadlines.working_days import local_date
@@ -30,6 +30,7 @@ class Text:
         """Text it, and receive what is answered at once."""
         story = part.story
         part.texts += 1
+        stage.transport.said.append(Said(story.our_line, story.number, self.words, is_from_person=True, at=at))
         inbound_id = inbox.record(
             stage.session,
             provider=stage.transport.provider,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from grievance.accounts.permissions import Viewer
 from grievance.accounts.queries import viewer
@@ -67,19 +67,42 @@ class Story:
         return self.line or next(number for number, served in LINES.items() if served == (self.site,))
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text between a person of a story and one of our lines."""
+
+    line: str
+    number: str
+    body: str
+    is_from_person: bool
+    at: datetime
+
+
+@runtime_checkable
+class Phone(Protocol):
+    """A transport with a phone on which past texts can be shown: the demo's handset."""
+
+    def remember(self, *, line: str, number: str, body: str, is_from_person: bool, at: datetime) -> None:
+        """Put a text of the past on the phone."""
+        ...
+
+
 class Delivered:
     """A transport by which every text of a story arrives at once. Nothing leaves the machine, whatever is set."""
 
     provider = "twilio"
 
     def __init__(self) -> None:
-        self._sent = 0
+        self.said: list[Said] = []
+        self.at: datetime | None = None
+        """The instant of the story; a transport is told none."""
 
     def send(self, *, line: str, number: str, body: str, callback_url: str) -> SendResult:
         """Deliver."""
-        del line, number, body, callback_url
-        self._sent += 1
-        return SendResult(f"demo-{self._sent}", "delivered")
+        del callback_url
+        if self.at is not None:
+            self.said.append(Said(line, number, body, is_from_person=False, at=self.at))
+        return SendResult(f"demo-{len(self.said)}", "delivered")
 
     def find_sent(
         self, *, line: str, number: str, body: str, since: datetime, besides: Collection[str] = ()
@@ -164,6 +187,7 @@ class Stage:
 
     def deliver(self, at: datetime) -> None:
         """Do the worker's part: send what waits."""
+        self.transport.at = at
         while claimed := outbox.claim_next(self.session, worker=WORKER, at=at):
             for item in claimed:
                 attempt = outbox.send(item, self.transport, callback_url="")

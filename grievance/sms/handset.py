@@ -29,6 +29,15 @@ class Bubble:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A phone and the line that it writes to, with the last text between them."""
+
+    line: str
+    number: str
+    last: Bubble
+
+
 class HandsetTransport:
     """The transport of the demo: delivers to the handset, at once. Nothing leaves the machine."""
 
@@ -42,6 +51,10 @@ class HandsetTransport:
         del callback_url
         self._memory.add(line, number, Bubble(is_from_person=False, body=body, at=clock.now()))
         return SendResult(new_message_id(), "delivered")
+
+    def remember(self, *, line: str, number: str, body: str, is_from_person: bool, at: datetime) -> None:
+        """Put a text of the past on the phone, for the stories with which the demo begins."""
+        self._memory.add(line, number, Bubble(is_from_person, body, at))
 
     def find_sent(
         self, *, line: str, number: str, body: str, since: datetime, besides: Collection[str] = ()
@@ -90,6 +103,15 @@ class Memory:
             return []
         kept = [json.loads(row) for row in path.read_text().splitlines()[-SHOWN:]]
         return [Bubble(item["me"], item["body"], datetime.fromisoformat(item["at"])) for item in kept]
+
+    def latest(self, limit: int) -> list[Conversation]:
+        """Return the conversations in which something was said last, the newest first."""
+        found = []
+        for path in self._folder.glob("*.jsonl"):
+            number, _, line = path.stem.partition("-")
+            bubble = self.conversation(line, number)[-1]
+            found.append(Conversation(f"+{line}", f"+{number}", bubble))
+        return sorted(found, key=lambda one: one.last.at, reverse=True)[:limit]
 
     def _path(self, line: str, number: str) -> Path:
         digits = ("".join(symbol for symbol in bare_number(part) if symbol.isdigit()) for part in (number, line))

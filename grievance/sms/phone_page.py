@@ -28,6 +28,9 @@ TEXT_CHARACTERS_MAX = 1600
 INVENTED = "+569000"
 """Start of the phone's own numbers: a range that Chile has given to nobody."""
 
+OTHERS_SHOWN = 8
+"""Phones that have written before, offered to be taken up."""
+
 _NUMBER = re.compile(r"\+[0-9]{8,15}\Z")
 
 
@@ -90,6 +93,7 @@ def _show(runtime: Runtime, memory: Memory, page: Callable[[], object]) -> str |
         line=line,
         number=number,
         texts=texts,
+        others=[one for one in memory.latest(OTHERS_SHOWN) if (one.line, one.number) != (line and line.number, number)],
         waits=bool(texts) and texts[-1].is_from_person,
         failed="failed" in request.args,
         characters_max=TEXT_CHARACTERS_MAX,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from grievance.messaging.models import InboundMessage, OutboundMessage
 from grievance.messaging.transport import Transport
 from grievance.runtime import Runtime
 from grievance.sites.operations import add_line
+from grievance.sms.handset import HandsetTransport
 from grievance.sms.register import transport_for
 from tests.support.complainant import Clock
 from tests.support.phone import make_sms_app
@@ -213,3 +215,16 @@ def test_demo_without_a_line_says_so(database: Database, tmp_path: Path, clock: 
     browser.open(PAGE["en"])
 
     assert browser.page.has("No site has a number yet.")
+
+
+def test_a_phone_that_has_written_before_can_be_taken_up_again(browser: Browser) -> None:
+    transport = transport_for(runtime_of(browser).settings)
+    assert isinstance(transport, HandsetTransport)
+    said_at = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+    transport.remember(line="+56944444444", number="+56900000777", body=WORDS, is_from_person=True, at=said_at)
+
+    browser.open(PAGE["en"])
+    browser.click("+56900000777")
+
+    assert browser.page.has(WORDS)
+    assert browser.page.has("2 Mar")
