@@ -154,7 +154,16 @@ class Submission(Sealing):
     """One filing, verbatim. Duplicates are merged as submissions of one case."""
 
     __tablename__ = "submission"
-    __table_args__ = (one_of("channel", Channel),)
+    __table_args__ = (
+        one_of("channel", Channel),
+        # The few codes that a receipt may still show: they are forgotten without reading what everybody ever wrote.
+        Index(
+            "ix_submission_code_shown",
+            "recorded_at",
+            sqlite_where=text("receipt_code_sealed IS NOT NULL"),
+            postgresql_where=text("receipt_code_sealed IS NOT NULL"),
+        ),
+    )
     __sealed__ = ("words", "receipt_code")
 
     id: Mapped[int] = mapped_column(primary_key=True)

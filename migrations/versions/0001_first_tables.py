@@ -1140,6 +1140,13 @@ def upgrade() -> None:
     with op.batch_alter_table("submission", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_submission_case_id"), ["case_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_submission_filed_as_case_id"), ["filed_as_case_id"], unique=False)
+        batch_op.create_index(
+            "ix_submission_code_shown",
+            ["recorded_at"],
+            unique=False,
+            sqlite_where=sa.text("receipt_code_sealed IS NOT NULL"),
+            postgresql_where=sa.text("receipt_code_sealed IS NOT NULL"),
+        )
 
     op.create_table(
         "attachment",
@@ -1188,6 +1195,11 @@ def downgrade() -> None:
 
     op.drop_table("attachment")
     with op.batch_alter_table("submission", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_submission_code_shown",
+            sqlite_where=sa.text("receipt_code_sealed IS NOT NULL"),
+            postgresql_where=sa.text("receipt_code_sealed IS NOT NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_submission_filed_as_case_id"))
         batch_op.drop_index(batch_op.f("ix_submission_case_id"))
 
