@@ -27,7 +27,7 @@ from grievance.cases.models import (
 )
 from grievance.cases.queries import attachments_of_person, messages_of_person, site_of
 from grievance.cases.record import Clock, Survey
-from grievance.cases.resolution import can_reopen
+from grievance.cases.resolution import can_reopen, reopen_until
 from grievance.cases.states import ActorKind, Move, Reach, Status, moves_from
 from grievance.cases.steps import Step, steps_of
 from grievance.cases.telling import is_unseen
@@ -156,6 +156,7 @@ class FollowUp:
     phone_waits_for_code: bool
     can_withdraw: bool
     can_reopen: bool
+    reopen_until: date | None
     can_rate: bool
     can_delete_contact: bool
     has_unseen: bool
@@ -215,6 +216,7 @@ def follow_up(session: Session, case: Case, complainant: Complainant, *, now: da
         openings=_openings(session, case, filing),
         can_withdraw=_can_withdraw(session, case),
         can_reopen=can_reopen(case, site.time_zone, now=now),
+        reopen_until=reopen_until(case, site.time_zone),
         can_rate=survey is not None,
         has_unseen=_has_unseen(session, complainant),
     )

@@ -268,10 +268,16 @@ def reopen(
 
 def can_reopen(case: Case, time_zone: str, *, now: datetime) -> bool:
     """Return whether the person may still have an ended case reopened."""
+    last = reopen_until(case, time_zone)
+    return last is not None and now <= end_of_day(last, time_zone)
+
+
+def reopen_until(case: Case, time_zone: str) -> date | None:
+    """Return the last day on which the person may have an ended case reopened; None where there is none."""
     if case.ended_at is None or case.status == Status.MERGED:
-        return False
+        return None
     days = INTERVALS[IntervalName.REOPEN_WINDOW].amount
-    return now <= end_of_day(add_calendar_days(local_date(case.ended_at, time_zone), days), time_zone)
+    return add_calendar_days(local_date(case.ended_at, time_zone), days)
 
 
 def waiting_response(session: Session, case: Case) -> ProposedResponse | None:

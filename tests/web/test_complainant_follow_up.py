@@ -384,6 +384,15 @@ def test_a_rating_that_is_not_offered_is_refused(browser: Browser, closed: Keys,
     assert rows(database, "survey")[0]["process_rating"] is None
 
 
+def test_a_closed_case_says_until_when_it_can_be_opened_and_announces_nothing_past(
+    browser: Browser, closed: Keys, clock: Clock
+) -> None:
+    # Ninety calendar days after Thursday 3 September 2026.
+    assert browser.page.has("You can have it looked at again until Wednesday 2 December.")
+    assert browser.page.has("The response we proposed to you")
+    assert not browser.page.has("Another person will check that it is done")
+
+
 def test_a_closed_case_is_opened_again_by_the_person(browser: Browser, closed: Keys, database: Database) -> None:
     page = browser.submit("Open my case again", reason="The trucks are back.")
 

@@ -62,6 +62,7 @@ class ResponseLines:
     lang: str
     outcome: str
     remedies: Sequence[RemedyLine]
+    awaits_check: bool
     can_answer: bool
     answer_until: str
     answer: str
@@ -101,6 +102,7 @@ class CasePage:
     """A phone was left and its code never came back: nothing is sent to it, and it can be written again."""
     can_withdraw: bool
     can_reopen: bool
+    reopen_until: str
     can_rate: bool
     can_delete_contact: bool
     has_rated: bool
@@ -137,6 +139,7 @@ def case_page(session: Session, shown: FollowUp, *, at: datetime) -> CasePage:
         is_phone_unconfirmed=shown.has_phone and not has_confirmed,
         can_withdraw=shown.can_withdraw,
         can_reopen=shown.can_reopen,
+        reopen_until=day(shown.reopen_until, lang, today=today) if shown.reopen_until else "",
         can_rate=shown.can_rate,
         can_delete_contact=shown.can_delete_contact,
         has_rated=bool(shown.survey and (shown.survey.verdict or shown.survey.process_rating)),
@@ -195,6 +198,7 @@ def _response(response: PersonResponse, lang: Locale, time_zone: str, today: dat
             )
             for remedy in response.remedies
         ],
+        awaits_check=any(not remedy.is_verified for remedy in response.remedies),
         can_answer=response.can_answer,
         answer_until=day(response.answer_until, lang, tz=time_zone, today=today),
         answer=words.answer(response.answer) if response.answer else "",
