@@ -120,6 +120,15 @@ def test_the_slip_speaks_the_persons_language_and_opens_the_case(
     assert page.has("No nos pagan las horas.")
 
 
+def test_the_paper_promises_no_day_that_has_gone_by(desk: Browser) -> None:
+    _go_on(desk, told_on="2026-08-26", locale="en")
+
+    slip = desk.submit(CONFIRMS)
+
+    assert slip.has("By Friday 28 August 2026 a person should have told you that it is in hand.")
+    assert not slip.has("A person will tell you that it is in hand by")
+
+
 def test_the_code_is_shown_until_it_is_handed_over_and_an_hour_at_most(desk: Browser, clock: Clock) -> None:
     _go_on(desk)
     address = desk.submit(CONFIRMS).url

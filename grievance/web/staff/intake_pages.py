@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -131,13 +132,11 @@ def read_back_view(form: IntakeForm, unit: Unit, lang: Locale) -> ReadBack:
     return ReadBack(text_of(form.words), form.locale.data, [(term, value) for term, value in rows if value])
 
 
-def slip_view(slip: Slip, lang: Locale, *, public_url: str) -> SlipView:
+def slip_view(slip: Slip, lang: Locale, *, public_url: str, today: date) -> SlipView:
     """Return the paper. Must be called with the person's language in force."""
     dates = []
     if slip.acknowledge_on:
-        dates.append(
-            _("A person will tell you that it is in hand by %(day)s.", day=formats.day(slip.acknowledge_on, lang))
-        )
+        dates.append(_acknowledgement(slip.acknowledge_on, lang, today))
     if slip.resolve_on:
         dates.append(_("You will have an answer by %(day)s.", day=formats.day(slip.resolve_on, lang)))
     return SlipView(
@@ -193,3 +192,13 @@ def _people(count: int) -> str:
 
 def _number(value: str | None) -> int | None:
     return int(value) if value else None
+
+
+def _acknowledgement(due_on: date, lang: Locale, today: date) -> str:
+    """Say by when a person answers. Recorded days after it was told, the paper promises no day that has gone by."""
+    day = formats.day(due_on, lang)
+    if due_on < today:
+        return _(
+            "By %(day)s a person should have told you that it is in hand. It is late, and will be done first.", day=day
+        )
+    return _("A person will tell you that it is in hand by %(day)s.", day=day)

@@ -22,7 +22,7 @@ from grievance.web.staff.access import at_site, duty, me, sites_for
 from grievance.web.staff.forms_base import text_of
 from grievance.web.staff.forms_intake import DigitsForm, IntakeForm
 from grievance.web.staff.intake_pages import filing_of, fill, phone_of, read_back_view, site_of, slip_view
-from grievance.web.staff.pages_base import staff_page
+from grievance.web.staff.pages_base import staff_page, today_at
 from grievance.web.unit import current
 
 READ_BACK = ("confirmed", "not_possible")
@@ -142,10 +142,10 @@ def _show_slip(form_key: str, form: DigitsForm, *, status: int = 200) -> Respons
         found = assisted.slip(unit.session, form_key, staff_id=me().staff_id, at=unit.now)
     except assisted.SlipNotFound:
         abort(404)
-    lang = Locale(found.locale)
+    lang, today = Locale(found.locale), today_at(found.time_zone)
     with force_locale(formats(lang)):
         # The paper is the person's: it speaks their language, whatever that of the desk.
-        view = slip_view(found, lang, public_url=unit.runtime.settings.public_url)
+        view = slip_view(found, lang, public_url=unit.runtime.settings.public_url, today=today)
         paper = Markup(render_template("staff/slip-paper.html", slip=view))  # noqa: S704  # our own template, escaped
     page = staff_page(current="intake", site_name=found.site_name, narrow=True)
     body = render_template("staff/slip.html", page=page, slip=found, paper=paper, form=form, form_key=form_key)
