@@ -3,35 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, LargeBinary, String, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
 
 from grievance.accounts.permissions import Duty
 from grievance.core.db import Base, one_of, short_text
 from grievance.crypto.fields import new_public_id
 
 
-class Role(Base):
-    """A role as the sign-in library wants it. Unused: duties are held per site, in `DutyGrant`."""
-
-    __tablename__ = "role"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(80), unique=True)
-    description: Mapped[str | None] = mapped_column(String(255))
-
-
-class StaffRole(Base):
-    """Link that the sign-in library wants between staff and roles."""
-
-    __tablename__ = "staff_role"
-
-    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
-    role_id: Mapped[int] = mapped_column(ForeignKey("role.id", ondelete="CASCADE"), primary_key=True)
-
-
 class Staff(Base):
-    """A staff member. The columns named as the sign-in library names them belong to it."""
+    """A staff member. Columns that begin with fs_, tf_ and mf_ have the names that the sign-in library gives them."""
 
     __tablename__ = "staff"
 
@@ -45,16 +26,11 @@ class Staff(Base):
     active: Mapped[bool] = mapped_column(Boolean, default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     """Changing it signs the person out everywhere."""
-    tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
-    tf_phone_number: Mapped[str | None] = mapped_column(String(24))
     tf_last_counter: Mapped[int | None] = mapped_column(Integer)
     """Counter of the last code accepted: the same code is refused a second time."""
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(JSON)
-    us_totp_secrets: Mapped[str | None] = mapped_column(Text)
-    last_login_at: Mapped[datetime | None]
     current_login_at: Mapped[datetime | None]
-    login_count: Mapped[int | None] = mapped_column(Integer, default=0)
     last_failed_at: Mapped[datetime | None]
     failed_count: Mapped[int] = mapped_column(Integer, default=0)
     locale: Mapped[str] = mapped_column(String(8), default="es")
@@ -62,10 +38,6 @@ class Staff(Base):
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id", ondelete="RESTRICT"))
     heads_unit: Mapped[bool] = mapped_column(Boolean, default=False)
     created_at: Mapped[datetime]
-    roles: Mapped[list[Role]] = relationship(secondary="staff_role", lazy="selectin")
-    grants: Mapped[list["DutyGrant"]] = relationship(
-        lazy="raise", primaryjoin="and_(DutyGrant.staff_id == Staff.id, DutyGrant.revoked_at.is_(None))", viewonly=True
-    )
 
 
 class DutyGrant(Base):

@@ -169,7 +169,6 @@ def reset_second_factor(session: Session, *, staff: Staff, password_hash: str, b
         raise CannotResetOwn
     staff.password = password_hash
     staff.tf_totp_secret = None
-    staff.tf_primary_method = None
     staff.tf_last_counter = None
     staff.mf_recovery_codes = None
     staff.failed_count = 0

@@ -81,6 +81,7 @@ PERMITTED: Mapping[Action, frozenset[Duty]] = {
     Action.ROUTE_MESSAGES: frozenset({Duty.TRIAGER}),
 }
 
+
 class NotPermitted(Exception):
     """The viewer holds no duty that opens this action here."""
 

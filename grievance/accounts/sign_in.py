@@ -72,9 +72,7 @@ def begin_session(session: Session, staff: Staff, *, device: str, at: datetime) 
     """Open a session after password and second factor were right; earlier failures are forgotten."""
     staff.failed_count = 0
     staff.last_failed_at = None
-    staff.last_login_at = staff.current_login_at
     staff.current_login_at = at
-    staff.login_count = (staff.login_count or 0) + 1
     opened = StaffSession(public_id=new_public_id(), staff_id=staff.id, device=device, started_at=at)
     session.add(opened)
     session.flush()
@@ -132,7 +130,6 @@ def set_password(session: Session, staff: Staff, *, password_hash: str, at: date
 def set_second_factor(session: Session, staff: Staff, *, totp_secret: str, at: datetime) -> None:
     """Keep a second factor that the person has shown to work."""
     staff.tf_totp_secret = totp_secret
-    staff.tf_primary_method = "authenticator"
     staff.tf_last_counter = None
     session.flush()
     _note(session, staff, AuditAction.SECOND_FACTOR_SET, at=at)

@@ -57,7 +57,6 @@ def apply_receipt(
             error_code=error_code,
             received_at=at,
             is_applied=False,
-            detail={},
         )
         .returning(DeliveryReceipt.id)
     ).scalar_one_or_none()

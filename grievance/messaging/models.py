@@ -2,9 +2,8 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grievance.core.db import Base, one_of, short_text
@@ -170,4 +169,3 @@ class DeliveryReceipt(Base):
     received_at: Mapped[datetime]
     is_applied: Mapped[bool] = mapped_column(Boolean, default=False)
     """False when it came before we knew the text, or told nothing new."""
-    detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

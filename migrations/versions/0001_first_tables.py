@@ -46,7 +46,6 @@ def upgrade() -> None:
         sa.Column("error_code", sa.String(length=40), nullable=False),
         sa.Column("received_at", UTCDateTime(), nullable=False),
         sa.Column("is_applied", sa.Boolean(), nullable=False),
-        sa.Column("detail", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery_receipt")),
         sa.UniqueConstraint(
             "provider_message_id",
@@ -105,14 +104,6 @@ def upgrade() -> None:
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_phone_line")),
         sa.UniqueConstraint("number", name=op.f("uq_phone_line_number")),
-    )
-    op.create_table(
-        "role",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("name", sa.String(length=80), nullable=False),
-        sa.Column("description", sa.String(length=255), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_role")),
-        sa.UniqueConstraint("name", name=op.f("uq_role_name")),
     )
     op.create_table(
         "category",
@@ -321,15 +312,10 @@ def upgrade() -> None:
         sa.Column("password", sa.String(length=255), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("fs_uniquifier", sa.String(length=64), nullable=False),
-        sa.Column("tf_primary_method", sa.String(length=64), nullable=True),
         sa.Column("tf_totp_secret", sa.String(length=255), nullable=True),
-        sa.Column("tf_phone_number", sa.String(length=24), nullable=True),
         sa.Column("tf_last_counter", sa.Integer(), nullable=True),
         sa.Column("mf_recovery_codes", sa.JSON(), nullable=True),
-        sa.Column("us_totp_secrets", sa.Text(), nullable=True),
-        sa.Column("last_login_at", UTCDateTime(), nullable=True),
         sa.Column("current_login_at", UTCDateTime(), nullable=True),
-        sa.Column("login_count", sa.Integer(), nullable=True),
         sa.Column("last_failed_at", UTCDateTime(), nullable=True),
         sa.Column("failed_count", sa.Integer(), nullable=False),
         sa.Column("locale", sa.String(length=8), nullable=False),
@@ -547,16 +533,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_release")),
         sa.UniqueConstraint("public_id", name=op.f("uq_release_public_id")),
         sa.UniqueConstraint("site_id", "quarter", "version", name=op.f("uq_release_site_id_quarter_version")),
-    )
-    op.create_table(
-        "staff_role",
-        sa.Column("staff_id", sa.Integer(), nullable=False),
-        sa.Column("role_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["role_id"], ["role.id"], name=op.f("fk_staff_role_role_id_role"), ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(
-            ["staff_id"], ["staff.id"], name=op.f("fk_staff_role_staff_id_staff"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("staff_id", "role_id", name=op.f("pk_staff_role")),
     )
     op.create_table(
         "staff_session",
@@ -1284,7 +1260,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_staff_session_staff_live")
 
     op.drop_table("staff_session")
-    op.drop_table("staff_role")
     op.drop_table("release")
     with op.batch_alter_table("duty_grant", schema=None) as batch_op:
         batch_op.drop_index("ix_duty_grant_staff_live")
@@ -1337,7 +1312,6 @@ def downgrade() -> None:
     op.drop_table("external_route")
     op.drop_table("company")
     op.drop_table("category")
-    op.drop_table("role")
     op.drop_table("phone_line")
     op.drop_table("operator")
     with op.batch_alter_table("inbound_message", schema=None) as batch_op:
