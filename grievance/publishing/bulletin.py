@@ -23,13 +23,12 @@ from grievance.sites.queries import site_by_slug
 
 Number = int | float | None
 
-ALLOWED_PARTS = frozenset(
-    {
-        *PARTS,
-        *(f"day_{day}{end}" for day in CURVE_DAYS for end in DAY_PARTS if end != INCIDENCE),
-        *(f"incidence_day_{day}" for day in CURVE_DAYS),
-    }
+ALLOWED_PARTS = (
+    *PARTS,
+    *(f"day_{day}{end}" for day in CURVE_DAYS for end in DAY_PARTS if end != INCIDENCE),
+    *(f"incidence_day_{day}" for day in CURVE_DAYS),
 )
+"""In the order in which they are shown."""
 _ALLOWED_FACTS = frozenset(
     {"site", "quarter", "time_zone", "first_on", "last_on", "as_of", "known_at", "before", "figures"}
 )
@@ -204,7 +203,7 @@ def check_allowed(text: str) -> None:
     for figure in kept["figures"]:
         surplus |= figure.keys() - _ALLOWED_ABOUT
         surplus |= {figure["id"]} - DEFINITIONS.keys()
-        surplus |= (figure["exclusions"].keys() | figure["parts"].keys()) - ALLOWED_PARTS
+        surplus |= (figure["exclusions"].keys() | figure["parts"].keys()) - set(ALLOWED_PARTS)
     if surplus:
         raise NotAllowedOut(sorted(surplus))
 
@@ -220,7 +219,11 @@ def _figures(rows: Sequence[Mapping[str, Any]]) -> Iterator[Figure]:
                 window=row["window"],
                 numerator=row["numerator"],
                 denominator=row["denominator"],
-                exclusions={name: number for name, number in row["exclusions"].items() if name in ALLOWED_PARTS},
-                parts={name: number for name, number in row["parts"].items() if name in ALLOWED_PARTS},
+                exclusions=_allowed(row["exclusions"]),
+                parts=_allowed(row["parts"]),
                 hidden=row["hidden"],
             )
+
+
+def _allowed(kept: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: kept[name] for name in ALLOWED_PARTS if name in kept}

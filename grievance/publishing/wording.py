@@ -220,7 +220,13 @@ def answers(figure: Figure, locale: Locale) -> str:
     if figure.denominator == 0:
         return said
     if figure.numerator is None:
-        return f"{said} {few_and_alike(figure, locale)}"
+        alike = plural_in(
+            locale,
+            "We do not show what, so that nobody can be recognised.",
+            "All alike: with so few we do not show what, so that nobody can be recognised.",
+            figure.denominator,
+        )
+        return f"{said} {alike}"
     content = plural_in(
         locale,
         "%(number)s was satisfied.",

@@ -31,6 +31,9 @@ from grievance.core.config import Settings
 from grievance.core.db import Base, UTCDateTime
 from grievance.core.i18n import ENGLISH
 from grievance.deadlines.standards import INTERVALS, STANDARDS_VERSION, CaseType, Span, Unit, standards_for
+from grievance.metrics.definitions import DEFINITIONS, PARTS
+from grievance.metrics.indicators import INDICATORS
+from grievance.publishing.exports import LADDERS, LEVELS, WINDOWS
 from grievance.registry import configure_mappers
 from grievance.web import clock_words, words
 from tests.architecture.meanings import ALSO, USUAL
@@ -189,6 +192,25 @@ def audit_actions() -> str:
     return ", ".join(f"`{action}`" for action in AuditAction) + ".\n"
 
 
+def indicators() -> str:
+    """Return every figure with its definition, and the words of its parts."""
+    parts = []
+    for row in INDICATORS.values():
+        words_of_it = DEFINITIONS[row.id]
+        facts = (
+            ("Says", words_of_it.says),
+            ("Numerator", words_of_it.numerator),
+            ("Denominator", words_of_it.denominator),
+            ("Left out, or beside it", words_of_it.leaves_out),
+            ("Period", WINDOWS[row.window]),
+            ("Kind", f"{LEVELS[row.level]}. {LADDERS[row.ladder]}."),
+            ("Version", str(row.version)),
+        )
+        parts.append(f"### {row.id}: {words_of_it.name}\n\n" + _table(("", ""), facts))
+    codes = _table(("Code", "Is"), ((f"`{code}`", name) for code, name in PARTS.items()))
+    return "\n".join(parts) + "\n### Parts and exclusions\n\n" + codes
+
+
 def tables() -> str:
     """Return every table with its columns.
 
@@ -316,6 +338,7 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "clocks": clocks,
     "intervals": intervals,
     "audit-actions": audit_actions,
+    "indicators": indicators,
     "tables": tables,
 }
 

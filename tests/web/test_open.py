@@ -122,7 +122,7 @@ def test_the_account_on_the_page_balances(browser: Browser, published: Published
 def test_answers_that_could_give_a_person_away_are_not_on_the_page(browser: Browser, published: Published) -> None:
     page = browser.open(QUARTER_ES)
 
-    assert page.has("Contestaron 2 personas, todas igual: con tan pocas no mostramos qué")
+    assert page.has("Contestaron 2 de 4 personas. Todas igual: con tan pocas no mostramos qué")
     process = next(row for row in json.loads(published.text)["figures"] if row["id"] == "M8.process")
     assert process["numerator"] is None
 

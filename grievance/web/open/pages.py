@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 
-from grievance.core.i18n import Locale, text_in
+from grievance.core.i18n import Locale, mark, text_in
 from grievance.metrics.definitions import DEFINITIONS
 from grievance.metrics.inputs import LEFT
 from grievance.publishing import wording
@@ -59,6 +59,8 @@ class QuarterPage:
     stats: Sequence[Stat]
     notes: Sequence[str]
     drawings: Sequence[Drawing]
+    plain: Sequence[Drawing]
+    """Findings of which nothing can be drawn."""
     account: Listed
     beside: Sequence[str]
     decided: Listed
@@ -77,26 +79,24 @@ class QuarterPage:
 
 def quarter_page(found: Bulletin, earlier: Sequence[Volume], lang: Locale) -> QuarterPage:
     """Return the page of a quarter in a language."""
-    figures = found.figures
+    figures, verdict = found.figures, found.figures["M8.verdict"]
+    drawings = [
+        resolution(figures["M5"], lang),
+        opinions(figures["M8.outcome"], lang),
+        *volumes_by_quarter(earlier, lang),
+    ]
     return QuarterPage(
         quarter=wording.quarter_name(found, lang),
         lead=wording.lead(found, lang),
         stats=stats(found, lang),
         notes=[part for part in found.notes.get(lang, "").split("\n\n") if part.strip()],
-        drawings=[
-            resolution(figures["M5"], lang),
-            opinions(figures["M8.outcome"], lang),
-            *volumes_by_quarter(earlier, lang),
-        ],
+        drawings=[drawing for drawing in drawings if drawing.svg],
+        plain=[drawing for drawing in drawings if not drawing.svg],
         account=account(found, lang),
-        beside=[
-            wording.receipts(figures["M1"], lang),
-            wording.open_past_target(figures["M3"], lang),
-            _("How we treated people: %(answers)s", answers=wording.answers(figures["M8.process"], lang)),
-        ],
-        decided=decided(figures["M8.verdict"], lang),
-        said=said(figures["M8.verdict"], lang),
-        said_words=wording.few_and_alike(figures["M8.verdict"], lang) if figures["M8.verdict"].hidden else "",
+        beside=beside(found, lang),
+        decided=decided(verdict, lang),
+        said=said(verdict, lang),
+        said_words=wording.few_and_alike(verdict, lang) if verdict.hidden else "",
         meanings=[meaning(figure, lang) for figure in figures.values()],
         as_of=wording.day(found.last_on, lang),
         known_at=_moment(found, lang),
@@ -107,6 +107,16 @@ def quarter_page(found: Bulletin, earlier: Sequence[Volume], lang: Locale) -> Qu
         chain_root=found.chain_root,
         chain_root_on=wording.day(found.chain_root_on, lang) if found.chain_root_on else "",
     )
+
+
+def beside(found: Bulletin, lang: Locale) -> list[str]:
+    """Return the sentences that belong to the charts and have none."""
+    figures = found.figures
+    return [
+        wording.receipts(figures["M1"], lang),
+        wording.open_past_target(figures["M3"], lang),
+        _("How we treated people: %(answers)s", answers=wording.answers(figures["M8.process"], lang)),
+    ]
 
 
 def stats(found: Bulletin, lang: Locale) -> list[Stat]:
@@ -144,11 +154,11 @@ def account(found: Bulletin, lang: Locale) -> Listed:
 def decided(figure: Figure, lang: Locale) -> Listed:
     """Return what the site decided of the cases about which people were asked; ways that did not occur are left out."""
     names = [name for name in figure.parts if name.startswith("found_")]
-    shown = [name for name in names if figure.part(name) or name.removeprefix("found_") in _FINDINGS]
+    shown = [name for name in names if figure.part(name) or name in _UNDER_THEIR_HEADING]
     return Listed(
         title=_("What the site decided"),
         head=(_("What the site decided"), _("Cases")),
-        rows=[(wording.part_name(name, lang), wording.whole(figure.part(name), lang)) for name in shown],
+        rows=[(_row_name(name, lang), wording.whole(figure.part(name), lang)) for name in shown],
         foot=(_("Cases asked about"), wording.whole(figure.part("asked"), lang)),
     )
 
@@ -159,9 +169,9 @@ def said(figure: Figure, lang: Locale) -> Listed:
     if figure.hidden:
         rows = [(_("They said something; not shown"), wording.whole(figure.denominator, lang))]
     else:
-        rows = [(wording.part_name(name, lang), wording.whole(figure.part(name), lang)) for name in verdicts]
+        rows = [(_row_name(name, lang), wording.whole(figure.part(name), lang)) for name in verdicts]
     rows += [
-        (wording.part_name(name, lang), wording.whole(figure.part(name), lang))
+        (_row_name(name, lang), wording.whole(figure.part(name), lang))
         for name in ("verdict_no_answer", "verdict_unreachable")
     ]
     return Listed(
@@ -195,7 +205,21 @@ def meaning(figure: Figure, lang: Locale) -> Meaning:
     return Meaning(figure.id, text_in(lang, words.name), facts)
 
 
-_FINDINGS = frozenset({"upheld", "partly_upheld", "not_upheld", "not_established"})
+_UNDER_THEIR_HEADING = {
+    "found_upheld": mark("They were right"),
+    "found_partly_upheld": mark("They were right in part"),
+    "found_not_upheld": mark("They were not right"),
+    "found_not_established": mark("It could not be known"),
+    "verdict_satisfied": mark("It was solved"),
+    "verdict_partly": mark("It was solved in part"),
+    "verdict_not_satisfied": mark("It was not solved"),
+}
+"""Shorter names for tables whose heading already says who speaks; files need the whole name."""
+
+
+def _row_name(code: str, lang: Locale) -> str:
+    short = _UNDER_THEIR_HEADING.get(code)
+    return text_in(lang, short) if short else wording.part_name(code, lang)
 
 
 def _source(figure: Figure) -> str:
