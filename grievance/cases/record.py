@@ -183,7 +183,7 @@ class Task(Base):
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id", ondelete="RESTRICT"))
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id", ondelete="RESTRICT"), index=True)
     kind: Mapped[str] = mapped_column(short_text())
-    """reach_person, read_message, look_at_reopening, close_serious, verify_remedy, stuck_message or late_clock."""
+    """A `TaskKind` of cases.tasks: reach_person, look_at_reopening, close_serious, verify_remedy or stuck_message."""
     assigned_to_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="RESTRICT"), index=True)
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]

@@ -25,12 +25,10 @@ class TaskKind(StrEnum):
     """What is to be done; the words of each are the adapter's."""
 
     REACH_PERSON = "reach_person"
-    READ_MESSAGE = "read_message"
     LOOK_AT_REOPENING = "look_at_reopening"
     CLOSE_SERIOUS = "close_serious"
     VERIFY_REMEDY = "verify_remedy"
     STUCK_MESSAGE = "stuck_message"
-    LATE_CLOCK = "late_clock"
 
 
 class NoticeKind(StrEnum):
@@ -40,7 +38,6 @@ class NoticeKind(StrEnum):
     CLOCK_BREACHED = "clock_breached"
     ASSIGNED = "assigned"
     INVESTIGATOR_NAMED = "investigator_named"
-    UNTRIAGED = "untriaged"
     MESSAGE_FROM_PERSON = "message_from_person"
     RESPONSE_ACCEPTED = "response_accepted"
     RESPONSE_REJECTED = "response_rejected"
@@ -127,9 +124,7 @@ def finish(session: Session, viewer: Viewer, public_id: str, *, at: datetime) ->
         TaskNotFound: there is none, or the viewer has no part in it.
     """
     task_id = session.scalars(
-        select(Task.id)
-        .outerjoin(Case, Case.id == Task.case_id)
-        .where(Task.public_id == public_id, _open_for(viewer))
+        select(Task.id).outerjoin(Case, Case.id == Task.case_id).where(Task.public_id == public_id, _open_for(viewer))
     ).one_or_none()
     if task_id is None:
         raise TaskNotFound
@@ -235,7 +230,5 @@ def read_notices(session: Session, staff_id: int, *, at: datetime) -> int:
 def _open_for(viewer: Viewer) -> ColumnElement[bool]:
     """Return the condition on `Task`, outer-joined with `Case`, that it is open and the viewer's to do."""
     mine = Task.assigned_to_id == viewer.staff_id
-    nobodys = and_(
-        Task.assigned_to_id.is_(None), Task.site_id.in_(viewer.sites_with(Duty.TRIAGER, Duty.COORDINATOR))
-    )
+    nobodys = and_(Task.assigned_to_id.is_(None), Task.site_id.in_(viewer.sites_with(Duty.TRIAGER, Duty.COORDINATOR)))
     return and_(Task.done_at.is_(None), or_(mine, nobodys), or_(Task.case_id.is_(None), visible(viewer)))

@@ -197,24 +197,17 @@ ACTOR: Final = {
 
 TASK: Final = {
     "reach_person": mark("A text could not be delivered: reach the person another way"),
-    "read_message": mark("Read a message from the person"),
     "look_at_reopening": mark("The person wrote after the case ended: look at reopening it"),
     "close_serious": mark("A serious case waits for you to close it"),
     "verify_remedy": mark("Verify that a remedy was done"),
     "stuck_message": mark("A text could not be understood: look at it"),
-    "late_clock": mark("A date was missed: act, and tell the person"),
 }
 
 NOTICE: Final = {
     "clock_soon": mark("A date is near"),
-    "clock_reminder": mark("A date is near"),
-    "clock_reminded": mark("A date is near"),
-    "clock_breach": mark("A date was missed"),
     "clock_breached": mark("A date was missed"),
     "assigned": mark("A case was assigned to you"),
-    "named_investigator": mark("You were named on a case"),
     "investigator_named": mark("You were named on a case"),
-    "untriaged": mark("A new case waits for a first look"),
     "message_from_person": mark("The person wrote"),
     "response_rejected": mark("The person did not accept the response"),
     "response_accepted": mark("The person accepted the response"),

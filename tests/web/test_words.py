@@ -9,6 +9,8 @@ from typing import NamedTuple
 import pytest
 
 from grievance.cases import states
+from grievance.cases.remedies import CorrectiveKind
+from grievance.cases.tasks import NoticeKind, TaskKind
 from grievance.core.i18n import ENGLISH
 from grievance.deadlines.calendars import chile_calendar
 from grievance.deadlines.standards import CaseType, ClockName, standards_for
@@ -48,6 +50,9 @@ DUE = _Clock(datetime(2026, 10, 17, 2, 59, 59, tzinfo=UTC), date(2026, 10, 16))
         ("event", states.EventKind),
         ("actor", states.ActorKind),
         ("case_type", CaseType),
+        ("task", TaskKind),
+        ("notice", NoticeKind),
+        ("action_kind", CorrectiveKind),
     ],
 )
 def test_every_code_of_a_closed_set_has_words(table: str, codes: type[StrEnum]) -> None:
