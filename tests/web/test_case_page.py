@@ -247,6 +247,17 @@ def test_opening_a_restricted_case_leaves_a_line_in_the_audit_trail(app: Flask, 
     at_desk(app, room.handler).open(f"{CASES}/{case.reference}", status=404)
 
 
+def test_where_nobody_left_anything_no_identity_is_offered(app: Flask, database: Database, room: Room) -> None:
+    with database.begin() as session:
+        case = file_case(session, room.site, words="Polvo").case
+        sort(session, room, case)
+
+    page = at_desk(app, room.handler).open(f"{CASES}/{case.reference}")
+
+    assert page.has("Anonymous.")
+    assert not page.has("Ask to open the identity")
+
+
 def test_the_identity_is_opened_with_a_reason_shown_once_and_told(app: Flask, database: Database, room: Room) -> None:
     with database.begin() as session:
         filed, _thread = file_text(session, room.site, name="Segismundo")

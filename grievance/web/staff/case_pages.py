@@ -245,6 +245,11 @@ def _because(because: str) -> str:
             return because
 
 
+def holds_identity(page: CasePage) -> bool:
+    """Return whether anybody left something to open: opening nothing would still be told as an opening."""
+    return any(part.has_name or part.has_phone or part.has_email for part in page.complainants)
+
+
 def _contacts(page: CasePage) -> list[str]:
     lines = [_contact(part) for part in page.complainants]
     return [words.confidentiality(page.confidentiality) + ".", *lines]

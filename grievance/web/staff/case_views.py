@@ -19,7 +19,7 @@ from grievance.web.lang import current_lang, localized
 from grievance.web.page import Page
 from grievance.web.staff.access import duty, me, viewer
 from grievance.web.staff.action_pages import open_actions
-from grievance.web.staff.case_pages import case_view, short_case
+from grievance.web.staff.case_pages import case_view, holds_identity, short_case
 from grievance.web.staff.case_reading import calendar_for, read_case
 from grievance.web.staff.choices import Choices
 from grievance.web.staff.forms_base import text_of
@@ -39,7 +39,7 @@ def case(reference: str) -> ResponseReturnValue:
         case=view,
         actions=open_actions(page, Choices(current(), page)),
         attach_form=_attach_form(page),
-        may_open_identity=CaseAction.OPEN_IDENTITY in page.allowed,
+        may_open_identity=CaseAction.OPEN_IDENTITY in page.allowed and holds_identity(page),
     )
 
 
