@@ -41,6 +41,8 @@ class Installation:
     process: subprocess.Popen[bytes] | None = None
     last_codes: dict[str, int] = field(default_factory=dict)
     """Number of the thirty seconds whose code each person used last: no code works twice."""
+    cookies: dict[str, Any] = field(default_factory=dict)
+    """What the browser of each member of staff keeps, so that signing in does not wait for a new code each time."""
 
     @property
     def address(self) -> str:

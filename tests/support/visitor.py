@@ -132,12 +132,15 @@ def visiting(
 
 @contextmanager
 def staff(chromium: Browser, installation: Installation, name: str, lang: str, *, scripts: bool) -> Iterator[Visitor]:
-    """Give an invented member of staff a browser, signed in through the pages."""
+    """Give an invented member of staff a browser, signed in through the pages, or still signed in from before."""
     with visiting(chromium, installation, lang, scripts=scripts, size=DESK) as visitor:
-        person = installation.person(name)
+        visitor.page.context.add_cookies(installation.cookies.get(name, []))
         visitor.open(visitor.address("/equipo", "/staff"))
-        visitor.send(email=person["email"], password=person["password"])
-        visitor.send(code=installation.code(name))
+        if visitor.page.locator("[name=password]").count():
+            person = installation.person(name)
+            visitor.send(email=person["email"], password=person["password"])
+            visitor.send(code=installation.code(name))
+            installation.cookies[name] = visitor.page.context.cookies()
         yield visitor
 
 
