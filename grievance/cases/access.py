@@ -90,9 +90,7 @@ def open_with_code(
     typed = reference or reference_text.strip().upper()[:40]
     attempt = attempts.counter(session, attempts.Counted.WRONG_TRIES, typed, at=at)
     waits = _waits(attempt, at=at)
-    filed_as = session.scalars(
-        select(Case).where(Case.reference == (reference or _NO_REFERENCE))
-    ).one_or_none()
+    filed_as = session.scalars(select(Case).where(Case.reference == (reference or _NO_REFERENCE))).one_or_none()
     tried = access_digest(session, reference or _NO_REFERENCE, code or _no_code())
     kept = filed_as.access_digest if filed_as is not None and filed_as.access_digest else _NO_DIGEST
     fits = hmac.compare_digest(tried, kept) and code is not None

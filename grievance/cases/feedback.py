@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Select, select, update
 from sqlalchemy.orm import Session
 
 from grievance.cases import clocks
-from grievance.cases.models import Case, CaseMessage, Complainant, ProposedResponse
-from grievance.cases.queries import calendar_of, own_reference, site_of
+from grievance.cases.models import Case, Complainant, ProposedResponse
+from grievance.cases.queries import calendar_of, messages_with, own_reference, site_of
 from grievance.cases.record import Survey
 from grievance.cases.resolution import require_source
 from grievance.cases.states import (
@@ -21,7 +21,6 @@ from grievance.cases.states import (
     SYSTEM,
     Actor,
     EventKind,
-    MessageKind,
     Move,
     Reach,
     Source,
@@ -99,10 +98,7 @@ def open_survey(session: Session, case: Case, *, at: datetime) -> Survey | None:
     if case.is_open:
         return None
     return session.scalars(
-        select(Survey)
-        .where(Survey.case_id == case.id, Survey.closes_at > at)
-        .order_by(Survey.round.desc())
-        .limit(1)
+        select(Survey).where(Survey.case_id == case.id, Survey.closes_at > at).order_by(Survey.round.desc()).limit(1)
     ).one_or_none()
 
 
@@ -315,13 +311,7 @@ def _proceed(session: Session, response_id: int, case_id: int, *, at: datetime) 
 
 def _was_told(session: Session, case: Case, response: ProposedResponse, *, at: datetime) -> bool:
     """Return whether the response had reached the person; where it had not, it counts as posted from now on."""
-    messages = session.scalars(
-        select(CaseMessage).where(
-            CaseMessage.case_id == case.id,
-            CaseMessage.kind == MessageKind.RESPONSE.value,
-            CaseMessage.sent_at == response.proposed_at,
-        )
-    ).all()
+    messages = messages_with(session, response)
     was_told = any(message.told in COUNTS_AS_TOLD for message in messages)
     for message in messages:
         if not was_told:

@@ -253,16 +253,13 @@ def _contact(complainant: Complainant, thread: Thread | None, *, now: datetime) 
 
 
 def _filing(session: Session, case: Case, complainant: Complainant) -> _Filing:
-    submission, filed_as = (
-        session.execute(
-            select(Submission, Case)
-            .join(Case, Case.id == Submission.filed_as_case_id)
-            .where(Submission.case_id == case.id, Submission.complainant_id == complainant.id)
-            .order_by(Submission.id)
-            .limit(1)
-        )
-        .one()
-    )
+    submission, filed_as = session.execute(
+        select(Submission, Case)
+        .join(Case, Case.id == Submission.filed_as_case_id)
+        .where(Submission.case_id == case.id, Submission.complainant_id == complainant.id)
+        .order_by(Submission.id)
+        .limit(1)
+    ).one()
     merged_at = filed_as.ended_at if filed_as.id != case.id else None
     return _Filing(submission, filed_as, merged_at or submission.filed_at)
 

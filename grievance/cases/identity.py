@@ -89,9 +89,7 @@ class OpeningPart:
     reason: str | None = field(repr=False)
 
 
-def open_identity(
-    session: Session, case: Case, *, reason: str, by: Actor, at: datetime
-) -> tuple[Identity, ...]:
+def open_identity(session: Session, case: Case, *, reason: str, by: Actor, at: datetime) -> tuple[Identity, ...]:
     """Return who the people behind a case are; written down, audited, and shown to them with the reason.
 
     Raises:

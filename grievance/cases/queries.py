@@ -22,9 +22,10 @@ from grievance.cases.models import (
     Complainant,
     HiddenFrom,
     Investigator,
+    ProposedResponse,
     Submission,
 )
-from grievance.cases.states import Reach
+from grievance.cases.states import MessageKind, Reach
 from grievance.cases.transitions import load_for_change
 from grievance.cases.visibility import DANGER, CaseAction, CaseFacts, may_do, may_see
 from grievance.crypto.codes import normalise_reference
@@ -315,6 +316,19 @@ def attachments_of_person(case_id: int, complainant_id: int) -> ColumnElement[bo
 def messages_of_person(case_id: int, complainant_id: int) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions on `CaseMessage` for what was written from and to one person of a case."""
     return (CaseMessage.case_id.in_(joined_cases(case_id)), CaseMessage.complainant_id == complainant_id)
+
+
+def messages_with(session: Session, response: ProposedResponse) -> Sequence[CaseMessage]:
+    """Return the messages that brought a response, one for each person who filed, in the order they were told."""
+    return session.scalars(
+        select(CaseMessage)
+        .where(
+            CaseMessage.case_id == response.case_id,
+            CaseMessage.kind == MessageKind.RESPONSE.value,
+            CaseMessage.sent_at == response.proposed_at,
+        )
+        .order_by(CaseMessage.id)
+    ).all()
 
 
 def site_of(session: Session, case: Case) -> Site:

@@ -180,9 +180,7 @@ def complete_corrective_action(
 
 def _remedy(session: Session, case: Case, public_id: str) -> Remedy:
     remedy = session.scalars(
-        select(Remedy).where(
-            Remedy.case_id == case.id, Remedy.public_id == public_id, Remedy.cancelled_at.is_(None)
-        )
+        select(Remedy).where(Remedy.case_id == case.id, Remedy.public_id == public_id, Remedy.cancelled_at.is_(None))
     ).one_or_none()
     if remedy is None:
         raise RemedyNotFound

@@ -362,12 +362,6 @@ def _restart_answer(session: Session, case: Case, site: Site, *, began_at: datet
 
 def _note_response_seen(session: Session, case: Case, response: ProposedResponse, *, at: datetime) -> None:
     """Whoever answers a response has seen it, whatever the provider said."""
-    messages = session.scalars(
-        select(CaseMessage).where(
-            CaseMessage.case_id == case.id,
-            CaseMessage.kind == MessageKind.RESPONSE.value,
-            CaseMessage.sent_at == response.proposed_at,
-        )
-    ).all()
+    messages = messages_with(session, response)
     for message in messages[:1]:
         mark_told(session, case, message, Told.SEEN, at=at)

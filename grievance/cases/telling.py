@@ -119,9 +119,7 @@ def note_delivery(session: Session, outbound: OutboundMessage, *, at: datetime) 
 
 def note_seen(session: Session, case: Case, person: Complainant, *, at: datetime) -> None:
     """Record that a person has the follow-up page before his or her eyes, with every message on it."""
-    unseen = session.scalars(
-        select(CaseMessage).where(*is_unseen(person)).order_by(CaseMessage.id)
-    ).all()
+    unseen = session.scalars(select(CaseMessage).where(*is_unseen(person)).order_by(CaseMessage.id)).all()
     for message in unseen:
         mark_told(session, load_for_change(session, message.case_id), message, Told.SEEN, at=at)
     session.execute(
@@ -290,9 +288,7 @@ def _what(kind: MessageKind) -> str:
     return "outcome" if kind in _TELLS_OUTCOME else "message"
 
 
-def _take_effect(
-    session: Session, case: Case, message: CaseMessage, kind: MessageKind, *, at: datetime
-) -> None:
+def _take_effect(session: Session, case: Case, message: CaseMessage, kind: MessageKind, *, at: datetime) -> None:
     """Meet the clocks that waited for the person to be told."""
     if kind is MessageKind.ACKNOWLEDGEMENT:
         case.acknowledged_at = case.acknowledged_at or at

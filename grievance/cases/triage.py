@@ -326,9 +326,7 @@ def _investigator(session: Session, case: Case, staff_id: int) -> Investigator |
     ).one_or_none()
 
 
-def _notify_working(
-    session: Session, case: Case, staff_id: int, kind: NoticeKind, *, seq: int, at: datetime
-) -> None:
+def _notify_working(session: Session, case: Case, staff_id: int, kind: NoticeKind, *, seq: int, at: datetime) -> None:
     site = site_of(session, case)
     calendar = calendar_of(session, site, year=local_date(at, site.time_zone).year)
     show_from = next_working_instant(at, calendar)

@@ -43,6 +43,7 @@ _TEXTS: Mapping[MessageKind, tuple[TextName, TextName]] = {
 }
 """The text that carries the words, and the notice that says only that there is something to read."""
 
+
 def people(session: Session, case: Case) -> list[tuple[Complainant, Thread | None]]:
     """Return everybody who filed a case, the first first, with the thread each texts on."""
     rows = session.execute(

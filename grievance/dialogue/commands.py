@@ -176,9 +176,7 @@ def _code(talk: Talk, command: Command) -> Done:
         return Done(own.case.public_id)  # a code that would not be sent is better not made
     case = lock(talk, own)
     issued = issue_one_use_code(talk.session, case, complainant=own.person, at=talk.at)
-    say(
-        talk, TextName.CODE, case=case, wipe_when_sent=True, reference=issued.reference, code=issued.code.reveal()
-    )
+    say(talk, TextName.CODE, case=case, wipe_when_sent=True, reference=issued.reference, code=issued.code.reveal())
     return Done(case.public_id)
 
 

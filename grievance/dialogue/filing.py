@@ -53,9 +53,7 @@ def open_new(talk: Talk, *, follows: Own | None = None) -> Done:
         inbound_message_id=talk.inbound.id,
         wants_code=False,
     )
-    filed = open_case(
-        talk.session, talk.site, filing, by=COMPLAINANT, at=talk.at, happened_at=talk.inbound.received_at
-    )
+    filed = open_case(talk.session, talk.site, filing, by=COMPLAINANT, at=talk.at, happened_at=talk.inbound.received_at)
     _say_receipt(talk, filed, follows)
     _ask_next(talk, filed)
     return Done(filed.case.public_id)

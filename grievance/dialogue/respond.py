@@ -67,4 +67,3 @@ def _answered(talk: Talk, reading: Reading) -> Done | None:
     question = threads.waiting_for(talk.thread, at=talk.at)
     done = answer(talk, question, reading) if question is not None else None
     return done or answer_after_all(talk, reading)
-

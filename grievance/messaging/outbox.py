@@ -172,13 +172,17 @@ def claim_next(session: Session, *, worker: str, at: datetime, limit: int = 20) 
         .order_by(OutboundMessage.not_before, OutboundMessage.id)
         .limit(limit)
     ).all()
-    mine = session.scalars(
-        update(OutboundMessage)
-        .where(OutboundMessage.id.in_(candidates), OutboundMessage.state == OutboundState.QUEUED.value)
-        .values(state=OutboundState.CLAIMED.value, claimed_at=at, claimed_by=worker)
-        .returning(OutboundMessage.id)
-        .execution_options(synchronize_session=False)
-    ).all() if candidates else []
+    mine = (
+        session.scalars(
+            update(OutboundMessage)
+            .where(OutboundMessage.id.in_(candidates), OutboundMessage.state == OutboundState.QUEUED.value)
+            .values(state=OutboundState.CLAIMED.value, claimed_at=at, claimed_by=worker)
+            .returning(OutboundMessage.id)
+            .execution_options(synchronize_session=False)
+        ).all()
+        if candidates
+        else []
+    )
     return [claimed for row, thread in _rows(session, mine) if (claimed := _claimed(session, row, thread, worker))]
 
 
@@ -239,9 +243,7 @@ def send(claimed: Claimed, transport: Transport, *, callback_url: str) -> Attemp
         if claimed.is_repeat:
             return Attempt(refusal=TransportError("unknown_twice", permanent=True), was_not_sent=True)
     try:
-        result = transport.send(
-            line=claimed.line, number=claimed.number, body=claimed.body, callback_url=callback_url
-        )
+        result = transport.send(line=claimed.line, number=claimed.number, body=claimed.body, callback_url=callback_url)
     except TransportUnknown:
         return Attempt()
     except TransportError as refusal:

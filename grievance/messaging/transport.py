@@ -8,6 +8,7 @@ from typing import Protocol
 NO_PROVIDER = "no_provider"
 """Code of a refusal because no account at a provider is set."""
 
+
 class TransportError(Exception):
     """The provider refused a text; `code` is its own code. A permanent refusal is not tried again."""
 
@@ -128,4 +129,3 @@ class NoTransport:
         """Refuse for now."""
         del url
         raise TransportError(NO_PROVIDER, permanent=False)
-

@@ -216,8 +216,7 @@ TEXTS: Mapping[TextName, Text] = MappingProxyType(
         # SMS: keep within one segment.
         TextName.CODE: Text(
             mark(
-                "Case %(reference)s: your code for the web is %(code)s. It works once, for 24 hours. "
-                "Show it to nobody."
+                "Case %(reference)s: your code for the web is %(code)s. It works once, for 24 hours. Show it to nobody."
             ),
             ("reference", "code"),
             leads=Leads.FOLLOW_UP,
@@ -365,9 +364,7 @@ TEXTS: Mapping[TextName, Text] = MappingProxyType(
         # SMS: keep within one segment. The numbers are answers; do not change their order.
         TextName.SURVEY_VERDICT: Text(mark("Last question: was it solved? 1 yes, 2 in part, 3 no.")),
         # SMS: keep within one segment.
-        TextName.SURVEY_THANKS: Text(
-            mark("Thank you. We noted your answers in case %(reference)s."), ("reference",)
-        ),
+        TextName.SURVEY_THANKS: Text(mark("Thank you. We noted your answers in case %(reference)s."), ("reference",)),
         # SMS: keep within one segment.
         TextName.VERIFY_NUMBER: Text(
             mark("%(site)s: %(code)s confirms that this phone is yours. If you did not ask for it, do nothing."),

@@ -40,7 +40,9 @@ class Installation:
 
 
 @pytest.fixture
-def installation(monkeypatch: pytest.MonkeyPatch, database: Database, database_url: str, tmp_path: Path) -> Installation:
+def installation(
+    monkeypatch: pytest.MonkeyPatch, database: Database, database_url: str, tmp_path: Path
+) -> Installation:
     with database.begin() as session:
         file_case(session, make_site(session), words="entra polvo por la puerta")
     return Installation(monkeypatch, database_url, tmp_path)

@@ -39,9 +39,7 @@ def test_sorting_a_merged_case_again_does_not_show_it_to_whom_the_other_filing_a
     assert [(one.staff_name, one.description) for one in shown] == [(accused.name, "El de la camioneta blanca")]
     assert is_hidden_from(session, kept.case, accused.staff_id)
     with pytest.raises(CaseNotFound):
-        case_page(
-            session, viewer_of(session, accused), kept.case.reference, now=NEXT_WEEK, writing=lambda: session
-        )
+        case_page(session, viewer_of(session, accused), kept.case.reference, now=NEXT_WEEK, writing=lambda: session)
 
 
 def test_merging_hides_the_duplicate_too_from_whom_the_kept_case_accuses(session: Session, room: Room) -> None:

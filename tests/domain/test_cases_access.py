@@ -169,9 +169,7 @@ def test_opening_an_identity_is_written_down_and_shown_to_the_person(session: Se
     )
     filed.complainant.verified_at = THURSDAY
 
-    found = identity.open_identity(
-        session, filed.case, reason="Para visitarla", by=by(room.handler), at=THURSDAY
-    )
+    found = identity.open_identity(session, filed.case, reason="Para visitarla", by=by(room.handler), at=THURSDAY)
 
     assert [(one.name, one.phone, one.email) for one in found] == [
         ("Persona Ficticia", "+56 9 8765 1234", "persona@example.org")
@@ -239,9 +237,7 @@ def test_a_code_lives_a_quarter_of_an_hour_and_is_not_sent_in_floods(session: Se
 
     late = THURSDAY + identity.CODE_LIVES + timedelta(seconds=1)
     with pytest.raises(identity.CodeExpired):
-        identity.confirm_phone(
-            session, filed.case, filed.complainant, _sent_code(session, filed.complainant), at=late
-        )
+        identity.confirm_phone(session, filed.case, filed.complainant, _sent_code(session, filed.complainant), at=late)
     identity.add_phone(session, filed.case, filed.complainant, number, line=LINE, at=late)
 
 
@@ -249,9 +245,7 @@ def test_whoever_texts_keeps_the_number_that_opens_the_case(session: Session, ro
     filed, _ = file_text(session, room.site)
 
     with pytest.raises(identity.AlreadyTexting):
-        identity.add_phone(
-            session, filed.case, filed.complainant, parse_phone("+56987655678"), line=LINE, at=THURSDAY
-        )
+        identity.add_phone(session, filed.case, filed.complainant, parse_phone("+56987655678"), line=LINE, at=THURSDAY)
 
 
 def test_deleted_contact_details_are_gone_and_the_code_still_opens(session: Session, room: Room) -> None:
@@ -266,9 +260,7 @@ def test_deleted_contact_details_are_gone_and_the_code_still_opens(session: Sess
     assert (seen.has_name, seen.has_email, seen.has_phone, seen.can_delete_contact) == (False, False, False, False)
     found = identity.open_identity(session, filed.case, reason="x", by=by(room.triager), at=THURSDAY)
     assert [(one.name, one.phone, one.email) for one in found] == [(None, None, None)]
-    assert isinstance(
-        access.open_with_code(session, filed.case.reference, _code(filed), at=NEXT_WEEK), AccessGranted
-    )
+    assert isinstance(access.open_with_code(session, filed.case.reference, _code(filed), at=NEXT_WEEK), AccessGranted)
 
 
 def test_a_number_with_another_case_stays_with_that_one(session: Session, room: Room) -> None:

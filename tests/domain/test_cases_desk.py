@@ -88,9 +88,7 @@ def test_what_is_due_first_stands_first(session: Session, room: Room) -> None:
 def test_a_row_says_what_is_due_and_where_it_came_from(session: Session, room: Room) -> None:
     filed, _ = file_text(session, room.site, said_group=Group.CONTRACTOR_WORKER)
     sort(session, room, filed.case)
-    handling.summarise(
-        session, filed.case, title="Sobretiempo impago", summary="", by=by(room.handler), at=WEDNESDAY
-    )
+    handling.summarise(session, filed.case, title="Sobretiempo impago", summary="", by=by(room.handler), at=WEDNESDAY)
 
     row = _desk(session, room.handler, now=local(8)).rows[0]
 
@@ -198,9 +196,7 @@ def test_search_by_reference_and_by_words_sees_only_what_the_viewer_sees(session
 
 
 @pytest.mark.parametrize(("rare", "is_rare"), [(2, False), (3, True)])
-def test_a_common_word_and_a_rare_one_find_the_same(
-    session: Session, room: Room, rare: int, is_rare: bool
-) -> None:
+def test_a_common_word_and_a_rare_one_find_the_same(session: Session, room: Room, rare: int, is_rare: bool) -> None:
     cases = [sorted_case(session, room, words=f"polvo número {number}").case for number in range(3)]
     sorted_case(session, room, words="polvo solo")
     index_pending(session, at=THURSDAY, limit=10)

@@ -184,9 +184,7 @@ def test_words_of_merged_people_stand_in_one_thread_and_stay_apart_for_each(sess
     )
     handling.send_message(session, kept.case, words="Gracias a los dos", by=by(room.handler), at=later)
 
-    page = case_page(
-        session, viewer_of(session, room.handler), kept.case.reference, now=later, writing=lambda: session
-    )
+    page = case_page(session, viewer_of(session, room.handler), kept.case.reference, now=later, writing=lambda: session)
     assert [part.words for part in page.thread] == ["¿Qué noche?", "Es lo mismo.", "El martes", "Gracias a los dos"]
     assert [len(part.deliveries) for part in page.thread] == [1, 1, 0, 2]
     assert {part.words for part in page.submissions} == {"Entra polvo a la casa", "Lo mismo digo yo"}

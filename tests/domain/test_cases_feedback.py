@@ -176,9 +176,7 @@ def test_digits_that_were_not_offered_are_refused(session: Session, room: Room, 
 
 
 @pytest.mark.parametrize("source", [Source.SMS, Source.WEB_CODE, Source.SILENCE])
-def test_staff_never_give_the_verdict_without_paper_or_witness(
-    session: Session, room: Room, source: Source
-) -> None:
+def test_staff_never_give_the_verdict_without_paper_or_witness(session: Session, room: Room, source: Source) -> None:
     filed = sorted_case(session, room)
     close(session, room, filed.case, at=CLOSED_AT)
 

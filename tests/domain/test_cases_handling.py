@@ -338,9 +338,7 @@ def test_the_text_is_shown_as_it_will_go(session: Session, room: Room) -> None:
     page = file_case(session, room.site)
     sort(session, room, filed.case)
 
-    shown = preview_text(
-        session, filed.case, kind=MessageKind.RESPONSE, words="Vamos a regar el camino.", at=THURSDAY
-    )
+    shown = preview_text(session, filed.case, kind=MessageKind.RESPONSE, words="Vamos a regar el camino.", at=THURSDAY)
     nothing = preview_text(session, page.case, kind=MessageKind.MESSAGE, words="Hola", at=THURSDAY)
     propose(session, room, filed.case, at=THURSDAY)
 
@@ -357,4 +355,3 @@ def test_notes_stay_inside(session: Session, room: Room) -> None:
     handling.add_note(session, filed.case, words="Solo para nosotros", by=by(room.handler), at=THURSDAY)
 
     assert session.scalars(select(CaseMessage)).all() == []
-

@@ -88,9 +88,7 @@ def test_nothing_is_answered_before_it_is_sorted(session: Session, room: Room) -
     handling.acknowledge(session, case, words="Recibido", by=by(room.triager), at=THURSDAY)
 
     with pytest.raises(resolution.NotClassified):
-        resolution.propose_response(
-            session, case, outcome=Outcome.UPHELD, words="x", by=by(room.triager), at=NEXT_WEEK
-        )
+        resolution.propose_response(session, case, outcome=Outcome.UPHELD, words="x", by=by(room.triager), at=NEXT_WEEK)
 
 
 @pytest.mark.parametrize("outcome", ["referred", "withdrawn", "out_of_scope", "duplicate"])
@@ -332,9 +330,7 @@ def test_reopening_takes_the_result_back_and_promises_a_new_date(session: Sessio
     assert filed.case.unread_count == 2
 
 
-@pytest.mark.parametrize(
-    ("days", "may"), [(90, True), (91, False)], ids=["on the ninetieth day", "on the day after"]
-)
+@pytest.mark.parametrize(("days", "may"), [(90, True), (91, False)], ids=["on the ninetieth day", "on the day after"])
 def test_the_person_may_reopen_for_ninety_days(session: Session, room: Room, days: int, may: bool) -> None:
     filed = sorted_case(session, room)
     close(session, room, filed.case, at=local(10))

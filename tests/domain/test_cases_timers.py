@@ -65,9 +65,7 @@ def test_a_reminder_comes_with_a_quarter_of_the_time_left(amount: int, unit: str
         (local(24, 1), ["resolve"]),
     ],
 )
-def test_reminders_come_when_they_are_due(
-    session: Session, room: Room, at: datetime, reminded: list[str]
-) -> None:
+def test_reminders_come_when_they_are_due(session: Session, room: Room, at: datetime, reminded: list[str]) -> None:
     case = sorted_case(session, room).case
 
     sweep(session, at=at, limit=100)

@@ -95,9 +95,7 @@ def test_respondents_and_their_chain_of_command_are_kept_out(session: Session, r
 
 
 def test_being_named_in_the_words_ends_when_a_triager_has_looked(session: Session, room: Room) -> None:
-    named = make_staff(
-        session, name="Nadia Quilapán", duties={Duty.HANDLER: room.site}, with_second_factor=False
-    )
+    named = make_staff(session, name="Nadia Quilapán", duties={Duty.HANDLER: room.site}, with_second_factor=False)
     case = file_case(session, room.site, words="La señora Quilapan me gritó").case
     assert hidden_from(session, case) == {named.staff_id}
 
@@ -107,9 +105,7 @@ def test_being_named_in_the_words_ends_when_a_triager_has_looked(session: Sessio
 
 
 def test_named_and_accused_stays_hidden(session: Session, room: Room) -> None:
-    named = make_staff(
-        session, name="Nadia Quilapán", duties={Duty.HANDLER: room.site}, with_second_factor=False
-    )
+    named = make_staff(session, name="Nadia Quilapán", duties={Duty.HANDLER: room.site}, with_second_factor=False)
     case = file_case(session, room.site, words="La señora Quilapan me gritó").case
 
     sort(session, room, case, respondents=[triage.RespondentSaid(staff_id=named.staff_id)])
@@ -230,4 +226,3 @@ def test_severity_is_one_to_five(session: Session, room: Room, severity: int) ->
 
     with pytest.raises(triage.SeverityOutOfRange):
         sort(session, room, case, severity=severity)
-

@@ -58,9 +58,7 @@ def _full_life(session: Session, room: Room) -> None:
     propose(session, room, filed.case, remedies=[Promise("Sellar la puerta")])
     accept(session, filed.case)
     remedy = session.scalars(select(Remedy)).one()
-    remedies.record_remedy_done(
-        session, filed.case, remedy.public_id, evidence="foto", by=by(room.handler), at=LATER
-    )
+    remedies.record_remedy_done(session, filed.case, remedy.public_id, evidence="foto", by=by(room.handler), at=LATER)
     remedies.verify_remedy(session, filed.case, remedy.public_id, by=by(room.coordinator), at=LATER)
     resolution.close(session, filed.case, words="Fin", by=by(room.coordinator), at=LATER)
     feedback.rate(session, filed.case, process=5, outcome=4, verdict=1, source=Source.WEB_CODE, at=LATER)
@@ -123,7 +121,9 @@ def _backdate(session: Session, case: Case) -> None:
 
 
 def _cut_last(session: Session, case: Case) -> None:
-    last = session.scalars(select(CaseEvent.id).where(CaseEvent.case_id == case.id).order_by(CaseEvent.seq.desc())).first()
+    last = session.scalars(
+        select(CaseEvent.id).where(CaseEvent.case_id == case.id).order_by(CaseEvent.seq.desc())
+    ).first()
     session.execute(delete(CaseEvent).where(CaseEvent.id == last))
 
 

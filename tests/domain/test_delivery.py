@@ -59,7 +59,9 @@ def test_late_receipt_is_kept_and_changes_nothing(session: Session, row: Outboun
 
     assert hear(session, row, late) is None
     assert row.delivery == "delivered"
-    assert [receipt.is_applied for receipt in session.scalars(select(DeliveryReceipt).order_by(DeliveryReceipt.id))] == [
+    assert [
+        receipt.is_applied for receipt in session.scalars(select(DeliveryReceipt).order_by(DeliveryReceipt.id))
+    ] == [
         True,
         False,
     ]

@@ -345,7 +345,6 @@ def test_eight_workers_send_each_text_exactly_once_and_in_order(database: Databa
     assert set(map(tuple, sent.values())) == {("0", "1", "2", "3", "4")}
 
 
-
 def test_unknown_text_is_not_taken_for_an_earlier_one_with_the_same_words(session: Session, thread: Thread) -> None:
     earlier = write(session, thread)
     provider = Provider()

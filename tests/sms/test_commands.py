@@ -288,4 +288,3 @@ def test_once_the_site_is_known_the_next_case_starts_there(phone: Phone) -> None
 
     assert phone.cases()[1].site_id == second_id
     assert "Puerto Imaginario" in receipt
-

@@ -83,4 +83,6 @@ def is_said(words: str) -> bool:
 
 def words_kept(session: Session) -> list[str]:
     rows = [*session.scalars(select(Submission)), *session.scalars(select(CaseMessage))]
-    return [unseal(session, row, "words") or "" for row in rows if not isinstance(row, CaseMessage) or row.is_from_person]
+    return [
+        unseal(session, row, "words") or "" for row in rows if not isinstance(row, CaseMessage) or row.is_from_person
+    ]

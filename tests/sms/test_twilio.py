@@ -91,9 +91,7 @@ def test_refusal_carries_twilios_code(transport: TwilioTransport, number: str, c
 
 
 @pytest.mark.parametrize("number", [DAWDLES, BROKEN])
-def test_no_clear_answer_means_that_nobody_knows(
-    twilio: StandIn, transport: TwilioTransport, number: str
-) -> None:
+def test_no_clear_answer_means_that_nobody_knows(twilio: StandIn, transport: TwilioTransport, number: str) -> None:
     with pytest.raises(TransportUnknown):
         send(transport, number)
 

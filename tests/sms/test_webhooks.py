@@ -91,9 +91,7 @@ def test_signature_is_for_the_configured_address_not_for_the_one_asked_for(app: 
     signature = signed(runtime_of(app), INBOUND, values, base="http://elsewhere.example")
     client = app.test_client()
 
-    answer = client.post(
-        INBOUND, data=values, headers={"X-Twilio-Signature": signature, "Host": "elsewhere.example"}
-    )
+    answer = client.post(INBOUND, data=values, headers={"X-Twilio-Signature": signature, "Host": "elsewhere.example"})
 
     assert answer.status_code == 403
 
@@ -206,9 +204,7 @@ def test_id_or_number_of_another_shape_is_unreadable(app: Flask, clock: Clock, n
 def test_nothing_a_stranger_sends_is_an_error_of_ours(
     app: Flask, clock: Clock, path: str, body: bytes, content_type: str, expected: set[int]
 ) -> None:
-    answer = app.test_client().post(
-        path, data=body, content_type=content_type, headers={"X-Twilio-Signature": "AAAA"}
-    )
+    answer = app.test_client().post(path, data=body, content_type=content_type, headers={"X-Twilio-Signature": "AAAA"})
 
     assert answer.status_code in expected
     assert stored(app) == []
@@ -309,9 +305,7 @@ def test_worker_understands_it_later(app: Flask, clock: Clock) -> None:
         assert (case.received_at, case.recorded_at) == (WEDNESDAY, later)
 
 
-def test_logs_name_nobody_and_quote_nothing(
-    app: Flask, clock: Clock, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_logs_name_nobody_and_quote_nothing(app: Flask, clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
     configure(json_lines=True)
     try:
         break_the_site(app)

@@ -103,9 +103,7 @@ def sort(
     **facts: Any,
 ) -> None:
     """Let the triager classify a case and, unless it is restricted, give it to the handler."""
-    triage.classify(
-        session, case, type=type, category_id=None, severity=severity, by=by(room.triager), at=at, **facts
-    )
+    triage.classify(session, case, type=type, category_id=None, severity=severity, by=by(room.triager), at=at, **facts)
     keeper = handler or (room.investigator if case.is_restricted else room.handler)
     triage.assign(session, case, keeper.staff_id, by=by(room.triager), at=at)
 

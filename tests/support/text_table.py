@@ -55,7 +55,9 @@ def _section(name: TextName) -> str:
 
 def _cost(name: TextName, locale: Locale) -> str:
     cost = count(render(name, locale, **_values(name, LONGEST)))
-    return f"{cost.parts} part{'s' if cost.parts > 1 else ''}, {cost.units} of {cost.limit_one}{_GROWS[TEXTS[name].grows]}"
+    return (
+        f"{cost.parts} part{'s' if cost.parts > 1 else ''}, {cost.units} of {cost.limit_one}{_GROWS[TEXTS[name].grows]}"
+    )
 
 
 def _values(name: TextName, longest: dict[str, Value]) -> dict[str, Value]:

@@ -16,7 +16,7 @@ from grievance.core.db import Database
 from grievance.publishing import summaries
 from grievance.publishing.models import Release
 from grievance.sites.models import Site
-from grievance.web.open.kept import KeptPages
+from grievance.web.open.kept import MARK, KeptPages
 from tests.support.figures import AFTER, Q2, Q3, a_quarter, released
 from tests.support.people import make_staff
 from tests.support.places import make_site
@@ -247,3 +247,45 @@ def test_the_short_address_leads_to_the_page_in_the_language_asked_for(app: Flas
 def forget(app: Flask) -> None:
     pages: KeptPages = app.extensions["open_pages"]
     pages.forget()
+
+
+def test_asking_for_the_head_gives_the_headers_alone(app: Flask, published: Published) -> None:
+    client = app.test_client()
+    full = client.get(QUARTER_ES)
+
+    head = client.head(QUARTER_ES)
+
+    assert (head.status_code, head.data) == (200, b"")
+    assert head.headers["ETag"] == full.headers["ETag"]
+    assert head.headers["Content-Length"] == str(len(full.data))
+
+
+@pytest.mark.parametrize("address", [QUARTER_ES, f"{QUARTER_ES}?from=poster", f"{QUARTER_ES}/cifras-v1.csv"])
+def test_our_own_mark_never_leaves_the_house(app: Flask, published: Published, address: str) -> None:
+    client = app.test_client()
+
+    for _ in range(2):
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert MARK not in answer.headers
+        assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+def test_an_error_is_not_kept(app: Flask, database: Database, published: Published) -> None:
+    client = app.test_client()
+    assert client.get(f"{SITE_ES}/2026-t2").status_code == 404
+
+    with database.begin() as session:
+        released(session, session.get_one(Site, published.site_id), published.authors, quarter=Q2)
+
+    assert client.get(f"{SITE_ES}/2026-t2").status_code == 200
+
+
+def test_a_browser_without_gzip_gets_plain_bytes(app: Flask, published: Published) -> None:
+    client = app.test_client()
+    client.get(SITE_ES, headers={"Accept-Encoding": "gzip, deflate, br"})
+
+    for refused in ("identity", "gzip;q=0, identity", ""):
+        answer = client.get(SITE_ES, headers={"Accept-Encoding": refused})
+        assert "Content-Encoding" not in answer.headers
+        assert answer.data.startswith(b"<!DOCTYPE html>")

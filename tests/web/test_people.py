@@ -123,7 +123,11 @@ def test_nobody_is_offered_their_own_duties(browser: Browser, place: Place) -> N
 
     assert [form for form in page.forms if form.up("main")] == []
     own = f"/es/equipo/personas/{place.admin.public_id}"
-    for address, values in (("funciones", {"duty": "triager", "site": "cerro"}), ("cerrar", {}), ("segundo-factor", {})):
+    for address, values in (
+        ("funciones", {"duty": "triager", "site": "cerro"}),
+        ("cerrar", {}),
+        ("segundo-factor", {}),
+    ):
         browser.open(own)
         browser.post(f"{own}/{address}", values, with_token=True, status=409)
 

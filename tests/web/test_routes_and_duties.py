@@ -159,5 +159,5 @@ def leaves(address: str) -> bool:
 def _example(rule: Rule, name: str) -> int | str:
     converter = rule._converters.get(name)
     if isinstance(converter, AnyConverter):
-        return str(sorted(converter.items)[0])
+        return str(min(converter.items))
     return 7 if isinstance(converter, IntegerConverter) else "x"

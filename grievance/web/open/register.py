@@ -17,7 +17,9 @@ from grievance.web.open.kept import KeptPages
 def register_open(app: Flask, runtime: Runtime) -> None:
     """Add the open pages to an app that has its unit of work and languages."""
     del runtime  # reached through the request's unit
-    app.extensions["open_pages"] = KeptPages()
+    kept = KeptPages()
+    app.extensions["open_pages"] = kept
+    app.wsgi_app = kept.around(app.wsgi_app)  # type: ignore[assignment,method-assign]  # as Flask says
     bp = Blueprint("open", __name__)
     translate(bp, {SiteNotFound: NOT_FOUND, NothingPublished: NOT_FOUND, NotAQuarter: NOT_FOUND})
     es, en = "/<site>/<int:year>-t<int:quarter>", "/<site>/<int:year>-q<int:quarter>"

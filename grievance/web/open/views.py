@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, current_app, make_response, redirect, render_template, url_for
+from flask import Response, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from grievance.metrics.periods import Quarter
@@ -14,26 +14,26 @@ from grievance.web.access import public
 from grievance.web.lang import current_lang, preferred_lang
 from grievance.web.open.frame import open_page, ways_of
 from grievance.web.open.issue_pages import IssueLink, issue_links, quarter_values
-from grievance.web.open.kept import KeptPages
+from grievance.web.open.kept import may_be_kept
 from grievance.web.unit import current
 
 
 @public
 def site(site: str) -> ResponseReturnValue:
     """Show how to complain at a site, and every quarter that was published."""
-    return kept().answer(lambda: _site(site))
+    return may_be_kept(_site(site))
 
 
 @public
 def quarter(site: str, year: int, quarter: int) -> ResponseReturnValue:
     """Show the latest version of a published quarter."""
-    return kept().answer(lambda: _quarter(site, Quarter(year, quarter)))
+    return may_be_kept(_quarter(site, Quarter(year, quarter)))
 
 
 @public
 def download(site: str, year: int, quarter: int, version: int, kind: str) -> ResponseReturnValue:
     """Hand out the file of a version. Its address never shows anything else."""
-    return kept().answer(lambda: _download(site, Quarter(year, quarter), version, Format(kind)))
+    return may_be_kept(_download(site, Quarter(year, quarter), version, Format(kind)))
 
 
 @public
@@ -43,12 +43,6 @@ def short(site: str) -> ResponseReturnValue:
     response = redirect(url_for("open.site", site=found.slug, lang=preferred_lang()), code=302)
     response.headers["Vary"] = "Accept-Language"
     return response
-
-
-def kept() -> KeptPages:
-    """Return the pages that this process keeps."""
-    pages: KeptPages = current_app.extensions["open_pages"]
-    return pages
 
 
 def _site(slug: str) -> Response:
