@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from grievance.cases import clocks
 from grievance.cases.handling import receive_message, tell_keepers
 from grievance.cases.models import Case, CaseMessage, ProposedResponse, Remedy
-from grievance.cases.queries import calendar_of, duties_at, site_of
+from grievance.cases.queries import calendar_of, duties_at, messages_with, site_of
 from grievance.cases.remedies import open_remedies
 from grievance.cases.states import (
     FINDINGS,
