@@ -42,10 +42,10 @@ def run(parts: Parts, folder: Path, port: int, empty: bool) -> None:  # a flag o
         runtime = parts.runtime(settings)
         load_if_empty(runtime)
         runtime.database.dispose()
-    _serve_both(port)
+    _serve_both(folder, port)
 
 
-def _serve_both(port: int) -> None:
+def _serve_both(folder: Path, port: int) -> None:
     start = "from grievance.app import main; main()"
     children = [
         # Each in its own group: Ctrl-C reaches this process alone, which stops them in order.
@@ -55,7 +55,7 @@ def _serve_both(port: int) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         _wait_for_answer(port, children)
-        _say_where(port)
+        _say_where(folder, port)
         while all(child.poll() is None for child in children):
             time.sleep(0.2)
         click.echo("A part stopped by itself; stopping the other. The reason stands above.", err=True)
@@ -91,7 +91,7 @@ def _wait_for_answer(port: int, children: list[subprocess.Popen[bytes]]) -> None
     stop(f"No answer on port {port} within {ANSWER_WITHIN_SECONDS} seconds.")
 
 
-def _say_where(port: int) -> None:
+def _say_where(folder: Path, port: int) -> None:
     address = f"http://127.0.0.1:{port}"
     click.echo(
         f"""
@@ -102,7 +102,7 @@ Grievance is running. Everything in it is invented.
   Staff sign-in         {address}/en/staff
   Who the staff are     {address}/en/demo/codes   (or: .venv/bin/grievance demo credentials)
 
-Ctrl-C stops it; your data stay in instance/.
+Ctrl-C stops it; your data stay in {folder}.
 """
     )
 

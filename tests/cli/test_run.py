@@ -74,6 +74,7 @@ def test_the_first_run_sets_up_and_the_second_keeps_the_data(tmp_path: Path) -> 
     with running(tmp_path, port) as process:
         said = wait_for(process, "Ctrl-C")
         assert "/en/demo/phone" in said
+        assert "your data stay in instance." in said
         assert fetch(port, "/healthz") == (200, "alive\n")
         assert fetch(port, "/readyz")[0] == 200
         assert "grievance_cases_open" in fetch(port, "/metrics")[1]
