@@ -39,7 +39,11 @@ def build_runtime(settings: Settings) -> Runtime:
     configure_mappers()
     keys = KeyRing.of(settings)
     database = Database(
-        settings.database_url, keys=keys, pool_size=settings.web_threads + 1, address=settings.public_url
+        settings.database_url,
+        keys=keys,
+        pool_size=settings.web_threads + 1,
+        address=settings.public_url,
+        any_hour=settings.in_demo and not settings.twilio_account_sid,
     )
     storage = open_storage(settings.storage_url, keys)
     return Runtime(settings, database, keys, storage, transport_for(settings))

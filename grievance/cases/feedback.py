@@ -50,6 +50,10 @@ LOOKED_BACK = timedelta(days=366)
 """Surveys asked or closed longer ago are not looked at again: each round reads a year, not all of history."""
 
 
+PUT_OFF = timedelta(hours=1)
+"""By how much a survey is put off that cannot be asked just now."""
+
+
 class RatingOutOfRange(ValueError):
     """Ratings are 1 to 5, the verdict 1 to 3."""
 
@@ -218,7 +222,8 @@ def _ask(session: Session, survey: Survey, *, at: datetime) -> int:
     site = site_of(session, case)
     person, thread = _to_be_asked(session, case)
     if not in_sending_hours(at, site.time_zone) or (thread is not None and threads.waiting_for(thread, at=at)):
-        # At night, or while another question waits: a later round asks.
+        # At night, or while another question waits: put off, so that those behind it in the round get their turn.
+        survey.ask_at = at + PUT_OFF
         return 0
     calendar = calendar_of(session, site, year=local_date(at, site.time_zone).year)
     closes_at = due_after(INTERVALS[IntervalName.SATISFACTION_CLOSE], at, calendar).due_at

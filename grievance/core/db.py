@@ -102,11 +102,13 @@ class SessionKeys(Protocol):
 class Database:
     """One database with its pool. `begin()` is the unit of work: it commits once at the end, or rolls back."""
 
-    def __init__(self, url: str, *, keys: SessionKeys, pool_size: int = 5, address: str = "") -> None:
+    def __init__(
+        self, url: str, *, keys: SessionKeys, pool_size: int = 5, address: str = "", any_hour: bool = False
+    ) -> None:
         self.url = make_url(url)
         self.keys = keys
-        # What every session carries. The public address is for links in texts only.
-        self._carried = {"keys": keys, "address": address}
+        # What every session carries. The address is for links in texts only; `any_hour` lets a demo text at night.
+        self._carried = {"keys": keys, "address": address, "any_hour": any_hour}
         if self.url.drivername == "postgresql":
             self.url = self.url.set(drivername="postgresql+psycopg")
         self.is_sqlite = self.url.get_backend_name() == "sqlite"

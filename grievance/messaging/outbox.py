@@ -37,6 +37,9 @@ CLOCKS_DIFFER = timedelta(minutes=2)
 
 NO_VALUES: Mapping[str, Value] = MappingProxyType({})
 
+ANY_HOUR = "any_hour"
+"""Under this name the sessions of a demo carry True: whoever tries it out at night would wait for the morning."""
+
 _COLUMNS = tuple(column.key for column in OutboundMessage.__table__.columns if column.key != "id")
 
 _ANSWERS_A_STOP = frozenset({TextName.OPTED_OUT, TextName.SAY_START})
@@ -137,7 +140,7 @@ def prepare(
         is_asked_for=is_asked_for,
         wipe_when_sent=wipe_when_sent,
         created_at=at,
-        not_before=at if is_asked_for else may_go_at(at, time_zone),
+        not_before=at if is_asked_for or session.info.get(ANY_HOUR) else may_go_at(at, time_zone),
         state=(OutboundState.QUEUED if _takes_texts(thread, name) else OutboundState.HELD).value,
         tries=0,
         is_repeat=False,

@@ -366,3 +366,22 @@ def test_unknown_text_is_not_taken_for_an_earlier_one_with_the_same_words(sessio
     assert seen == [frozenset({earlier.provider_message_id})]
     assert (unknown.state, unknown.is_repeat) == ("sent", True)
     assert unknown.provider_message_id != earlier.provider_message_id
+
+
+@pytest.mark.parametrize(("any_hour", "waits"), [(False, True), (True, False)])
+def test_only_a_demo_texts_unasked_at_night(session: Session, thread: Thread, any_hour: bool, waits: bool) -> None:
+    session.info[outbox.ANY_HOUR] = any_hour
+    night = datetime(2026, 9, 3, 4, 0, tzinfo=UTC)
+
+    row = outbox.enqueue(
+        session,
+        thread,
+        TextName.NOTICE_MESSAGE,
+        values={"site": "Cerro Imaginario", "reference": "7K3Q-9F2M"},
+        subject=None,
+        at=night,
+        is_asked_for=False,
+        time_zone="America/Santiago",
+    )
+
+    assert (row.not_before > night) is waits
