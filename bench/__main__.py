@@ -9,7 +9,7 @@ from bench import form, lists, public, webhook
 from bench.databases import Place, places
 from bench.report import Row, table
 
-JOBS = 600
+JOBS = 400
 """Requests per measurement: bounded, and enough for a stable median on a noisy machine."""
 
 

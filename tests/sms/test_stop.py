@@ -109,6 +109,16 @@ def test_more_than_ten_texts_an_hour_are_all_kept_and_answered_once_more(phone: 
         assert set(session.scalars(select(InboundMessage.state))) == {"handled"}
 
 
+def test_a_new_case_gets_its_reference_also_beyond_the_limit(phone: Phone) -> None:
+    for n in range(12):
+        phone.text(f"{WORDS} numero {n}")
+
+    (receipt,) = phone.text("NUEVO: otra cosa distinta, el agua sale sucia")
+
+    assert phone.cases()[-1].reference in receipt
+    assert phone.text("y esto ya no se contesta") == []
+
+
 def test_auto_reply_on_the_other_side_ends_in_silence(phone: Phone) -> None:
     heard = phone.text("Estoy manejando, le respondo luego")
     for _ in range(40):
