@@ -57,6 +57,16 @@ class AuditAction(StrEnum):
     RELEASE_SUBMITTED = "release_submitted"
     RELEASE_DISCARDED = "release_discarded"
     RELEASE_APPROVED = "release_approved"
+    RELEASE_REFUSED = "release_refused"
+    """By the second person."""
+    RELEASE_STOPPED = "release_stopped"
+    """By a gate: a language missing, too hard to read, or somebody could be recognised."""
+    RELEASE_PUBLISHED = "release_published"
+    """At the time that was set for it."""
+    MEMBER_CHECK_OPENED = "member_check_opened"
+    HEADCOUNT_RECORDED = "headcount_recorded"
+    REGISTER_CHECKED = "register_checked"
+    REGISTER_IMPORTED = "register_imported"
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,10 @@ class Action(StrEnum):
     DRAFT_RELEASE = "draft_release"
     APPROVE_RELEASE = "approve_release"
     SEE_AUDIT = "see_audit"
+    RECORD_HEADCOUNT = "record_headcount"
+    SEE_SILENCE = "see_silence"
+    """Where there are people and no grievance."""
+    IMPORT_REGISTER = "import_register"
     MANAGE_STAFF = "manage_staff"
     MANAGE_SITE = "manage_site"
     ROUTE_MESSAGES = "route_messages"
@@ -75,6 +79,10 @@ PERMITTED: Mapping[Action, frozenset[Duty]] = {
     Action.DRAFT_RELEASE: frozenset({Duty.PUBLISHER}),
     # Never the author of the draft; the operation checks that.
     Action.APPROVE_RELEASE: frozenset({Duty.PUBLISHER, Duty.COORDINATOR}),
+    Action.RECORD_HEADCOUNT: frozenset({Duty.PUBLISHER, Duty.COORDINATOR, Duty.ADMINISTRATOR}),
+    Action.SEE_SILENCE: frozenset({Duty.COORDINATOR}),
+    # An old register holds cases of every kind, restricted ones too: only who has the first look anyway takes it over.
+    Action.IMPORT_REGISTER: frozenset({Duty.TRIAGER}),
     Action.SEE_AUDIT: frozenset({Duty.AUDITOR}),
     Action.MANAGE_STAFF: frozenset({Duty.ADMINISTRATOR}),
     Action.MANAGE_SITE: frozenset({Duty.ADMINISTRATOR}),

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from grievance.cases.states import ActorKind, EventKind, Status
+from grievance.cases.states import ActorKind, EventKind, ImportState, Status
 from grievance.core.db import Base, one_of, short_text
 from grievance.crypto.fields import Sealing, new_public_id
 
@@ -252,3 +252,52 @@ class DailyRoot(Base):
     """Number of events per case, by public id, for cases changed since the last root, and of lines of the audit trail:
     which cut would show."""
     root: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class RegisterImport(Sealing):
+    """A company's old register, taken over once: which file, by whom, how far, and what was wrong with it.
+
+    The file lies sealed in storage until the import is done or set aside.
+    """
+
+    __tablename__ = "register_import"
+    __table_args__ = (one_of("state", ImportState),)
+    __sealed__ = ("filename",)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id", ondelete="RESTRICT"), index=True)
+    state: Mapped[str] = mapped_column(short_text(), default=ImportState.CHECKING)
+    filename_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    storage_key: Mapped[str | None] = mapped_column(String(64))
+    """Null once the file is no longer needed, or where it never was in storage (command line)."""
+    file_digest: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of the file, hex."""
+    row_count: Mapped[int] = mapped_column(Integer, default=0)
+    done_count: Mapped[int] = mapped_column(Integer, default=0)
+    """Rows looked at so far: the progress."""
+    opened_count: Mapped[int] = mapped_column(Integer, default=0)
+    known_count: Mapped[int] = mapped_column(Integer, default=0)
+    """Rows whose register number was here already, and were left as they are."""
+    problems: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    """(row, column, code, detail) of what is wrong, at most MOST_PROBLEMS of them; never the words of a row."""
+    problem_count: Mapped[int] = mapped_column(Integer, default=0)
+    started_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="RESTRICT"))
+    """Null on the command line."""
+    created_at: Mapped[datetime]
+    approved_at: Mapped[datetime | None]
+    """When somebody, having seen the dry run, asked for the import itself."""
+    finished_at: Mapped[datetime | None]
+
+
+class RegisterEntry(Base):
+    """The case that a line of an old register became, under the number that it had there."""
+
+    __tablename__ = "register_entry"
+    __table_args__ = (UniqueConstraint("site_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id", ondelete="RESTRICT"))
+    number: Mapped[str] = mapped_column(String(60))
+    """As the old register wrote it: a number, never a name."""
+    import_id: Mapped[int] = mapped_column(ForeignKey("register_import.id", ondelete="RESTRICT"), index=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="RESTRICT"), unique=True)

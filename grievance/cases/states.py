@@ -215,6 +215,21 @@ class EventKind(StrEnum):
     UNMARKED_SPAM = "unmarked_spam"
 
 
+class ImportState(StrEnum):
+    """How far the import of an old register is."""
+
+    CHECKING = "checking"
+    """The dry run has not ended."""
+    CHECKED = "checked"
+    """The dry run has ended; nothing was imported."""
+    IMPORTING = "importing"
+    DONE = "done"
+    SET_ASIDE = "set_aside"
+    """Given up before anything was imported."""
+    FAILED = "failed"
+    """The file could not be read, or the import broke off; what was imported stays, and trying again goes on."""
+
+
 class ActorKind(StrEnum):
     """Who did it."""
 

@@ -1,5 +1,6 @@
 """Tables of places and organisations: what an administrator sets up once and edits rarely."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -89,6 +90,29 @@ class Area(Base):
     """Name per language: {"es": "Campamento", "en": "Camp"}."""
     position: Mapped[int] = mapped_column(Integer, default=0)
     is_active: Mapped[bool] = mapped_column(Boolean, default=True)
+
+
+class Headcount(Base):
+    """How many people work somewhere in a quarter: what rates are out of, and where silence would show."""
+
+    __tablename__ = "headcount"
+    __table_args__ = (UniqueConstraint("site_id", "quarter", "stratum"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(22), unique=True, default=new_public_id)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id", ondelete="RESTRICT"))
+    quarter: Mapped[str] = mapped_column(short_text(8))
+    """"2026Q3"."""
+    stratum: Mapped[str] = mapped_column(String(80))
+    """Company, area and shift as one key, such as "12|3|night": null columns are never equal to each other."""
+    company_id: Mapped[int | None] = mapped_column(ForeignKey("company.id", ondelete="RESTRICT"))
+    area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id", ondelete="RESTRICT"))
+    shift: Mapped[str | None] = mapped_column(short_text())
+    people: Mapped[int] = mapped_column(Integer)
+    """Average number of people at work in the quarter."""
+    hours: Mapped[int | None] = mapped_column(Integer)
+    """Hours worked in the quarter; null where nobody knows."""
+    recorded_at: Mapped[datetime]
 
 
 class PhoneLine(Base):

@@ -52,6 +52,13 @@ ACTIONS: Final[Mapping[str, LazyString]] = {
     AuditAction.RELEASE_SUBMITTED: _l("Asked a second person to approve a release"),
     AuditAction.RELEASE_DISCARDED: _l("Set frozen figures aside"),
     AuditAction.RELEASE_APPROVED: _l("Approved a release"),
+    AuditAction.RELEASE_REFUSED: _l("Refused a release"),
+    AuditAction.RELEASE_STOPPED: _l("A release was stopped by its checks"),
+    AuditAction.RELEASE_PUBLISHED: _l("A release went out at its time"),
+    AuditAction.MEMBER_CHECK_OPENED: _l("Asked people concerned to read a summary"),
+    AuditAction.HEADCOUNT_RECORDED: _l("Recorded how many people work at the site"),
+    AuditAction.REGISTER_CHECKED: _l("Checked an old register"),
+    AuditAction.REGISTER_IMPORTED: _l("Imported an old register"),
 }
 
 
