@@ -7,7 +7,7 @@ does not name is refused at freezing, so that nothing goes out because somebody 
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -66,6 +66,24 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """Who complained, by one dimension. A cell of None is hidden; a table that is withheld has no cells at all.
+
+    `names` has the words of cells that are rows of the database (categories, employers, areas), by code and language;
+    all others are named by `metrics.definitions`. `as_of_version` is the version whose table this is, where a
+    correction carries it over.
+    """
+
+    id: str
+    version: int
+    total: int
+    state: str
+    cells: Mapping[str, int | None]
+    names: Mapping[str, Mapping[str, str]]
+    as_of_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Bulletin:
     """Everything that a page or an export says about a quarter. `text` is the released JSON, byte for byte."""
 
@@ -86,6 +104,12 @@ class Bulletin:
     digest: str
     chain_root: str
     chain_root_on: date | None
+    tables: Mapping[str, Table] = field(default_factory=dict)
+    """Who complained, by id ("people.group"); empty in releases of before there were any."""
+    texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """The summary, by section of publishing.drafting and language; empty where a release has only notes."""
+    reason: Mapping[str, str] = field(default_factory=dict)
+    """Per language: what a correction corrects, and why."""
 
     @property
     def file_digest(self) -> str:
@@ -163,6 +187,9 @@ def bulletin_of(release: Release, site: Site) -> Bulletin:
         digest=release.digest,
         chain_root=release.chain_root.hex() if release.chain_root else "",
         chain_root_on=release.chain_root_on,
+        tables={row.id: row for row in _tables(kept.get("tables", ()))},
+        texts={section: dict(words) for section, words in release.texts.items()},
+        reason=dict(release.reason),
     )
 
 
@@ -223,6 +250,19 @@ def _figures(rows: Sequence[Mapping[str, Any]]) -> Iterator[Figure]:
                 parts=_allowed(row["parts"]),
                 hidden=row["hidden"],
             )
+
+
+def _tables(rows: Sequence[Mapping[str, Any]]) -> Iterator[Table]:
+    for row in rows:
+        yield Table(
+            id=row["id"],
+            version=row["version"],
+            total=row["total"],
+            state=row["state"],
+            cells=row["cells"],
+            names=row["names"],
+            as_of_version=row.get("as_of_version"),
+        )
 
 
 def _allowed(kept: Mapping[str, Any]) -> dict[str, Any]:
