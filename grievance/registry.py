@@ -3,6 +3,7 @@
 from sqlalchemy.orm import configure_mappers
 
 from grievance.accounts import models as accounts
+from grievance.cases import delay_record as cases_delay
 from grievance.cases import models as cases
 from grievance.cases import record as cases_record
 from grievance.core.db import Base
@@ -13,5 +14,5 @@ from grievance.sites import models as sites
 
 __all__ = ["MODULES", "configure_mappers", "metadata"]
 
-MODULES = (sites, deadlines, messaging, accounts, cases, cases_record, publishing)
+MODULES = (sites, deadlines, messaging, accounts, cases, cases_record, cases_delay, publishing)
 metadata = Base.metadata

@@ -5,20 +5,23 @@ rewrites nothing. Not for: reminding and breaching, which the sweep of `timers` 
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, or_, select, update
 from sqlalchemy.orm import Session
 
 from grievance.cases.models import NEVER_DUE, Case
 from grievance.cases.record import Clock
 from grievance.deadlines.standards import CaseType, ClockName, Due, Span, Standard, due, due_after, standards_for
-from grievance.deadlines.working_days import Calendar
+from grievance.deadlines.working_days import Calendar, end_of_day
 
 ANSWER_FROM_PERSON = "answer_from_person"
 """Clock of the days that the person has to answer a proposed response. It waits for the person: it never breaches."""
 
 WAITING_FOR_PERSON = frozenset({ANSWER_FROM_PERSON})
+
+PAUSE = "pause"
+"""Stands on the desk for whatever is due next while a case waits for the person; it is no clock of its own."""
 
 
 def for_new_case(case: Case, *, calendar: Calendar) -> list[Clock]:
@@ -40,14 +43,15 @@ def restart_for_type(session: Session, case: Case, *, calendar: Calendar, at: da
     A date that was promised and would become later stays: a later date may only be told by an interim notice.
     A clock already met stays met.
     """
-    running = {clock.name: clock for clock in of(session, case.id) if clock.cancelled_at is None}
+    in_force = [clock for clock in of(session, case.id) if clock.cancelled_at is None]
+    standing = {clock.name: clock for clock in in_force if clock.follows_id is None}
     wanted = {row.clock.value: row for row in standards_for(CaseType(case.type))}
-    for name, clock in running.items():
-        if name not in wanted and clock.met_at is None and name not in WAITING_FOR_PERSON:
+    for clock in in_force:
+        if clock.name not in wanted and clock.met_at is None and clock.name not in WAITING_FOR_PERSON:
             clock.cancelled_at = at
     for name, row in wanted.items():
         found = due(row, case.received_at, calendar)
-        old = running.get(name)
+        old = standing.get(name)
         if old is None:
             session.add(_clock(row, found, case.received_at, case_id=case.id))
         elif old.met_at is None and found.due_at < old.due_at:
@@ -80,6 +84,40 @@ def add(  # a clock has this many facts
     return clock
 
 
+def follow(session: Session, case: Case, clock: Clock, *, due_on: date, calendar: Calendar, at: datetime) -> Clock:
+    """Start the clock of a later date that stands for another's: told, granted, or moved by a pause.
+
+    It has the same name, so that what meets the one meets the other.
+    """
+    later = Clock(
+        case_id=case.id,
+        name=clock.name,
+        standard_type=clock.standard_type,
+        amount=clock.amount,
+        unit=clock.unit,
+        started_at=at,
+        due_at=end_of_day(due_on, calendar.time_zone),
+        due_on=due_on,
+        standards_version=clock.standards_version,
+        calendar_version=calendar.version,
+        follows_id=clock.id,
+    )
+    session.add(later)
+    session.flush()
+    refresh(session, case)
+    return later
+
+
+def running(session: Session, case: Case, name: str) -> Clock | None:
+    """Return the running clock of a name with the latest date, or None."""
+    return session.scalars(
+        select(Clock)
+        .where(Clock.case_id == case.id, Clock.name == name, Clock.met_at.is_(None), Clock.cancelled_at.is_(None))
+        .order_by(Clock.due_at.desc(), Clock.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
 def meet(session: Session, case: Case, name: str, *, at: datetime) -> None:
     """Mark a running clock as met at an instant; nothing happens when none of that name runs."""
     _end(session, case, name, met_at=at)
@@ -92,6 +130,7 @@ def cancel(session: Session, case: Case, name: str, *, at: datetime) -> None:
 
 def stop_all(session: Session, case: Case, *, at: datetime) -> None:
     """Stop every clock that still runs: the case has left."""
+    case.paused_until = None
     session.flush()
     session.execute(
         update(Clock)
@@ -108,24 +147,37 @@ def of(session: Session, case_id: int) -> Sequence[Clock]:
 
 
 def due_at(session: Session, case: Case, name: ClockName) -> datetime | None:
-    """Return the due instant of the clock in force of that name, met or not; None when the type has none."""
+    """Return the due instant of the clock in force of that name, met or not; None when the type has none.
+
+    Figures count by it: a later date that was told, granted or gained by a pause does not move it.
+    """
     return session.scalars(
         select(Clock.due_at)
-        .where(Clock.case_id == case.id, Clock.name == name.value, Clock.cancelled_at.is_(None))
+        .where(
+            Clock.case_id == case.id,
+            Clock.name == name.value,
+            Clock.follows_id.is_(None),
+            or_(Clock.cancelled_at.is_(None), Clock.id.in_(_replaced(case.id))),
+        )
         .order_by(Clock.id.desc())
         .limit(1)
     ).one_or_none()
 
 
+def _replaced(case_id: int) -> Select[int | None]:
+    """Select the clocks of a case for which a later date stands."""
+    return select(Clock.follows_id).where(Clock.case_id == case_id, Clock.follows_id.is_not(None))
+
+
 def refresh(session: Session, case: Case) -> None:
     """Set the next due date of a case from its running clocks."""
-    running = session.scalars(
+    first = session.scalars(
         select(Clock)
         .where(Clock.case_id == case.id, Clock.met_at.is_(None), Clock.cancelled_at.is_(None))
         .order_by(Clock.due_at, Clock.id)
         .limit(1)
     ).all()
-    _set_next_due(case, running)
+    _set_next_due(case, first)
 
 
 def _end(
@@ -142,6 +194,10 @@ def _end(
 
 
 def _set_next_due(case: Case, clocks: Sequence[Clock]) -> None:
+    if case.paused_until is not None:
+        case.next_due_at = case.desk_order_at = case.paused_until
+        case.next_due_clock = PAUSE
+        return
     first = min(clocks, key=lambda clock: clock.due_at, default=None)
     case.next_due_at = first.due_at if first else None
     case.desk_order_at = first.due_at if first else NEVER_DUE

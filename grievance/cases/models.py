@@ -110,6 +110,8 @@ class Case(Sealing):
     desk_order_at: Mapped[datetime] = mapped_column(default=NEVER_DUE)
     """`next_due_at`, or NEVER_DUE where there is none: an order without nulls, which an index can serve."""
     next_due_clock: Mapped[str | None] = mapped_column(short_text())
+    paused_until: Mapped[datetime | None]
+    """While the case waits for the person; no clock is missed meanwhile."""
     access_digest: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     """Keyed digest of the web access code; none where the thread is the key."""
     event_count: Mapped[int] = mapped_column(Integer, default=0)

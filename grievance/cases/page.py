@@ -131,6 +131,21 @@ class ClockPart:
 
 
 @dataclass(frozen=True, slots=True)
+class ExtensionPart:
+    """A later date that somebody asks for."""
+
+    public_id: str
+    clock_name: str
+    reason: str
+    old_due_on: date
+    new_due_on: date
+    words: str | None = field(repr=False)
+    asked_by: str
+    asked_by_id: int
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class RemedyPart:
     """Something promised to the person."""
 
@@ -282,6 +297,8 @@ class CasePage:
     notes: tuple[NotePart, ...]
     files: tuple[FilePart, ...]
     clocks: tuple[ClockPart, ...]
+    extensions_asked: tuple[ExtensionPart, ...]
+    paused_until: datetime | None
     responses: tuple[ResponsePart, ...]
     corrective_actions: tuple[CorrectiveActionPart, ...]
     respondents: tuple[RespondentPart, ...]

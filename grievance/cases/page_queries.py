@@ -14,6 +14,7 @@ from grievance.accounts.models import Staff
 from grievance.accounts.permissions import Duty, Viewer
 from grievance.cases import page_parts as parts
 from grievance.cases.days_left import calendars_of
+from grievance.cases.delays import extensions_asked
 from grievance.cases.identity import openings
 from grievance.cases.models import Case
 from grievance.cases.page import CasePage, PersonRef, ReaderPart
@@ -95,6 +96,8 @@ def _page(session: Session, viewer: Viewer, case: Case, *, now: datetime) -> Cas
         notes=parts.notes(session, case.id),
         files=files,
         clocks=parts.clocks(session, case.id, calendar, now=now),
+        extensions_asked=extensions_asked(session, case.id),
+        paused_until=case.paused_until,
         responses=parts.responses(session, case.id),
         corrective_actions=parts.corrective_actions(session, case.id),
         respondents=parts.respondents(session, case.id),

@@ -15,6 +15,7 @@ from grievance.accounts import audit
 from grievance.accounts.audit import AuditAction
 from grievance.accounts.models import DutyGrant, Staff
 from grievance.accounts.permissions import Action, Duty, NotPermitted, Viewer
+from grievance.cases.delay_record import Extension
 from grievance.cases.models import (
     Attachment,
     Case,
@@ -123,6 +124,11 @@ def facts_of(session: Session, case: Case) -> CaseFacts:
         handler_id=case.handler_id,
         investigator_ids=frozenset(named),
         hidden_from=frozenset(hidden),
+        has_extension_asked=session.scalars(
+            select(Extension.id).where(Extension.case_id == case.id, Extension.granted.is_(None)).limit(1)
+        ).one_or_none()
+        is not None,
+        is_paused=case.paused_until is not None,
     )
 
 

@@ -66,6 +66,8 @@ class Clock(Base):
     met_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     """Superseded by a classification, or ended with the case before it was met."""
+    follows_id: Mapped[int | None] = mapped_column(ForeignKey("clock.id", ondelete="RESTRICT"))
+    """The clock whose date this later one stands for: told by an interim notice, granted, or moved by a pause."""
     reminded_at: Mapped[datetime | None]
     breached_at: Mapped[datetime | None]
     """When the sweep recorded the breach; once per clock."""

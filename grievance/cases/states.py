@@ -158,6 +158,8 @@ class MessageKind(StrEnum):
     REASON = "reason"
     """Why a case was referred, withdrawn, found out of scope or merged, and where else to go."""
     CLOSURE = "closure"
+    DELAY = "delay"
+    """A date will not be kept, or the case waits for the person; it is no contact and no answer."""
     RECEIPT = "receipt"
     NOTICE = "notice"
 
@@ -211,8 +213,26 @@ class EventKind(StrEnum):
     """The person said who he or she is, where, or in which language."""
     CLOCK_REMINDED = "clock_reminded"
     CLOCK_BREACHED = "clock_breached"
+    INTERIM_NOTICE_GIVEN = "interim_notice_given"
+    EXTENSION_ASKED = "extension_asked"
+    EXTENSION_GRANTED = "extension_granted"
+    EXTENSION_REFUSED = "extension_refused"
+    PAUSED = "paused"
+    RESUMED = "resumed"
     MARKED_SPAM = "marked_spam"
     UNMARKED_SPAM = "unmarked_spam"
+
+
+class DelayReason(StrEnum):
+    """Why a promised date cannot be kept, as figures may count it; the person reads it in words."""
+
+    MORE_TO_FIND_OUT = "more_to_find_out"
+    WAITING_FOR_OTHERS = "waiting_for_others"
+    """Another company, an authority, a laboratory."""
+    TAKES_TIME_TO_DO = "takes_time_to_do"
+    """What is to be done is known, and not done in a day."""
+    NOBODY_FREE = "nobody_free"
+    OTHER = "other"
 
 
 class ImportState(StrEnum):

@@ -28,6 +28,7 @@ class TaskKind(StrEnum):
     LOOK_AT_REOPENING = "look_at_reopening"
     CLOSE_SERIOUS = "close_serious"
     VERIFY_REMEDY = "verify_remedy"
+    DECIDE_EXTENSION = "decide_extension"
     STUCK_MESSAGE = "stuck_message"
 
 
@@ -42,6 +43,9 @@ class NoticeKind(StrEnum):
     RESPONSE_ACCEPTED = "response_accepted"
     RESPONSE_REJECTED = "response_rejected"
     REOPENED = "reopened"
+    EXTENSION_GRANTED = "extension_granted"
+    EXTENSION_REFUSED = "extension_refused"
+    RESUMED = "resumed"
     DANGER = "danger"
 
 

@@ -290,6 +290,8 @@ def _what(kind: MessageKind) -> str:
 
 def _take_effect(session: Session, case: Case, message: CaseMessage, kind: MessageKind, *, at: datetime) -> None:
     """Meet the clocks that waited for the person to be told."""
+    if kind is MessageKind.DELAY:
+        return
     if kind is MessageKind.ACKNOWLEDGEMENT:
         case.acknowledged_at = case.acknowledged_at or at
         for name in _ACKNOWLEDGES:

@@ -17,7 +17,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from grievance.accounts.permissions import Duty
 from grievance.cases.clocks import WAITING_FOR_PERSON
 from grievance.cases.days_left import calendars_of
+from grievance.cases.delays import was_told
 from grievance.cases.models import Case
+from grievance.cases.pauses import resume_due
 from grievance.cases.queries import site_of
 from grievance.cases.record import Clock
 from grievance.cases.states import RESTRICTED_TYPES, SYSTEM, EventKind
@@ -50,6 +52,7 @@ class SweepCount:
 
 def sweep(session: Session, *, at: datetime, limit: int) -> SweepCount:
     """Record breaches and give reminders that are due; return how many of each. Running it again does nothing new."""
+    resume_due(session, at=at, limit=limit)
     breached = sum(_breach(session, clock, at=at) for clock in session.scalars(_late(at).limit(limit)).all())
     reminded = sum(_remind(session, clock, at=at) for clock in _soon(session, at=at, limit=limit))
     return SweepCount(reminded, breached)
@@ -89,6 +92,7 @@ def _running(until: datetime, *more: ColumnElement[bool]) -> Select[Clock]:
             Clock.cancelled_at.is_(None),
             Clock.name.not_in(WAITING_FOR_PERSON),
             Case.is_open.is_(True),
+            Case.paused_until.is_(None),
             Case.is_spam.is_(False),
             *more,
         )
@@ -127,7 +131,7 @@ def _breach(session: Session, clock: Clock, *, at: datetime) -> int:
     case = load_for_change(session, clock.case_id)
     if not _take(session, clock, Clock.breached_at, at=at):
         return 0
-    codes = {"clock": clock.name, "due_on": clock.due_on.isoformat()}
+    codes = {"clock": clock.name, "due_on": clock.due_on.isoformat(), "notice": was_told(session, clock)}
     record(session, case, EventKind.CLOCK_BREACHED, by=SYSTEM, at=at, codes=codes)
     _tell(session, case, clock, NoticeKind.CLOCK_BREACHED, at=at)
     return 1

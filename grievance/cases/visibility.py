@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from grievance.accounts.permissions import PERMITTED, Action, Duty, Viewer
 from grievance.cases.states import OPEN, ActorKind, Move, Status, moves_from
+from grievance.deadlines.standards import CaseType, is_locked
 
 SERIOUS = 3
 """From this severity on, a second person closes. See docs/glossary.md, "severity"."""
@@ -36,6 +37,11 @@ class CaseAction(StrEnum):
     MESSAGE = "message"
     NOTE = "note"
     MEET_CLOCK = "meet_clock"
+    TELL_DELAY = "tell_delay"
+    ASK_EXTENSION = "ask_extension"
+    DECIDE_EXTENSION = "decide_extension"
+    PAUSE = "pause"
+    RESUME = "resume"
     ATTACH = "attach"
     HAND_OVER = "hand_over"
     DESCRIBE_PERSON = "describe_person"
@@ -71,6 +77,8 @@ class CaseFacts:
     handler_id: int | None
     investigator_ids: frozenset[int] = frozenset()
     hidden_from: frozenset[int] = frozenset()
+    has_extension_asked: bool = False
+    is_paused: bool = False
 
     @property
     def is_serious(self) -> bool:
@@ -118,7 +126,15 @@ _MOVES: Mapping[CaseAction, Move] = {
     CaseAction.WITHDRAW: Move.WITHDRAW,
     CaseAction.MERGE: Move.MERGE,
 }
-_WHILE_OPEN = frozenset({CaseAction.CLASSIFY, CaseAction.MARK_SPAM, CaseAction.MEET_CLOCK, CaseAction.DESCRIBE_PERSON})
+_WHILE_OPEN = frozenset(
+    {
+        CaseAction.CLASSIFY,
+        CaseAction.MARK_SPAM,
+        CaseAction.MEET_CLOCK,
+        CaseAction.TELL_DELAY,
+        CaseAction.DESCRIBE_PERSON,
+    }
+)
 _WHILE_PROMISED = frozenset({Status.RESPONSE_PROPOSED, Status.REMEDY_UNDERWAY})
 _RATED_FROM = frozenset({Status.CLOSED, Status.REFERRED, Status.OUT_OF_SCOPE, Status.WITHDRAWN})
 
@@ -168,6 +184,9 @@ def may_do(viewer: Viewer, facts: CaseFacts, action: CaseAction) -> bool:
         return may_close(viewer, facts)
     if action is CaseAction.ASK_TO_CLOSE:
         return works(viewer, facts) and not may_close(viewer, facts)
+    if action is CaseAction.DECIDE_EXTENSION:
+        charged = Duty.TRIAGER if facts.is_restricted else Duty.COORDINATOR
+        return viewer.holds(facts.site_id, charged)
     if action is CaseAction.OPEN_IDENTITY:
         return works(viewer, facts) and viewer.may(Action.OPEN_IDENTITY, facts.site_id)
     coordinates = action in _COORDINATOR_TOO and viewer.holds(facts.site_id, Duty.COORDINATOR)
@@ -230,6 +249,12 @@ _FITS: Mapping[CaseAction, Callable[[CaseFacts], bool]] = {
     CaseAction.ASSIGN: lambda facts: facts.status in OPEN and facts.is_classified,
     CaseAction.RECORD_REMEDY_DONE: lambda facts: facts.status in _WHILE_PROMISED,
     CaseAction.VERIFY_REMEDY: lambda facts: facts.status in _WHILE_PROMISED,
+    CaseAction.ASK_EXTENSION: lambda facts: facts.status in OPEN and not is_locked(CaseType(facts.type)),
+    CaseAction.DECIDE_EXTENSION: lambda facts: facts.status in OPEN and facts.has_extension_asked,
+    CaseAction.PAUSE: lambda facts: (
+        facts.status in OPEN and not facts.is_paused and facts.is_classified and not is_locked(CaseType(facts.type))
+    ),
+    CaseAction.RESUME: lambda facts: facts.is_paused,
     CaseAction.RECORD_VERDICT: lambda facts: facts.status in _RATED_FROM,
     CaseAction.LIFT_HIDING: lambda facts: bool(facts.hidden_from),
     CaseAction.REMOVE_INVESTIGATOR: lambda facts: bool(facts.investigator_ids),

@@ -21,7 +21,7 @@ Kind = Literal["", "soon", "late", "paused", "met"]
 SOON_WORKING_DAYS: Final = 1
 """A badge turns to "soon" on the last business day before the due date."""
 
-WAITS_FOR_PERSON: Final = frozenset({"answer_from_person"})
+WAITS_FOR_PERSON: Final = frozenset({"answer_from_person", "pause"})
 
 _HOUR = timedelta(hours=1)
 
@@ -192,6 +192,7 @@ _CLOCK: Final = {
     "proposal_answer": mark("Answer from the person"),
     "status_message": mark("Status message"),
     "remedy": mark("Do the remedy"),
+    "pause": mark("Waiting for the person"),
 }
 
 _RECEIPT: Final = mark("of receiving it")

@@ -135,6 +135,7 @@ MESSAGE_KIND: Final = {
     "response": mark("Proposed response"),
     "reason": mark("Reason"),
     "closure": mark("Closing message"),
+    "delay": mark("News of a delay"),
     "receipt": mark("Receipt"),
     "notice": mark("Notice"),
 }
@@ -185,6 +186,12 @@ EVENT: Final = {
     "person_described": mark("The person said something about who they are"),
     "clock_reminded": mark("Reminder: a date is near"),
     "clock_breached": mark("A date was missed"),
+    "interim_notice_given": mark("The person was told of a delay and a new date"),
+    "extension_asked": mark("A later date was asked for"),
+    "extension_granted": mark("A later date was granted"),
+    "extension_refused": mark("A later date was refused"),
+    "paused": mark("Paused: it waits for the person"),
+    "resumed": mark("Taken up again after the pause"),
     "marked_spam": mark("Marked as not a grievance"),
     "unmarked_spam": mark("No longer marked as not a grievance"),
 }
@@ -200,6 +207,7 @@ TASK: Final = {
     "look_at_reopening": mark("The person wrote after the case ended: look at reopening it"),
     "close_serious": mark("A serious case waits for you to close it"),
     "verify_remedy": mark("Verify that a remedy was done"),
+    "decide_extension": mark("A later date was asked for: decide"),
     "stuck_message": mark("A text could not be understood: look at it"),
 }
 
@@ -212,6 +220,9 @@ NOTICE: Final = {
     "response_rejected": mark("The person did not accept the response"),
     "response_accepted": mark("The person accepted the response"),
     "reopened": mark("A case was opened again"),
+    "extension_granted": mark("The later date that you asked for was granted"),
+    "extension_refused": mark("The later date that you asked for was refused"),
+    "resumed": mark("A pause is over: the case goes on"),
     "danger": mark("Danger to life: a case needs somebody now"),
     **TASK,
 }
@@ -228,6 +239,14 @@ ACTION_KIND: Final = {
     "corrective": mark("Corrective: so that it does not happen again"),
     "compensatory": mark("Compensatory: makes up for what was lost"),
     "transformative": mark("Transformative: changes how things are done"),
+}
+
+DELAY: Final = {
+    "more_to_find_out": mark("More has to be found out"),
+    "waiting_for_others": mark("Somebody outside has to answer first"),
+    "takes_time_to_do": mark("What has to be done takes time"),
+    "nobody_free": mark("Nobody was free to work on it"),
+    "other": mark("Another reason"),
 }
 
 READ_BACK: Final = {
@@ -275,6 +294,7 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         "notice": NOTICE,
         "hidden_reason": HIDDEN,
         "action_kind": ACTION_KIND,
+        "delay_reason": DELAY,
         "read_back": READ_BACK,
         "shift": SHIFT,
         "gender": GENDER,

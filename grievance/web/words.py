@@ -113,6 +113,11 @@ def action_kind(code: str, lang: Locale | None = None) -> str:
     return _say(tables.ACTION_KIND, code, lang)
 
 
+def delay_reason(code: str, lang: Locale | None = None) -> str:
+    """Return why a date cannot be kept."""
+    return _say(tables.DELAY, code, lang)
+
+
 def read_back(code: str, lang: Locale | None = None) -> str:
     """Return whether the words were read back to the person."""
     return _say(tables.READ_BACK, code, lang)

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from flask_babel import gettext as _
 from wtforms import RadioField, SelectField, SelectMultipleField
 
+from grievance.cases.clocks import WAITING_FOR_PERSON
 from grievance.cases.visibility import CaseAction
 from grievance.deadlines.standards import CaseType
-from grievance.web import clock_words
+from grievance.web import clock_words, formats
 from grievance.web import words as plain_words
 from grievance.web.lang import current_lang
 from grievance.web.staff.choices import Choices, types
@@ -166,6 +167,17 @@ def hidden(form: NamedForm, choices: Choices) -> None:
     )
 
 
+def dates_to_keep(choices: Choices) -> list[Choice]:
+    """Return the running dates that staff have to keep, each with its day, the next first; one line a name."""
+    lang = current_lang()
+    latest = {
+        part.name: part.due_on
+        for part in sorted(choices.page.clocks, key=lambda part: part.due_at)
+        if part.is_running and part.name not in WAITING_FOR_PERSON
+    }
+    return [(name, f"{clock_words.clock(name)}: {formats.day(on, lang)}") for name, on in latest.items()]
+
+
 def nothing_to_choose(action: CaseAction, choices: Choices) -> bool:
     """Return whether an action that is allowed has nothing to work on, so that its form would be empty."""
     lists: dict[CaseAction, Callable[[], list[Choice]]] = {
@@ -173,6 +185,8 @@ def nothing_to_choose(action: CaseAction, choices: Choices) -> bool:
         CaseAction.VERIFY_REMEDY: lambda: choices.remedies_to_verify,
         CaseAction.COMPLETE_CORRECTIVE_ACTION: lambda: choices.actions_to_do,
         CaseAction.HAND_OVER: lambda: choices.untold,
+        CaseAction.DECIDE_EXTENSION: lambda: [(part.public_id, "") for part in choices.page.extensions_asked],
+        **dict.fromkeys((CaseAction.TELL_DELAY, CaseAction.ASK_EXTENSION), lambda: dates_to_keep(choices)),
         CaseAction.MEET_CLOCK: lambda: [(name, name) for name in _recordable(choices)],
         CaseAction.MARK_READ: lambda: [("", "")] * choices.page.unread_count,
     }

@@ -8,10 +8,12 @@ from typing import Final
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from grievance.cases.delays import CannotGrantToSelf, DateLocked, ExtensionNotFound, NothingRuns, NotLater
 from grievance.cases.endings import NotMergeable, SameCase
 from grievance.cases.feedback import NothingToRate, RatingOutOfRange
 from grievance.cases.handling import CannotMeet, TooManyFiles
 from grievance.cases.identity import ReasonMissing
+from grievance.cases.pauses import NeverPaused, NotPaused, PausedBefore
 from grievance.cases.remedies import (
     AlreadyDone,
     CorrectiveActionNotFound,
@@ -70,6 +72,14 @@ REFUSALS: Final[Mapping[type[Exception], LazyString]] = {
     NothingToRate: _l("There is nothing to rate yet: the case has not ended."),
     TooManyFiles: _l("There are 5 files already, which is the most."),
     CannotMeet: _l("This date no longer runs, or it is only met by closing the case."),
+    NothingRuns: _l("This date no longer runs. Load the page again."),
+    NotLater: _l("The new date must be later than the one promised, and later than today."),
+    DateLocked: _l("This date is law. Nobody can grant a later one; tell the person if it will not be kept."),
+    ExtensionNotFound: _l("Somebody decided on it before you, or the date was met meanwhile."),
+    CannotGrantToSelf: _l("You asked for it, so somebody else has to decide."),
+    PausedBefore: _l("This case waited for the person before. That can happen once only."),
+    NeverPaused: _l("A case of this kind never waits: its dates are law."),
+    NotPaused: _l("The case does not wait any more."),
     ReasonMissing: _l("Write the reason. The person will read it."),
     MessageNotFound: _l("This message is not there any more. Load the page again."),
     RestrictedByType: _l("Cases of this kind are always restricted. Classify it as another kind first."),

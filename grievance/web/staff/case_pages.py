@@ -79,7 +79,8 @@ def case_view(page: CasePage, *, me: str, now: datetime, calendar: Calendar, lan
         version=page.version,
         today=formats.day(today, lang),
         status=words.status(page.status),
-        badge=_due_item(running[0], now=now, calendar=calendar, lang=lang) if running else None,
+        badge=_waiting(page, lang)
+        or (_due_item(running[0], now=now, calendar=calendar, lang=lang) if running else None),
         pills=_pills(page),
         filings=filings(page, lang),
         summary=page.summary or "",
@@ -144,6 +145,14 @@ def _in_order(parts: Sequence[ClockPart]) -> list[ClockPart]:
     return sorted(
         shown, key=lambda part: (not part.is_running, part.due_at if part.is_running else part.met_at or part.due_at)
     )
+
+
+def _waiting(page: CasePage, lang: Locale) -> DueItem | None:
+    """Return the badge of a case that waits for the person: no date is missed meanwhile."""
+    if page.paused_until is None:
+        return None
+    until = formats.day(page.paused_until, lang, tz=page.time_zone)
+    return DueItem(clock_words.clock("pause"), "paused", _("Waits until %(day)s", day=until), "")
 
 
 def _due_item(part: ClockPart, *, now: datetime, calendar: Calendar, lang: Locale) -> DueItem:

@@ -1,0 +1,279 @@
+"""When a date cannot be kept: telling the person why and the new one, and asking somebody else for a later date.
+
+Figures go by the date first promised, whatever is told or granted later. Not for: waiting for the person (`pauses`).
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from grievance.accounts.models import Staff
+from grievance.cases import clocks
+from grievance.cases.delay_record import Extension, InterimNotice
+from grievance.cases.models import Case, CaseMessage
+from grievance.cases.page import ExtensionPart
+from grievance.cases.queries import calendar_of, site_of
+from grievance.cases.record import Clock
+from grievance.cases.states import Actor, DelayReason, EventKind, MessageKind
+from grievance.cases.tasks import NoticeKind, TaskKind, notify, open_task, settle
+from grievance.cases.telling import tell
+from grievance.cases.transitions import record
+from grievance.cases.ways import Telling
+from grievance.crypto.fields import new_public_id, seal, unseal
+from grievance.deadlines.standards import CaseType, is_locked
+from grievance.deadlines.working_days import local_date, next_working_instant
+
+
+class NothingRuns(Exception):
+    """No such date runs on the case, or it waits for the person."""
+
+
+class NotLater(Exception):
+    """The new date does not come after the one promised, or has gone by."""
+
+
+class DateLocked(Exception):
+    """The date is law: nobody can grant a later one."""
+
+
+class ExtensionNotFound(LookupError):
+    """Nobody asks for a later date any more."""
+
+
+class CannotGrantToSelf(Exception):
+    """Whoever asked for a later date cannot be the one who grants it."""
+
+
+def give_notice(
+    session: Session,
+    case: Case,
+    name: str,
+    *,
+    reason: DelayReason,
+    new_due_on: date,
+    words: str,
+    by: Actor,
+    at: datetime,
+) -> list[CaseMessage]:
+    """Tell the person that a date will not be kept, why, and the new one; the new one runs from now on.
+
+    The date first promised is missed all the same when it comes: a notice hides no breach.
+
+    Raises:
+        NothingRuns: no such date runs.
+        NotLater: the new date is no later, or has gone by.
+    """
+    clock = _running(session, case, name)
+    _require_later(session, case, clock, new_due_on, at=at)
+    messages = _tell_and_follow(session, case, clock, reason=reason, new_due_on=new_due_on, words=words, by=by, at=at)
+    record(session, case, EventKind.INTERIM_NOTICE_GIVEN, by=by, at=at, codes=_codes(clock, new_due_on, reason))
+    return messages
+
+
+def ask_extension(
+    session: Session,
+    case: Case,
+    name: str,
+    *,
+    reason: DelayReason,
+    new_due_on: date,
+    words: str,
+    by: Actor,
+    at: datetime,
+) -> Extension:
+    """Ask for a later date. `words` are what the person will read once it is granted.
+
+    Raises:
+        NothingRuns: no such date runs.
+        NotLater: the new date is no later, or has gone by.
+        DateLocked: the date is law.
+    """
+    if is_locked(CaseType(case.type)):
+        raise DateLocked(case.type)
+    clock = _running(session, case, name)
+    _require_later(session, case, clock, new_due_on, at=at)
+    extension = Extension(
+        public_id=new_public_id(),
+        case_id=case.id,
+        clock_id=clock.id,
+        reason=reason.value,
+        new_due_on=new_due_on,
+        asked_by_id=by.staff,
+        asked_at=at,
+    )
+    seal(session, extension, "words", words)
+    session.add(extension)
+    codes = _codes(clock, new_due_on, reason)
+    record(session, case, EventKind.EXTENSION_ASKED, by=by, at=at, codes=codes, words=(extension, "words"))
+    key = f"extension:{extension.public_id}"
+    open_task(session, key=key, site_id=case.site_id, kind=TaskKind.DECIDE_EXTENSION, case=case, at=at)
+    return extension
+
+
+def grant_extension(session: Session, case: Case, public_id: str, *, by: Actor, at: datetime) -> None:
+    """Grant a later date: the person is told, and the earlier one no longer counts as missed.
+
+    Raises:
+        ExtensionNotFound: it was decided, or the date was met or no longer runs.
+        CannotGrantToSelf: `by` asked for it.
+        NotLater: the new date has gone by while nobody decided.
+    """
+    extension = _waiting(session, case, public_id)
+    if extension.asked_by_id == by.staff:
+        raise CannotGrantToSelf
+    clock = session.get_one(Clock, extension.clock_id)
+    if clock.met_at is not None or clock.cancelled_at is not None:
+        raise ExtensionNotFound
+    _require_later(session, case, clock, extension.new_due_on, at=at)
+    reason = DelayReason(extension.reason)
+    words = unseal(session, extension, "words") or ""
+    new_due_on = extension.new_due_on
+    _tell_and_follow(session, case, clock, reason=reason, new_due_on=new_due_on, words=words, by=by, at=at)
+    clock.cancelled_at = at
+    session.flush()
+    clocks.refresh(session, case)
+    codes = _codes(clock, new_due_on, reason)
+    _decide(session, case, extension, EventKind.EXTENSION_GRANTED, codes, granted=True, by=by, at=at)
+
+
+def refuse_extension(session: Session, case: Case, public_id: str, *, by: Actor, at: datetime) -> None:
+    """Refuse a later date; whoever asked is told.
+
+    Raises:
+        ExtensionNotFound: it was decided already.
+        CannotGrantToSelf: `by` asked for it.
+    """
+    extension = _waiting(session, case, public_id)
+    if extension.asked_by_id == by.staff:
+        raise CannotGrantToSelf
+    clock = session.get_one(Clock, extension.clock_id)
+    codes = _codes(clock, extension.new_due_on, DelayReason(extension.reason))
+    _decide(session, case, extension, EventKind.EXTENSION_REFUSED, codes, granted=False, by=by, at=at)
+
+
+def extensions_asked(session: Session, case_id: int) -> tuple[ExtensionPart, ...]:
+    """Return the later dates asked for and not decided, the oldest first."""
+    rows = session.execute(
+        select(Extension, Clock.name, Clock.due_on, Staff.name)
+        .join(Clock, Clock.id == Extension.clock_id)
+        .join(Staff, Staff.id == Extension.asked_by_id)
+        .where(Extension.case_id == case_id, Extension.granted.is_(None))
+        .order_by(Extension.id)
+    )
+    return tuple(
+        ExtensionPart(
+            row.public_id,
+            clock_name,
+            row.reason,
+            due_on,
+            row.new_due_on,
+            unseal(session, row, "words"),
+            asked_by,
+            row.asked_by_id,
+            row.asked_at,
+        )
+        for row, clock_name, due_on, asked_by in rows
+    )
+
+
+def was_told(session: Session, clock: Clock) -> bool:
+    """Return whether the person was told before a date that it would not be kept."""
+    return (
+        session.scalars(
+            select(InterimNotice.id)
+            .where(InterimNotice.clock_id == clock.id, InterimNotice.given_at <= clock.due_at)
+            .limit(1)
+        ).one_or_none()
+        is not None
+    )
+
+
+def _running(session: Session, case: Case, name: str) -> Clock:
+    clock = clocks.running(session, case, name)
+    if clock is None or name in clocks.WAITING_FOR_PERSON:
+        raise NothingRuns(name)
+    return clock
+
+
+def _require_later(session: Session, case: Case, clock: Clock, new_due_on: date, *, at: datetime) -> None:
+    today = local_date(at, site_of(session, case).time_zone)
+    if new_due_on <= clock.due_on or new_due_on <= today:
+        raise NotLater(new_due_on)
+
+
+def _tell_and_follow(
+    session: Session,
+    case: Case,
+    clock: Clock,
+    *,
+    reason: DelayReason,
+    new_due_on: date,
+    words: str,
+    by: Actor,
+    at: datetime,
+) -> list[CaseMessage]:
+    site = site_of(session, case)
+    messages = tell(session, case, Telling(MessageKind.DELAY, words), by=by, at=at)
+    notice = InterimNotice(
+        case_id=case.id,
+        clock_id=clock.id,
+        reason=reason.value,
+        old_due_on=clock.due_on,
+        new_due_on=new_due_on,
+        given_at=at,
+        given_by_id=by.staff,
+    )
+    session.add(notice)
+    calendar = calendar_of(session, site, year=new_due_on.year)
+    clocks.follow(session, case, clock, due_on=new_due_on, calendar=calendar, at=at)
+    return messages
+
+
+def _waiting(session: Session, case: Case, public_id: str) -> Extension:
+    found = session.scalars(
+        select(Extension).where(
+            Extension.case_id == case.id, Extension.public_id == public_id, Extension.granted.is_(None)
+        )
+    ).one_or_none()
+    if found is None:
+        raise ExtensionNotFound
+    return found
+
+
+def _decide(
+    session: Session,
+    case: Case,
+    extension: Extension,
+    kind: EventKind,
+    codes: dict[str, str],
+    *,
+    granted: bool,
+    by: Actor,
+    at: datetime,
+) -> None:
+    extension.granted, extension.decided_by_id, extension.decided_at = granted, by.staff, at
+    record(session, case, kind, by=by, at=at, codes=codes)
+    waiting = select(Extension.id).where(Extension.case_id == case.id, Extension.granted.is_(None)).limit(1)
+    if session.scalars(waiting).one_or_none() is None:
+        settle(session, case, TaskKind.DECIDE_EXTENSION, by_id=by.staff_id, at=at)
+    site = site_of(session, case)
+    calendar = calendar_of(session, site, year=local_date(at, site.time_zone).year)
+    notify(
+        session,
+        [extension.asked_by_id],
+        key=f"extension:{extension.public_id}",
+        kind=NoticeKind.EXTENSION_GRANTED if granted else NoticeKind.EXTENSION_REFUSED,
+        case=case,
+        show_from=next_working_instant(at, calendar),
+        at=at,
+    )
+
+
+def _codes(clock: Clock, new_due_on: date, reason: DelayReason) -> dict[str, str]:
+    return {
+        "clock": clock.name,
+        "old_due_on": clock.due_on.isoformat(),
+        "new_due_on": new_due_on.isoformat(),
+        "reason": reason.value,
+    }

@@ -1,0 +1,53 @@
+"""Forms for dates that cannot be kept: news of a delay, asking for a later date, deciding on it, waiting."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, SelectField
+from wtforms.validators import InputRequired
+
+from grievance.cases.states import DelayReason
+from grievance.web.staff.forms_base import TOLD_CHARACTERS, ActionForm, Day, codes, words_field
+
+
+class DelayForm(ActionForm):
+    """Which date, why, the new one, and what the person reads."""
+
+    clock = SelectField(_l("Which date"), validators=[InputRequired(_l("Choose the date that will not be kept."))])
+    reason = RadioField(
+        _l("Why"), choices=codes(DelayReason), validators=[InputRequired(_l("Say why the date will not be kept."))]
+    )
+    new_due_on = Day(
+        _l("New date"),
+        validators=[InputRequired(_l("Give the new date."))],
+        description=_l("A date that you will keep. It must be later than the one promised."),
+    )
+    words = words_field(
+        _l("What the person reads"),
+        _l("Write what the person should read."),
+        most=TOLD_CHARACTERS,
+        hint=_l("Say what was done and what is missing. The new date is added by itself. No names."),
+    )
+
+
+class DecideExtensionForm(ActionForm):
+    """Yes or no to a later date that somebody asked for."""
+
+    extension = SelectField(_l("Which later date"), validators=[InputRequired(_l("Choose which one you decide on."))])
+    decision = RadioField(
+        _l("Your decision"),
+        choices=codes(["grant", "refuse"]),
+        validators=[InputRequired(_l("Say yes or no."))],
+        description=_l("With a yes, the person is told the new date at once. With a no, whoever asked is told."),
+    )
+
+
+class PauseForm(ActionForm):
+    """What the person is asked for."""
+
+    words = words_field(
+        _l("What the person reads"),
+        _l("Write what you need from the person."),
+        most=TOLD_CHARACTERS,
+        hint=_l("Ask for what only the person can give, and say until when the case waits. No names."),
+    )

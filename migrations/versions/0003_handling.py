@@ -1,0 +1,154 @@
+"""Handling.
+
+Why: interim notices, escalation, the harassment track, appeals, measures, data rights and a liaison's day.
+Risk: SQLite copies the tables whose checks change, the events of cases among them: minutes at a million events.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+from grievance.core.db import UTCDateTime
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make the change."""
+    op.create_table(
+        "pause",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("started_at", UTCDateTime(), nullable=False),
+        sa.Column("ends_at", UTCDateTime(), nullable=False),
+        sa.Column("ended_at", UTCDateTime(), nullable=True),
+        sa.Column("started_by_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_pause_case_id_cases"), ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(
+            ["started_by_id"], ["staff.id"], name=op.f("fk_pause_started_by_id_staff"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pause")),
+        sa.UniqueConstraint("case_id", name=op.f("uq_pause_case_id")),
+    )
+    op.create_table(
+        "extension",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("clock_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=40), nullable=False),
+        sa.Column("new_due_on", sa.Date(), nullable=False),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("asked_by_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", UTCDateTime(), nullable=False),
+        sa.Column("granted", sa.Boolean(), nullable=True),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("decided_at", UTCDateTime(), nullable=True),
+        sa.Column("public_id", sa.String(length=22), nullable=False),
+        sa.CheckConstraint(
+            "reason IN ('more_to_find_out', 'waiting_for_others', 'takes_time_to_do', 'nobody_free', 'other')",
+            name=op.f("ck_extension_reason_known"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"], ["staff.id"], name=op.f("fk_extension_asked_by_id_staff"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_extension_case_id_cases"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["clock_id"], ["clock.id"], name=op.f("fk_extension_clock_id_clock"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["staff.id"], name=op.f("fk_extension_decided_by_id_staff"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_extension")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_extension_public_id")),
+    )
+    with op.batch_alter_table("extension", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_extension_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_extension_clock_id"), ["clock_id"], unique=False)
+
+    op.create_table(
+        "interim_notice",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("clock_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=40), nullable=False),
+        sa.Column("old_due_on", sa.Date(), nullable=False),
+        sa.Column("new_due_on", sa.Date(), nullable=False),
+        sa.Column("given_at", UTCDateTime(), nullable=False),
+        sa.Column("given_by_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "reason IN ('more_to_find_out', 'waiting_for_others', 'takes_time_to_do', 'nobody_free', 'other')",
+            name=op.f("ck_interim_notice_reason_known"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_interim_notice_case_id_cases"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["clock_id"], ["clock.id"], name=op.f("fk_interim_notice_clock_id_clock"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["given_by_id"], ["staff.id"], name=op.f("fk_interim_notice_given_by_id_staff"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_interim_notice")),
+    )
+    with op.batch_alter_table("interim_notice", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_interim_notice_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_interim_notice_clock_id"), ["clock_id"], unique=False)
+
+    with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("paused_until", UTCDateTime(), nullable=True))
+
+    with op.batch_alter_table("clock", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("follows_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_clock_follows_id_clock"), "clock", ["follows_id"], ["id"], ondelete="RESTRICT"
+        )
+    with op.batch_alter_table("case_message", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_case_message_kind_known"), type_="check")
+        batch_op.create_check_constraint(
+            batch_op.f("ck_case_message_kind_known"),
+            "kind IN ('message', 'acknowledgement', 'response', 'reason', 'closure', 'delay', 'receipt', 'notice')",
+        )
+    with op.batch_alter_table("case_event", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_case_event_kind_known"), type_="check")
+        batch_op.create_check_constraint(
+            batch_op.f("ck_case_event_kind_known"),
+            "kind IN ('received', 'submission_added', 'acknowledged', 'classified', 'restricted', 'unrestricted', 'investigator_named', 'investigator_removed', 'hidden_from', 'shown_to', 'assigned', 'summarised', 'review_started', 'message_to_person', 'message_from_person', 'told', 'note_added', 'file_added', 'response_proposed', 'response_accepted', 'response_rejected', 'response_unanswered', 'remedy_promised', 'remedy_done', 'remedy_verified', 'corrective_action_added', 'corrective_action_done', 'closed', 'reopened', 'referred', 'withdrawn', 'out_of_scope', 'merged', 'verdict_given', 'survey_asked', 'rated', 'identity_opened', 'contact_added', 'contact_deleted', 'unreachable_by_text', 'reachable_by_text', 'code_issued', 'person_described', 'clock_reminded', 'clock_breached', 'interim_notice_given', 'extension_asked', 'extension_granted', 'extension_refused', 'paused', 'resumed', 'marked_spam', 'unmarked_spam')",
+        )
+
+
+def downgrade() -> None:
+    """Take it back."""
+    with op.batch_alter_table("case_message", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_case_message_kind_known"), type_="check")
+        batch_op.create_check_constraint(
+            batch_op.f("ck_case_message_kind_known"),
+            "kind IN ('message', 'acknowledgement', 'response', 'reason', 'closure', 'receipt', 'notice')",
+        )
+    with op.batch_alter_table("case_event", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_case_event_kind_known"), type_="check")
+        batch_op.create_check_constraint(
+            batch_op.f("ck_case_event_kind_known"),
+            "kind IN ('received', 'submission_added', 'acknowledged', 'classified', 'restricted', 'unrestricted', 'investigator_named', 'investigator_removed', 'hidden_from', 'shown_to', 'assigned', 'summarised', 'review_started', 'message_to_person', 'message_from_person', 'told', 'note_added', 'file_added', 'response_proposed', 'response_accepted', 'response_rejected', 'response_unanswered', 'remedy_promised', 'remedy_done', 'remedy_verified', 'corrective_action_added', 'corrective_action_done', 'closed', 'reopened', 'referred', 'withdrawn', 'out_of_scope', 'merged', 'verdict_given', 'survey_asked', 'rated', 'identity_opened', 'contact_added', 'contact_deleted', 'unreachable_by_text', 'reachable_by_text', 'code_issued', 'person_described', 'clock_reminded', 'clock_breached', 'marked_spam', 'unmarked_spam')",
+        )
+    with op.batch_alter_table("clock", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_clock_follows_id_clock"), type_="foreignkey")
+        batch_op.drop_column("follows_id")
+
+    with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.drop_column("paused_until")
+
+    with op.batch_alter_table("interim_notice", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_interim_notice_clock_id"))
+        batch_op.drop_index(batch_op.f("ix_interim_notice_case_id"))
+
+    op.drop_table("interim_notice")
+    with op.batch_alter_table("extension", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_extension_clock_id"))
+        batch_op.drop_index(batch_op.f("ix_extension_case_id"))
+
+    op.drop_table("extension")
+    op.drop_table("pause")

@@ -1,0 +1,252 @@
+"""Dates that cannot be kept: told, granted by somebody else, or waiting for the person; figures go by the first date."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from grievance.cases import clocks, delays, pauses
+from grievance.cases.delay_record import Extension
+from grievance.cases.handling import receive_message
+from grievance.cases.models import Case, CaseMessage, Complainant
+from grievance.cases.queries import facts_of
+from grievance.cases.record import CaseEvent, CaseHistory, Clock
+from grievance.cases.states import Channel, DelayReason
+from grievance.cases.tasks import tasks
+from grievance.cases.timers import sweep
+from grievance.cases.verify import verify_cases
+from grievance.cases.visibility import CaseAction, allowed_actions
+from grievance.deadlines.standards import CaseType, ClockName
+from tests.support.casework import Room, by, local, make_room, sort, sorted_case, viewer_of
+from tests.support.places import file_case
+
+NEW_DATE = date(2026, 10, 15)
+"""Labour, received Wednesday 2 September 2026: the answer is promised for Thursday 1 October."""
+PROMISED = date(2026, 10, 1)
+WORDS = "Falta el informe del laboratorio."
+LAST_NIGHT = datetime.fromisoformat("2026-10-01T22:00:00-03:00")
+MORNING_AFTER = datetime.fromisoformat("2026-10-02T09:00:00-03:00")
+
+
+@pytest.fixture
+def room(session: Session) -> Room:
+    return make_room(session)
+
+
+@pytest.fixture
+def case(session: Session, room: Room) -> Case:
+    return sorted_case(session, room).case
+
+
+def told(session: Session, room: Room, case: Case, *, at: datetime, new: date = NEW_DATE) -> None:
+    delays.give_notice(
+        session,
+        case,
+        ClockName.RESOLVE,
+        reason=DelayReason.WAITING_FOR_OTHERS,
+        new_due_on=new,
+        words=WORDS,
+        by=by(room.handler),
+        at=at,
+    )
+
+
+def asked(session: Session, room: Room, case: Case, *, at: datetime) -> Extension:
+    return delays.ask_extension(
+        session,
+        case,
+        ClockName.RESOLVE,
+        reason=DelayReason.MORE_TO_FIND_OUT,
+        new_due_on=NEW_DATE,
+        words=WORDS,
+        by=by(room.handler),
+        at=at,
+    )
+
+
+def breaches(session: Session, name: str = "resolve") -> list[dict[str, object]]:
+    session.flush()
+    found = session.scalars(select(CaseEvent.codes).where(CaseEvent.kind == "clock_breached").order_by(CaseEvent.id))
+    return [codes for codes in found if codes["clock"] == name]
+
+
+def target(session: Session, case: Case) -> date:
+    session.flush()
+    last = session.scalars(
+        select(CaseHistory).where(CaseHistory.case_id == case.id).order_by(CaseHistory.seq.desc()).limit(1)
+    ).one()
+    assert last.resolve_due_at is not None
+    return last.resolve_due_at.astimezone(LAST_NIGHT.tzinfo).date()
+
+
+def test_a_notice_before_the_date_tells_the_person_and_starts_the_new_date(
+    session: Session, room: Room, case: Case
+) -> None:
+    told(session, room, case, at=LAST_NIGHT)
+
+    message = session.scalars(select(CaseMessage).where(CaseMessage.kind == "delay")).one()
+    assert message.told == "posted"
+    assert [clock.due_on for clock in clocks.of(session, case.id) if clock.name == "resolve"] == [PROMISED, NEW_DATE]
+    assert target(session, case) == PROMISED
+
+
+def test_the_first_date_is_missed_all_the_same_and_the_breach_says_that_the_person_knew(
+    session: Session, room: Room, case: Case
+) -> None:
+    told(session, room, case, at=LAST_NIGHT)
+
+    sweep(session, at=MORNING_AFTER, limit=100)
+
+    assert [codes["notice"] for codes in breaches(session)] == [True]
+
+
+def test_a_breach_without_a_notice_shows_that_it_is_missing(session: Session, room: Room, case: Case) -> None:
+    del room
+    sweep(session, at=MORNING_AFTER, limit=100)
+
+    assert [codes["notice"] for codes in breaches(session)] == [False]
+
+
+def test_a_notice_after_the_date_does_not_make_the_breach_a_told_one(session: Session, room: Room, case: Case) -> None:
+    told(session, room, case, at=MORNING_AFTER)
+
+    sweep(session, at=MORNING_AFTER, limit=100)
+
+    assert [codes["notice"] for codes in breaches(session)] == [False]
+
+
+def test_the_new_date_is_missed_in_its_turn(session: Session, room: Room, case: Case) -> None:
+    told(session, room, case, at=LAST_NIGHT)
+
+    sweep(session, at=MORNING_AFTER, limit=100)
+    sweep(session, at=local(16, 9) + timedelta(days=30), limit=100)
+
+    assert [codes["due_on"] for codes in breaches(session)] == ["2026-10-01", "2026-10-15"]
+
+
+def test_what_meets_the_first_date_meets_the_new_one(session: Session, room: Room, case: Case) -> None:
+    told(session, room, case, at=LAST_NIGHT)
+
+    clocks.meet(session, case, ClockName.RESOLVE, at=LAST_NIGHT)
+
+    assert all(clock.met_at for clock in clocks.of(session, case.id) if clock.name == "resolve")
+
+
+@pytest.mark.parametrize("new", [PROMISED, date(2026, 9, 30)])
+def test_a_new_date_is_later_than_the_one_promised(session: Session, room: Room, case: Case, new: date) -> None:
+    with pytest.raises(delays.NotLater):
+        told(session, room, case, at=LAST_NIGHT, new=new)
+
+
+def test_a_new_date_lies_ahead(session: Session, room: Room, case: Case) -> None:
+    with pytest.raises(delays.NotLater):
+        told(session, room, case, at=local(20, 9) + timedelta(days=60), new=date(2026, 10, 5))
+
+
+def test_an_extension_waits_for_somebody_else(session: Session, room: Room, case: Case) -> None:
+    extension = asked(session, room, case, at=LAST_NIGHT)
+
+    assert [row.kind for row in tasks(session, viewer_of(session, room.coordinator))] == ["decide_extension"]
+    with pytest.raises(delays.CannotGrantToSelf):
+        delays.grant_extension(session, case, extension.public_id, by=by(room.handler), at=LAST_NIGHT)
+    assert CaseAction.DECIDE_EXTENSION in allowed_actions(viewer_of(session, room.coordinator), facts_of(session, case))
+    assert CaseAction.DECIDE_EXTENSION not in allowed_actions(viewer_of(session, room.handler), facts_of(session, case))
+
+
+def test_a_granted_extension_is_told_and_the_first_date_is_not_missed_but_counted(
+    session: Session, room: Room, case: Case
+) -> None:
+    extension = asked(session, room, case, at=LAST_NIGHT)
+
+    delays.grant_extension(session, case, extension.public_id, by=by(room.coordinator), at=LAST_NIGHT)
+    sweep(session, at=MORNING_AFTER, limit=100)
+
+    assert breaches(session) == []
+    assert case.next_due_at is not None
+    assert (
+        clocks.due_at(session, case, ClockName.RESOLVE)
+        == session.scalars(select(Clock.due_at).where(Clock.name == "resolve").order_by(Clock.id).limit(1)).one()
+    )
+    assert target(session, case) == PROMISED
+    assert session.scalars(select(CaseMessage).where(CaseMessage.kind == "delay")).one().author_id == (
+        room.coordinator.staff_id
+    )
+    assert tasks(session, viewer_of(session, room.coordinator)) == ()
+
+
+def test_a_refused_extension_leaves_the_date_and_tells_who_asked(session: Session, room: Room, case: Case) -> None:
+    extension = asked(session, room, case, at=LAST_NIGHT)
+
+    delays.refuse_extension(session, case, extension.public_id, by=by(room.coordinator), at=LAST_NIGHT)
+
+    assert clocks.running(session, case, ClockName.RESOLVE).due_on == PROMISED  # type: ignore[union-attr]  # it runs
+    with pytest.raises(delays.ExtensionNotFound):
+        delays.grant_extension(session, case, extension.public_id, by=by(room.coordinator), at=LAST_NIGHT)
+
+
+def test_nobody_extends_the_dates_of_the_law(session: Session, room: Room) -> None:
+    case = file_case(session, room.site).case
+    sort(session, room, case, type=CaseType.HARASSMENT)
+
+    with pytest.raises(delays.DateLocked):
+        asked(session, room, case, at=local(3, 9))
+    with pytest.raises(pauses.NeverPaused):
+        pauses.pause(session, case, words=WORDS, by=by(room.investigator), at=local(3, 9))
+
+
+def test_no_date_is_missed_while_a_case_waits_for_the_person(session: Session, room: Room, case: Case) -> None:
+    pauses.pause(session, case, words="¿Qué turno era?", by=by(room.handler), at=LAST_NIGHT)
+
+    sweep(session, at=MORNING_AFTER, limit=100)
+
+    assert breaches(session) == []
+    assert case.next_due_clock == "pause"
+
+
+def test_going_on_moves_the_dates_by_the_days_waited_and_never_to_the_same_day(
+    session: Session, room: Room, case: Case
+) -> None:
+    pauses.pause(session, case, words="¿Qué turno era?", by=by(room.handler), at=LAST_NIGHT)
+    later = datetime.fromisoformat("2026-10-06T09:00:00-03:00")
+
+    pauses.resume(session, case, by=by(room.handler), at=later)
+    sweep(session, at=later, limit=100)
+
+    # Three business days waited: Friday 2, Monday 5, Tuesday 6.
+    assert clocks.running(session, case, ClockName.RESOLVE).due_on == date(2026, 10, 6) + timedelta(days=1)  # type: ignore[union-attr]  # it runs
+    assert breaches(session) == []
+    assert target(session, case) == PROMISED
+
+
+def test_the_person_writing_ends_the_wait(session: Session, room: Room, case: Case) -> None:
+    person = session.scalars(select(Complainant.id).where(Complainant.case_id == case.id)).one()
+    pauses.pause(session, case, words="¿Qué turno era?", by=by(room.handler), at=LAST_NIGHT)
+
+    receive_message(
+        session, case, words="De noche.", complainant_id=person, channel=Channel.WEB, locale="es", at=MORNING_AFTER
+    )
+
+    assert case.paused_until is None
+
+
+def test_a_wait_ends_by_itself_and_comes_once(session: Session, room: Room, case: Case) -> None:
+    found = pauses.pause(session, case, words="¿Qué turno era?", by=by(room.handler), at=LAST_NIGHT)
+
+    sweep(session, at=found.ends_at + timedelta(seconds=1), limit=100)
+
+    assert case.paused_until is None
+    assert breaches(session) == []
+    with pytest.raises(pauses.PausedBefore):
+        pauses.pause(session, case, words="¿Y el bus?", by=by(room.handler), at=found.ends_at + timedelta(days=1))
+
+
+def test_the_chain_holds_after_all_of_it(session: Session, room: Room, case: Case) -> None:
+    told(session, room, case, at=LAST_NIGHT)
+    pauses.pause(session, case, words="¿Qué turno era?", by=by(room.handler), at=LAST_NIGHT)
+    pauses.resume(session, case, by=by(room.handler), at=MORNING_AFTER)
+    session.flush()
+
+    assert list(verify_cases(session)) == []
