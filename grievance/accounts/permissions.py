@@ -22,6 +22,8 @@ class Duty(StrEnum):
     """First look at everything unclassified or restricted; names investigators."""
     COORDINATOR = "coordinator"
     """Assigns; closes severity 3 and above; sees the whole site save what is restricted."""
+    MANAGER = "manager"
+    """Named for the site: answers for cases that were late twice, and sees only those."""
     ON_CALL = "on_call"
     """Danger, at any hour."""
     REVIEWER = "reviewer"
@@ -62,13 +64,23 @@ class Action(StrEnum):
 PERMITTED: Mapping[Action, frozenset[Duty]] = {
     # Who opens the desk. What stands on it is cut per row by cases.visibility.
     Action.SEE_CASES: frozenset(
-        {Duty.HANDLER, Duty.INVESTIGATOR, Duty.TRIAGER, Duty.COORDINATOR, Duty.ON_CALL, Duty.AUDITOR}
+        {
+            Duty.HANDLER,
+            Duty.INVESTIGATOR,
+            Duty.TRIAGER,
+            Duty.COORDINATOR,
+            Duty.MANAGER,
+            Duty.ON_CALL,
+            Duty.AUDITOR,
+        }
     ),
     # First look: type, category, severity, restriction, investigators.
     Action.TRIAGE: frozenset({Duty.TRIAGER}),
-    Action.ASSIGN: frozenset({Duty.TRIAGER, Duty.COORDINATOR}),
+    Action.ASSIGN: frozenset({Duty.TRIAGER, Duty.COORDINATOR, Duty.MANAGER}),
     # Acting on a case that is one's own, or on which one is named.
-    Action.WORK_CASE: frozenset({Duty.HANDLER, Duty.INVESTIGATOR, Duty.TRIAGER, Duty.COORDINATOR, Duty.ON_CALL}),
+    Action.WORK_CASE: frozenset(
+        {Duty.HANDLER, Duty.INVESTIGATOR, Duty.TRIAGER, Duty.COORDINATOR, Duty.MANAGER, Duty.ON_CALL}
+    ),
     # A second pair of eyes closes severity 3 and above; a triager where the coordinator may not look.
     Action.CLOSE_SERIOUS: frozenset({Duty.COORDINATOR, Duty.TRIAGER}),
     Action.RECORD_INTAKE: frozenset({Duty.INTAKE, Duty.HANDLER, Duty.TRIAGER, Duty.COORDINATOR}),

@@ -1,8 +1,8 @@
-"""Wordless tables of dates that cannot be kept: notices, extensions, pauses. What is said is a message."""
+"""Wordless tables of dates that cannot be kept: notices, extensions, pauses, rungs. What is said is a message."""
 
 from datetime import date, datetime
 
-from sqlalchemy import Boolean, ForeignKey, LargeBinary
+from sqlalchemy import Boolean, ForeignKey, Integer, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grievance.cases.states import DelayReason
@@ -61,3 +61,15 @@ class Pause(Base):
     """When it ends by itself."""
     ended_at: Mapped[datetime | None]
     started_by_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="RESTRICT"))
+
+
+class Escalation(Base):
+    """A missed date moved a case one rung up, to somebody else who answers for it. Never twice for one date."""
+
+    __tablename__ = "escalation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="RESTRICT"), index=True)
+    clock_id: Mapped[int] = mapped_column(ForeignKey("clock.id", ondelete="RESTRICT"), unique=True)
+    rung: Mapped[int] = mapped_column(Integer)
+    escalated_at: Mapped[datetime]

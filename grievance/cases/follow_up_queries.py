@@ -230,7 +230,10 @@ def _standing(case: Case) -> dict[str, Any]:
         "verdict": case.verdict,
         "is_open": case.is_open,
         "readers": reading_duties(
-            type=case.type, is_restricted=case.is_restricted, is_classified=case.classified_at is not None
+            type=case.type,
+            is_restricted=case.is_restricted,
+            is_classified=case.classified_at is not None,
+            rung=case.rung,
         ),
     }
 

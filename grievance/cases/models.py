@@ -58,6 +58,14 @@ class Case(Sealing):
             "ix_cases_unread", "id", sqlite_where=text("unread_count > 0"), postgresql_where=text("unread_count > 0")
         ),
         Index("ix_cases_words_pending", "words_indexed_at"),
+        # What came up to the named manager.
+        Index(
+            "ix_cases_escalated",
+            "desk_order_at",
+            "id",
+            sqlite_where=text("rung >= 2"),
+            postgresql_where=text("rung >= 2"),
+        ),
     )
     __sealed__ = ("title", "summary", "place")
 
@@ -110,6 +118,8 @@ class Case(Sealing):
     desk_order_at: Mapped[datetime] = mapped_column(default=NEVER_DUE)
     """`next_due_at`, or NEVER_DUE where there is none: an order without nulls, which an index can serve."""
     next_due_clock: Mapped[str | None] = mapped_column(short_text())
+    rung: Mapped[int] = mapped_column(Integer, default=0)
+    """How far missed dates have moved it up: see `escalation.Rung`."""
     paused_until: Mapped[datetime | None]
     """While the case waits for the person; no clock is missed meanwhile."""
     access_digest: Mapped[bytes | None] = mapped_column(LargeBinary(32))

@@ -299,6 +299,7 @@ class CasePage:
     clocks: tuple[ClockPart, ...]
     extensions_asked: tuple[ExtensionPart, ...]
     paused_until: datetime | None
+    rung: int
     responses: tuple[ResponsePart, ...]
     corrective_actions: tuple[CorrectiveActionPart, ...]
     respondents: tuple[RespondentPart, ...]

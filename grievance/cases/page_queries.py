@@ -55,7 +55,9 @@ def readers_of(session: Session, case: Case, facts: CaseFacts) -> tuple[ReaderPa
     """Return who can read a case now, by name."""
     named = {row.staff_id: row.name for row in parts.investigators(session, case.id)}
     found = {staff_id: ReaderPart(name, Duty.INVESTIGATOR.value) for staff_id, name in named.items()}
-    duties = reading_duties(type=case.type, is_restricted=case.is_restricted, is_classified=facts.is_classified)
+    duties = reading_duties(
+        type=case.type, is_restricted=case.is_restricted, is_classified=facts.is_classified, rung=facts.rung
+    )
     for duty in (one for one in duties if one not in {Duty.HANDLER, Duty.INVESTIGATOR}):
         holders = session.execute(
             select(Staff.id, Staff.name).where(Staff.active.is_(True), Staff.id.in_(holders_of(case.site_id, duty)))
@@ -98,6 +100,7 @@ def _page(session: Session, viewer: Viewer, case: Case, *, now: datetime) -> Cas
         clocks=parts.clocks(session, case.id, calendar, now=now),
         extensions_asked=extensions_asked(session, case.id),
         paused_until=case.paused_until,
+        rung=case.rung,
         responses=parts.responses(session, case.id),
         corrective_actions=parts.corrective_actions(session, case.id),
         respondents=parts.respondents(session, case.id),

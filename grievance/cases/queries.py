@@ -26,7 +26,7 @@ from grievance.cases.models import (
     ProposedResponse,
     Submission,
 )
-from grievance.cases.states import MessageKind, Reach
+from grievance.cases.states import MessageKind, Reach, Rung
 from grievance.cases.transitions import load_for_change
 from grievance.cases.visibility import DANGER, CaseAction, CaseFacts, may_do, may_see
 from grievance.crypto.codes import normalise_reference
@@ -72,6 +72,7 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
             _at(viewer, Duty.COORDINATOR, Duty.AUDITOR),
             and_(Case.handler_id == viewer.staff_id, _at(viewer, Duty.HANDLER)),
             and_(Case.type == DANGER, _at(viewer, Duty.ON_CALL)),
+            and_(Case.rung >= Rung.MANAGER, _at(viewer, Duty.MANAGER)),
         ),
     )
     others = and_(Case.is_spam.is_(False), or_(and_(Case.is_restricted.is_(True), named), unrestricted))
@@ -129,6 +130,7 @@ def facts_of(session: Session, case: Case) -> CaseFacts:
         ).one_or_none()
         is not None,
         is_paused=case.paused_until is not None,
+        rung=case.rung,
     )
 
 

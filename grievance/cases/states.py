@@ -6,7 +6,7 @@ given by the complainant alone. docs/statuses.md has the tables in plain words.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 
 class Status(StrEnum):
@@ -84,6 +84,8 @@ class Channel(StrEnum):
     LETTER = "letter"
     MEETING = "meeting"
     SUGGESTION_BOX = "suggestion_box"
+    NOT_SAID = "not_said"
+    """An old register was taken over that does not say."""
 
 
 ASSISTED: tuple[Channel, ...] = (
@@ -217,10 +219,21 @@ class EventKind(StrEnum):
     EXTENSION_ASKED = "extension_asked"
     EXTENSION_GRANTED = "extension_granted"
     EXTENSION_REFUSED = "extension_refused"
+    ESCALATED = "escalated"
     PAUSED = "paused"
     RESUMED = "resumed"
     MARKED_SPAM = "marked_spam"
     UNMARKED_SPAM = "unmarked_spam"
+
+
+class Rung(IntEnum):
+    """Who answers for a case: every missed date moves it one rung up, and never hides that it was missed."""
+
+    HANDLER = 0
+    COORDINATOR = 1
+    MANAGER = 2
+    ELSEWHERE = 3
+    """The person is told where else to go. There is no higher rung here."""
 
 
 class DelayReason(StrEnum):
@@ -371,6 +384,21 @@ referral to the Dirección del Trabajo end it. To be confirmed by counsel."""
 
 COUNTED_APART: frozenset[str] = frozenset({"question", "data_rights"})
 """Types that are not grievances: counted apart, in no rate."""
+
+
+_NOT_ANSWERED = frozenset({Status.RECEIVED, Status.ACKNOWLEDGED})
+_NOT_ENDED = _NOT_ANSWERED | {Status.RESPONSE_PROPOSED}
+
+TAKEN_OVER: Mapping[EventKind, frozenset[Status]] = {
+    # What the import of an old register may record, and from which statuses. A company that kept a list did not go our
+    # way step by step: what the list does not say is left out, not invented.
+    EventKind.ACKNOWLEDGED: frozenset({Status.RECEIVED}),
+    EventKind.RESPONSE_PROPOSED: _NOT_ANSWERED,
+    EventKind.CLOSED: _NOT_ENDED,
+    EventKind.REFERRED: _NOT_ENDED,
+    EventKind.WITHDRAWN: _NOT_ENDED,
+    EventKind.OUT_OF_SCOPE: _NOT_ENDED,
+}
 
 
 class TransitionNotAllowed(Exception):

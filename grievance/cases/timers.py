@@ -18,6 +18,7 @@ from grievance.accounts.permissions import Duty
 from grievance.cases.clocks import WAITING_FOR_PERSON
 from grievance.cases.days_left import calendars_of
 from grievance.cases.delays import was_told
+from grievance.cases.escalation import answering, climb
 from grievance.cases.models import Case
 from grievance.cases.pauses import resume_due
 from grievance.cases.queries import site_of
@@ -133,6 +134,7 @@ def _breach(session: Session, clock: Clock, *, at: datetime) -> int:
         return 0
     codes = {"clock": clock.name, "due_on": clock.due_on.isoformat(), "notice": was_told(session, clock)}
     record(session, case, EventKind.CLOCK_BREACHED, by=SYSTEM, at=at, codes=codes)
+    climb(session, case, clock, at=at)
     _tell(session, case, clock, NoticeKind.CLOCK_BREACHED, at=at)
     return 1
 
@@ -174,15 +176,14 @@ def _tell(session: Session, case: Case, clock: Clock, kind: NoticeKind, *, at: d
 
 
 def _concerned(session: Session, case: Case, kind: NoticeKind) -> set[int]:
-    """Return whom a clock concerns: who works the case; on a breach whoever is one rung above as well."""
+    """Return whom a clock concerns: who works the case; on a breach whoever answers for it from now on as well."""
     found = set(keepers(session, case))
-    is_breach = kind is NoticeKind.CLOCK_BREACHED
-    if case.is_restricted or case.classified_at is None:
-        # Nobody but triagers may know of it.
-        if is_breach or case.handler_id is None:
-            found |= set(holders(session, case, Duty.TRIAGER))
-    elif is_breach or case.handler_id is None:
-        found |= set(holders(session, case, Duty.COORDINATOR))
+    if kind is NoticeKind.CLOCK_BREACHED:
+        found |= set(answering(session, case))
+    elif case.handler_id is None:
+        # Nobody but triagers may know of what is restricted or unsorted.
+        hidden = case.is_restricted or case.classified_at is None
+        found |= set(holders(session, case, Duty.TRIAGER if hidden else Duty.COORDINATOR))
     if case.type == DANGER:
         found |= set(holders(session, case, Duty.ON_CALL))
     return found - hidden_from(session, case)

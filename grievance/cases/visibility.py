@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from grievance.accounts.permissions import PERMITTED, Action, Duty, Viewer
-from grievance.cases.states import OPEN, ActorKind, Move, Status, moves_from
+from grievance.cases.states import OPEN, ActorKind, Move, Rung, Status, moves_from
 from grievance.deadlines.standards import CaseType, is_locked
 
 SERIOUS = 3
@@ -79,6 +79,7 @@ class CaseFacts:
     hidden_from: frozenset[int] = frozenset()
     has_extension_asked: bool = False
     is_paused: bool = False
+    rung: int = 0
 
     @property
     def is_serious(self) -> bool:
@@ -156,7 +157,13 @@ def may_see(viewer: Viewer, facts: CaseFacts) -> bool:
         or viewer.holds(facts.site_id, Duty.COORDINATOR, Duty.AUDITOR)
         or (viewer.staff_id == facts.handler_id and viewer.holds(facts.site_id, Duty.HANDLER))
         or (facts.type == DANGER and viewer.holds(facts.site_id, Duty.ON_CALL))
+        or _answers_for_it(viewer, facts)
     )
+
+
+def _answers_for_it(viewer: Viewer, facts: CaseFacts) -> bool:
+    """Return whether the case has come up to the named manager, and the viewer is one."""
+    return facts.rung >= Rung.MANAGER and viewer.holds(facts.site_id, Duty.MANAGER)
 
 
 def works(viewer: Viewer, facts: CaseFacts) -> bool:
@@ -189,7 +196,9 @@ def may_do(viewer: Viewer, facts: CaseFacts, action: CaseAction) -> bool:
         return viewer.holds(facts.site_id, charged)
     if action is CaseAction.OPEN_IDENTITY:
         return works(viewer, facts) and viewer.may(Action.OPEN_IDENTITY, facts.site_id)
-    coordinates = action in _COORDINATOR_TOO and viewer.holds(facts.site_id, Duty.COORDINATOR)
+    coordinates = action in _COORDINATOR_TOO and (
+        viewer.holds(facts.site_id, Duty.COORDINATOR) or _answers_for_it(viewer, facts)
+    )
     return viewer.may(Action.WORK_CASE, facts.site_id) and (coordinates or works(viewer, facts))
 
 
@@ -218,14 +227,15 @@ def allowed_actions(viewer: Viewer, facts: CaseFacts) -> tuple[CaseAction, ...]:
     return tuple(action for action in CaseAction if may_do(viewer, facts, action) and _fits(facts, action))
 
 
-def reading_duties(*, type: str, is_restricted: bool, is_classified: bool) -> tuple[Duty, ...]:  # noqa: A002  # the field's own word
+def reading_duties(*, type: str, is_restricted: bool, is_classified: bool, rung: int = 0) -> tuple[Duty, ...]:  # noqa: A002  # the field's own word
     """List the duties whose holders can read a case, for telling the person who filed it."""
     if is_restricted:
         return (Duty.TRIAGER, Duty.INVESTIGATOR)
     if not is_classified:
         return (Duty.TRIAGER,)
     on_call = (Duty.ON_CALL,) if type == DANGER else ()
-    return (Duty.HANDLER, Duty.TRIAGER, Duty.COORDINATOR, Duty.AUDITOR, *on_call)
+    manager = (Duty.MANAGER,) if rung >= Rung.MANAGER else ()
+    return (Duty.HANDLER, Duty.TRIAGER, Duty.COORDINATOR, *manager, Duty.AUDITOR, *on_call)
 
 
 def _fits(facts: CaseFacts, action: CaseAction) -> bool:

@@ -104,6 +104,7 @@ CHANNEL: Final = {
     "letter": mark("Letter"),
     "meeting": mark("Meeting"),
     "suggestion_box": mark("Suggestion box"),
+    "not_said": mark("Not known"),
 }
 
 CONFIDENTIALITY: Final = {
@@ -190,6 +191,7 @@ EVENT: Final = {
     "extension_asked": mark("A later date was asked for"),
     "extension_granted": mark("A later date was granted"),
     "extension_refused": mark("A later date was refused"),
+    "escalated": mark("A missed date moved it one rung up"),
     "paused": mark("Paused: it waits for the person"),
     "resumed": mark("Taken up again after the pause"),
     "marked_spam": mark("Marked as not a grievance"),

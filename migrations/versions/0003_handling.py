@@ -33,6 +33,25 @@ def upgrade() -> None:
         sa.UniqueConstraint("case_id", name=op.f("uq_pause_case_id")),
     )
     op.create_table(
+        "escalation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("clock_id", sa.Integer(), nullable=False),
+        sa.Column("rung", sa.Integer(), nullable=False),
+        sa.Column("escalated_at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_escalation_case_id_cases"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["clock_id"], ["clock.id"], name=op.f("fk_escalation_clock_id_clock"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_escalation")),
+        sa.UniqueConstraint("clock_id", name=op.f("uq_escalation_clock_id")),
+    )
+    with op.batch_alter_table("escalation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_escalation_case_id"), ["case_id"], unique=False)
+
+    op.create_table(
         "extension",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
@@ -99,12 +118,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_interim_notice_clock_id"), ["clock_id"], unique=False)
 
     with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("rung", sa.Integer(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("paused_until", UTCDateTime(), nullable=True))
+        batch_op.create_index(
+            "ix_cases_escalated",
+            ["desk_order_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("rung >= 2"),
+            postgresql_where=sa.text("rung >= 2"),
+        )
 
     with op.batch_alter_table("clock", schema=None) as batch_op:
         batch_op.add_column(sa.Column("follows_id", sa.Integer(), nullable=True))
         batch_op.create_foreign_key(
             batch_op.f("fk_clock_follows_id_clock"), "clock", ["follows_id"], ["id"], ondelete="RESTRICT"
+        )
+    with op.batch_alter_table("duty_grant", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_duty_grant_duty_known"), type_="check")
+        batch_op.create_check_constraint(
+            batch_op.f("ck_duty_grant_duty_known"),
+            "duty IN ('intake', 'handler', 'investigator', 'triager', 'coordinator', 'manager', 'on_call', 'reviewer', 'publisher', 'auditor', 'administrator')",
         )
     with op.batch_alter_table("case_message", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_case_message_kind_known"), type_="check")
@@ -116,12 +149,21 @@ def upgrade() -> None:
         batch_op.drop_constraint(batch_op.f("ck_case_event_kind_known"), type_="check")
         batch_op.create_check_constraint(
             batch_op.f("ck_case_event_kind_known"),
-            "kind IN ('received', 'submission_added', 'acknowledged', 'classified', 'restricted', 'unrestricted', 'investigator_named', 'investigator_removed', 'hidden_from', 'shown_to', 'assigned', 'summarised', 'review_started', 'message_to_person', 'message_from_person', 'told', 'note_added', 'file_added', 'response_proposed', 'response_accepted', 'response_rejected', 'response_unanswered', 'remedy_promised', 'remedy_done', 'remedy_verified', 'corrective_action_added', 'corrective_action_done', 'closed', 'reopened', 'referred', 'withdrawn', 'out_of_scope', 'merged', 'verdict_given', 'survey_asked', 'rated', 'identity_opened', 'contact_added', 'contact_deleted', 'unreachable_by_text', 'reachable_by_text', 'code_issued', 'person_described', 'clock_reminded', 'clock_breached', 'interim_notice_given', 'extension_asked', 'extension_granted', 'extension_refused', 'paused', 'resumed', 'marked_spam', 'unmarked_spam')",
+            "kind IN ('received', 'submission_added', 'acknowledged', 'classified', 'restricted', 'unrestricted', 'investigator_named', 'investigator_removed', 'hidden_from', 'shown_to', 'assigned', 'summarised', 'review_started', 'message_to_person', 'message_from_person', 'told', 'note_added', 'file_added', 'response_proposed', 'response_accepted', 'response_rejected', 'response_unanswered', 'remedy_promised', 'remedy_done', 'remedy_verified', 'corrective_action_added', 'corrective_action_done', 'closed', 'reopened', 'referred', 'withdrawn', 'out_of_scope', 'merged', 'verdict_given', 'survey_asked', 'rated', 'identity_opened', 'contact_added', 'contact_deleted', 'unreachable_by_text', 'reachable_by_text', 'code_issued', 'person_described', 'clock_reminded', 'clock_breached', 'interim_notice_given', 'extension_asked', 'extension_granted', 'extension_refused', 'escalated', 'paused', 'resumed', 'marked_spam', 'unmarked_spam')",
         )
+    # The defaults were for the rows that are there.
+    with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.alter_column("rung", server_default=None)
 
 
 def downgrade() -> None:
     """Take it back."""
+    with op.batch_alter_table("duty_grant", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_duty_grant_duty_known"), type_="check")
+        batch_op.create_check_constraint(
+            batch_op.f("ck_duty_grant_duty_known"),
+            "duty IN ('intake', 'handler', 'investigator', 'triager', 'coordinator', 'on_call', 'reviewer', 'publisher', 'auditor', 'administrator')",
+        )
     with op.batch_alter_table("case_message", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_case_message_kind_known"), type_="check")
         batch_op.create_check_constraint(
@@ -139,7 +181,11 @@ def downgrade() -> None:
         batch_op.drop_column("follows_id")
 
     with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_cases_escalated", sqlite_where=sa.text("rung >= 2"), postgresql_where=sa.text("rung >= 2")
+        )
         batch_op.drop_column("paused_until")
+        batch_op.drop_column("rung")
 
     with op.batch_alter_table("interim_notice", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_interim_notice_clock_id"))
@@ -151,4 +197,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_extension_case_id"))
 
     op.drop_table("extension")
+    with op.batch_alter_table("escalation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_escalation_case_id"))
+
+    op.drop_table("escalation")
     op.drop_table("pause")

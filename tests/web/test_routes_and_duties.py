@@ -23,11 +23,21 @@ OPEN_BY_DESIGN = frozenset({"static", "healthz", "readyz", "metrics"})
 
 TABLE: dict[Action, frozenset[Duty]] = {
     Action.SEE_CASES: frozenset(
-        {Duty.HANDLER, Duty.INVESTIGATOR, Duty.TRIAGER, Duty.COORDINATOR, Duty.ON_CALL, Duty.AUDITOR}
+        {
+            Duty.HANDLER,
+            Duty.INVESTIGATOR,
+            Duty.TRIAGER,
+            Duty.COORDINATOR,
+            Duty.MANAGER,
+            Duty.ON_CALL,
+            Duty.AUDITOR,
+        }
     ),
     Action.TRIAGE: frozenset({Duty.TRIAGER}),
-    Action.ASSIGN: frozenset({Duty.TRIAGER, Duty.COORDINATOR}),
-    Action.WORK_CASE: frozenset({Duty.HANDLER, Duty.INVESTIGATOR, Duty.TRIAGER, Duty.COORDINATOR, Duty.ON_CALL}),
+    Action.ASSIGN: frozenset({Duty.TRIAGER, Duty.COORDINATOR, Duty.MANAGER}),
+    Action.WORK_CASE: frozenset(
+        {Duty.HANDLER, Duty.INVESTIGATOR, Duty.TRIAGER, Duty.COORDINATOR, Duty.MANAGER, Duty.ON_CALL}
+    ),
     Action.CLOSE_SERIOUS: frozenset({Duty.COORDINATOR, Duty.TRIAGER}),
     Action.RECORD_INTAKE: frozenset({Duty.INTAKE, Duty.HANDLER, Duty.TRIAGER, Duty.COORDINATOR}),
     Action.OPEN_IDENTITY: frozenset({Duty.HANDLER, Duty.INVESTIGATOR, Duty.TRIAGER, Duty.ON_CALL}),
@@ -35,6 +45,9 @@ TABLE: dict[Action, frozenset[Duty]] = {
     Action.EXPORT_FIGURES: frozenset({Duty.PUBLISHER, Duty.COORDINATOR, Duty.AUDITOR}),
     Action.DRAFT_RELEASE: frozenset({Duty.PUBLISHER}),
     Action.APPROVE_RELEASE: frozenset({Duty.PUBLISHER, Duty.COORDINATOR}),
+    Action.RECORD_HEADCOUNT: frozenset({Duty.PUBLISHER, Duty.COORDINATOR, Duty.ADMINISTRATOR}),
+    Action.SEE_SILENCE: frozenset({Duty.COORDINATOR}),
+    Action.IMPORT_REGISTER: frozenset({Duty.TRIAGER}),
     Action.SEE_AUDIT: frozenset({Duty.AUDITOR}),
     Action.MANAGE_STAFF: frozenset({Duty.ADMINISTRATOR}),
     Action.MANAGE_SITE: frozenset({Duty.ADMINISTRATOR}),

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from grievance.cases.page import CasePage, ClockPart, ComplainantPart, EventPart
+from grievance.cases.states import Rung
 from grievance.core.i18n import Locale
 from grievance.deadlines.standards import CaseType, ClockName, standard
 from grievance.deadlines.working_days import Calendar, local_date, working_days_between
@@ -223,10 +224,22 @@ def _facts(page: CasePage, me: str, lang: Locale) -> list[Pair]:
         (_("Filings"), formats.number(len(page.submissions), lang)),
         (_("About whom"), _respondents(page, lang)),
         (_("Handler"), handler),
+        (_("Who answers for it"), _rung(page)),
         (_("Investigators"), formats.list_and([part.name for part in page.investigators], lang) or None),
         (_("Site"), page.site_name),
     ]
     return [(term, value) for term, value in rows if value]
+
+
+def _rung(page: CasePage) -> str | None:
+    """Return who answers for a case since dates were missed; nothing while it is its handler."""
+    if page.rung == Rung.HANDLER:
+        return None
+    if page.is_restricted:
+        return _("The triagers: dates were missed")
+    if page.rung == Rung.COORDINATOR:
+        return _("The coordinator: a date was missed")
+    return _("The named manager: dates were missed more than once")
 
 
 def _respondents(page: CasePage, lang: Locale) -> str:
@@ -246,6 +259,8 @@ def _because(because: str) -> str:
             return _("triager")
         case "coordinator":
             return _("coordinator")
+        case "manager":
+            return _("named manager, because dates were missed")
         case "auditor":
             return _("auditor")
         case "on_call":

@@ -1,0 +1,59 @@
+"""Rungs: each missed date moves a case one rung up, to whoever answers for it from then on, and hides no breach.
+
+Handler, coordinator, named manager; then the person is told where else to go. A restricted case stays among those who
+may know of it: triagers answer for it on every rung. Not for: finding what is missed (`timers`).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from grievance.accounts.permissions import Duty
+from grievance.cases.delay_record import Escalation
+from grievance.cases.models import Case
+from grievance.cases.queries import site_of
+from grievance.cases.record import Clock
+from grievance.cases.states import SYSTEM, EventKind, MessageKind, Rung
+from grievance.cases.tasks import holders
+from grievance.cases.telling import tell
+from grievance.cases.transitions import record
+from grievance.cases.ways import Telling
+from grievance.core.i18n import Locale, text_in
+from grievance.sites.queries import external_routes
+
+_ANSWERS: dict[Rung, Duty] = {Rung.COORDINATOR: Duty.COORDINATOR, Rung.MANAGER: Duty.MANAGER}
+
+
+def climb(session: Session, case: Case, clock: Clock, *, at: datetime) -> Rung:
+    """Move a case one rung up because a date was missed; return where it stands. A date moves it once only."""
+    done = session.scalars(select(Escalation.id).where(Escalation.clock_id == clock.id)).one_or_none()
+    if done is not None or case.rung >= Rung.ELSEWHERE:
+        return Rung(case.rung)
+    rung = Rung(case.rung + 1)
+    case.rung = rung.value
+    session.add(Escalation(case_id=case.id, clock_id=clock.id, rung=rung.value, escalated_at=at))
+    record(session, case, EventKind.ESCALATED, by=SYSTEM, at=at, codes={"clock": clock.name, "rung": rung.value})
+    if rung is Rung.ELSEWHERE:
+        _offer_other_ways(session, case, at=at)
+    return rung
+
+
+def answering(session: Session, case: Case) -> Sequence[int]:
+    """Return who answers for a case above its handler on the rung where it stands, and on those below."""
+    if case.is_restricted or case.classified_at is None:
+        return holders(session, case, Duty.TRIAGER)
+    duties = [duty for rung, duty in _ANSWERS.items() if case.rung >= rung]
+    return holders(session, case, *duties) if duties else []
+
+
+def _offer_other_ways(session: Session, case: Case, *, at: datetime) -> None:
+    """Tell the person where else to go: we have been late too often to ask for more patience."""
+    locale = Locale(case.locale)
+    routes = external_routes(session, site_of(session, case).operator_id)
+    names = "; ".join(str(row.names.get(locale) or row.names.get("es") or "") for row in routes)
+    late = text_in(locale, "We have missed our dates with you more than once, and your case goes on.")
+    elsewhere = text_in(locale, "You can also go to: %(places)s.", places=names) if names else ""
+    words = f"{late} {elsewhere}".strip()
+    tell(session, case, Telling(MessageKind.DELAY, words), by=SYSTEM, at=at)
