@@ -10,6 +10,7 @@ from grievance.cli.database import database
 from grievance.cli.demo import demo
 from grievance.cli.doctor import doctor
 from grievance.cli.figures import export, publish
+from grievance.cli.headcount import headcount
 from grievance.cli.keys import keys
 from grievance.cli.messages import messages
 from grievance.cli.parts import Parts
@@ -42,6 +43,7 @@ for command in (
     messages,
     export,
     publish,
+    headcount,
     verify,
     keys,
     backup,

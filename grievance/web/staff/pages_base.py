@@ -20,7 +20,9 @@ from grievance.web.lang import current_lang, twins
 from grievance.web.page import Link, Page
 from grievance.web.staff.access import someone
 
-Section = Literal["", "cases", "triage", "intake", "figures", "notices", "staff", "audit", "account"]
+Section = Literal[
+    "", "cases", "triage", "intake", "figures", "silence", "notices", "staff", "headcount", "rules", "audit", "account"
+]
 
 TIME_ZONE = "America/Santiago"
 """Zone of dates for somebody without a site."""
@@ -40,8 +42,11 @@ SECTIONS = (
     _Entry("triage", "staff.triage", _l("Triage"), Action.TRIAGE),
     _Entry("intake", "staff.intake", _l("Record"), Action.RECORD_INTAKE),
     _Entry("figures", "staff.figures", _l("Figures"), Action.SEE_FIGURES),
+    _Entry("silence", "staff.silence", _l("Silence"), Action.SEE_SILENCE),
     _Entry("notices", "staff.notices", _l("Notices"), None),
     _Entry("staff", "staff.people", _l("Staff"), Action.MANAGE_STAFF),
+    _Entry("headcount", "staff.headcount", _l("Headcount"), Action.RECORD_HEADCOUNT),
+    _Entry("rules", "staff.rules", _l("Dates promised"), Action.MANAGE_SITE),
     _Entry("audit", "staff.audit", _l("Audit trail"), Action.SEE_AUDIT),
     _Entry("account", "staff.account", _l("My account"), None),
 )

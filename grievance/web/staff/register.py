@@ -22,9 +22,12 @@ from grievance.web.staff import (
     demo_codes,
     desk_views,
     figures_views,
+    headcount_views,
     intake_views,
     people_views,
+    rules_views,
     sign_in_views,
+    silence_views,
     triage_views,
 )
 from grievance.web.staff.blueprint import make_blueprint
@@ -39,8 +42,11 @@ ROUTES: Final[tuple[Callable[[Blueprint], None], ...]] = (
     triage_views.add_routes,
     intake_views.add_routes,
     figures_views.add_routes,
+    headcount_views.add_routes,
+    silence_views.add_routes,
     account_views.add_routes,
     people_views.add_routes,
+    rules_views.add_routes,
     audit_views.add_routes,
 )
 """One function per module of routes."""
