@@ -12,8 +12,19 @@ from sqlalchemy.orm import Session
 
 from grievance.cases.models import NEVER_DUE, Case
 from grievance.cases.record import Clock
-from grievance.deadlines.standards import CaseType, ClockName, Due, Span, Standard, due, due_after, standards_for
-from grievance.deadlines.working_days import Calendar, end_of_day
+from grievance.deadlines.site_standards import standards_at
+from grievance.deadlines.standards import (
+    STANDARDS_VERSION,
+    CaseType,
+    ClockName,
+    Due,
+    Span,
+    Standard,
+    due,
+    due_after,
+    standards_for,
+)
+from grievance.deadlines.working_days import Calendar, end_of_day, local_date
 
 ANSWER_FROM_PERSON = "answer_from_person"
 """Clock of the days that the person has to answer a proposed response. It waits for the person: it never breaches."""
@@ -24,10 +35,14 @@ PAUSE = "pause"
 """Stands on the desk for whatever is due next while a case waits for the person; it is no clock of its own."""
 
 
-def for_new_case(case: Case, *, calendar: Calendar) -> list[Clock]:
-    """Return the clocks of a case not yet stored, and set its next due date. The caller adds them."""
+def for_new_case(case: Case, *, calendar: Calendar, standards: Sequence[Standard] | None = None) -> list[Clock]:
+    """Return the clocks of a case not yet stored, and set its next due date. The caller adds them.
+
+    `standards` are the promises of its site; those that every site starts with, where none are given.
+    """
     started_at = case.received_at
-    clocks = [_clock(row, due(row, started_at, calendar), started_at) for row in standards_for(CaseType(case.type))]
+    rows = standards_for(CaseType(case.type)) if standards is None else standards
+    clocks = [_clock(row, due(row, started_at, calendar), started_at) for row in rows]
     _set_next_due(case, clocks)
     return clocks
 
@@ -45,7 +60,9 @@ def restart_for_type(session: Session, case: Case, *, calendar: Calendar, at: da
     """
     in_force = [clock for clock in of(session, case.id) if clock.cancelled_at is None]
     standing = {clock.name: clock for clock in in_force if clock.follows_id is None}
-    wanted = {row.clock.value: row for row in standards_for(CaseType(case.type))}
+    received_on = local_date(case.received_at, calendar.time_zone)
+    rows = standards_at(session, case.site_id, CaseType(case.type), on=received_on)
+    wanted = {row.clock.value: row for row in rows}
     for clock in in_force:
         if clock.name not in wanted and clock.met_at is None and clock.name not in WAITING_FOR_PERSON:
             clock.cancelled_at = at
@@ -62,7 +79,14 @@ def restart_for_type(session: Session, case: Case, *, calendar: Calendar, at: da
 
 
 def add(  # a clock has this many facts
-    session: Session, case: Case, name: str, span: Span, *, started_at: datetime, calendar: Calendar
+    session: Session,
+    case: Case,
+    name: str,
+    span: Span,
+    *,
+    started_at: datetime,
+    calendar: Calendar,
+    version: str = STANDARDS_VERSION,
 ) -> Clock:
     """Start a clock that no standard of the type names, such as the days to answer a proposed response."""
     found = due_after(span, started_at, calendar)
@@ -75,7 +99,7 @@ def add(  # a clock has this many facts
         started_at=started_at,
         due_at=found.due_at,
         due_on=found.due_on,
-        standards_version=found.standards_version,
+        standards_version=version,
         calendar_version=found.calendar_version,
     )
     session.add(clock)
@@ -116,6 +140,11 @@ def running(session: Session, case: Case, name: str) -> Clock | None:
         .order_by(Clock.due_at.desc(), Clock.id.desc())
         .limit(1)
     ).one_or_none()
+
+
+def note_next_due(case: Case, clocks: Sequence[Clock]) -> None:
+    """Set the next due date of a case from those of its clocks, stored or not, that still run."""
+    _set_next_due(case, [clock for clock in clocks if clock.met_at is None and clock.cancelled_at is None])
 
 
 def meet(session: Session, case: Case, name: str, *, at: datetime) -> None:

@@ -4,9 +4,10 @@ Everything is restricted to triagers until classified (see `visibility`). Not fo
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -23,7 +24,8 @@ from grievance.core.i18n import Locale
 from grievance.crypto.codes import AccessCode, CaseReference, new_access_code, new_reference, normalise_access_code
 from grievance.crypto.fields import keys_of, new_public_id, seal, unseal_value
 from grievance.deadlines.queries import site_calendar
-from grievance.deadlines.standards import ClockName
+from grievance.deadlines.site_standards import standards_at
+from grievance.deadlines.standards import CaseType, ClockName
 from grievance.deadlines.working_days import Calendar, local_date
 from grievance.sites.models import Site
 
@@ -190,17 +192,19 @@ def _write(  # the facts of open_case
 ) -> Filed:
     reference = new_reference(secrets.randbits)
     code = new_access_code(secrets.randbits) if filing.wants_code else None
-    case = _case(session, site, filing, reference, received_at=received_at, at=at)
+    case = case_of(session, site, filing, reference, received_at=received_at, at=at)
     if code is not None:
         case.access_digest = access_digest(session, reference, code)
-    clocks = for_new_case(case, calendar=calendar)
-    submission = _submission(session, filing, code, received_at=received_at, at=at)
-    event = _receipt_event(
+    received_on = local_date(received_at, site.time_zone)
+    promises = standards_at(session, site.id, CaseType(case.type), on=received_on)
+    clocks = for_new_case(case, calendar=calendar, standards=promises)
+    submission = submission_of(session, filing, code, received_at=received_at, at=at)
+    event = receipt_event(
         session, case, submission, clocks, filing, by=by, at=at, received_at=received_at, hidden=len(hidden_from)
     )
     session.add(case)
     session.flush()
-    complainant = _complainant(session, case, filing, at=at)
+    complainant = complainant_of(session, case, filing, at=at)
     session.add(complainant)
     session.flush()
     submission.case_id = submission.filed_as_case_id = case.id
@@ -217,9 +221,10 @@ def _write(  # the facts of open_case
     return Filed(case, submission, complainant, code, clocks)
 
 
-def _case(  # the facts of open_case
+def case_of(  # the facts of open_case
     session: Session, site: Site, filing: Filing, reference: CaseReference, *, received_at: datetime, at: datetime
 ) -> Case:
+    """Return the row of a new case, not yet added. For `open_case` and the import of a register."""
     case = Case(
         public_id=new_public_id(),
         reference=reference,
@@ -243,9 +248,10 @@ def _case(  # the facts of open_case
     return case
 
 
-def _submission(
+def submission_of(
     session: Session, filing: Filing, code: AccessCode | None, *, received_at: datetime, at: datetime
 ) -> Submission:
+    """Return the row of what was filed, not yet added and without the ids of case and person."""
     submission = Submission(
         public_id=new_public_id(),
         channel=filing.channel.value,
@@ -264,7 +270,8 @@ def _submission(
     return submission
 
 
-def _complainant(session: Session, case: Case, filing: Filing, *, at: datetime) -> Complainant:
+def complainant_of(session: Session, case: Case, filing: Filing, *, at: datetime) -> Complainant:
+    """Return the row of the person who files, not yet added."""
     complainant = Complainant(
         public_id=new_public_id(),
         case_id=case.id,
@@ -283,7 +290,7 @@ def _complainant(session: Session, case: Case, filing: Filing, *, at: datetime) 
     return complainant
 
 
-def _receipt_event(  # the facts of open_case
+def receipt_event(  # the facts of open_case
     session: Session,
     case: Case,
     submission: Submission,
@@ -294,7 +301,9 @@ def _receipt_event(  # the facts of open_case
     at: datetime,
     received_at: datetime,
     hidden: int,
+    more: Mapping[str, Any] | None = None,
 ) -> CaseEvent:
+    """Return the first event of a case, not yet added; `more` are codes that not every receipt has."""
     due = {clock.name: as_code(clock.due_at) for clock in clocks}
     codes = {
         "site": case.site_id,
@@ -305,6 +314,7 @@ def _receipt_event(  # the facts of open_case
         "acknowledge_due": due.get(ClockName.ACKNOWLEDGE.value),
         "resolve_due": due.get(ClockName.RESOLVE.value),
         "hidden_from": hidden,
+        **(more or {}),
     }
     return new_event(
         session,

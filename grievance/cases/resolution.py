@@ -38,7 +38,8 @@ from grievance.cases.transitions import move, record
 from grievance.cases.visibility import SERIOUS, closes_serious
 from grievance.cases.ways import Telling
 from grievance.crypto.fields import new_public_id, seal
-from grievance.deadlines.standards import INTERVALS, CaseType, ClockName, IntervalName, standard
+from grievance.deadlines.site_standards import standard_at
+from grievance.deadlines.standards import INTERVALS, CaseType, ClockName, IntervalName
 from grievance.deadlines.working_days import add_calendar_days, end_of_day, local_date
 from grievance.sites.models import Site
 
@@ -354,10 +355,13 @@ def _promise(
 
 def _restart_answer(session: Session, case: Case, site: Site, *, began_at: datetime) -> None:
     """Promise a new date for the answer, counted from the reopening."""
-    row = standard(CaseType(case.type), ClockName.RESOLVE)
+    began_on = local_date(began_at, site.time_zone)
+    row = standard_at(session, case.site_id, CaseType(case.type), ClockName.RESOLVE, on=began_on)
     calendar = calendar_of(session, site, year=local_date(began_at, site.time_zone).year)
     if row is not None:
-        clocks.add(session, case, ClockName.RESOLVE, row.span, started_at=began_at, calendar=calendar)
+        clocks.add(
+            session, case, ClockName.RESOLVE, row.span, started_at=began_at, calendar=calendar, version=row.version
+        )
 
 
 def _note_response_seen(session: Session, case: Case, response: ProposedResponse, *, at: datetime) -> None:

@@ -93,6 +93,8 @@ class Standard:
     locked: bool
     source: str
     to_confirm: bool = False
+    version: str = STANDARDS_VERSION
+    """Edition of the number, stored with each due date."""
 
     @property
     def span(self) -> Span:
@@ -143,19 +145,19 @@ def is_locked(type: CaseType) -> bool:  # noqa: A002 - as above
     return any(row.locked for row in _BY_TYPE[type])
 
 
-def changed(row: Standard, span: Span, *, source: str) -> Standard:
-    """Return the standard with a site's own number.
+def changed(row: Standard, amount: int, *, source: str, version: str) -> Standard:
+    """Return the standard with a site's own number, in the unit that it has.
 
     Raises: StandardLocked when the number is law.
     """
     if row.locked:
         raise StandardLocked(row.type, row.clock)
-    return replace(row, amount=span.amount, unit=span.unit, source=source)
+    return replace(row, amount=amount, source=source, version=version)
 
 
 def due(row: Standard, started_at: datetime, calendar: Calendar) -> Due:
     """Return when the standard falls due for a clock started at the instant."""
-    return due_after(row.span, started_at, calendar)
+    return replace(due_after(row.span, started_at, calendar), standards_version=row.version)
 
 
 def due_after(span: Span, started_at: datetime, calendar: Calendar) -> Due:

@@ -204,6 +204,7 @@ _SINCE: Final = {
 }
 
 _SOURCE_PHRASES: Final = (
+    mark("Decided by the site"),
     mark("Default of this project, chosen between the neighbouring rows; no outside source"),
     mark("Anglo American Social Way toolkit, grievance level 1"),
     mark("Anglo American Social Way toolkit, grievance levels 2-3"),

@@ -18,6 +18,23 @@ depends_on = None
 def upgrade() -> None:
     """Make the change."""
     op.create_table(
+        "site_standard",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("site_id", sa.Integer(), nullable=False),
+        sa.Column("type", sa.String(length=40), nullable=False),
+        sa.Column("clock", sa.String(length=40), nullable=False),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("set_at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["site_id"], ["site.id"], name=op.f("fk_site_standard_site_id_site"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_site_standard")),
+        sa.UniqueConstraint(
+            "site_id", "type", "clock", "valid_from", name=op.f("uq_site_standard_site_id_type_clock_valid_from")
+        ),
+    )
+    op.create_table(
         "pause",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
@@ -202,3 +219,4 @@ def downgrade() -> None:
 
     op.drop_table("escalation")
     op.drop_table("pause")
+    op.drop_table("site_standard")

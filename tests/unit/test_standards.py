@@ -110,11 +110,11 @@ def test_a_site_may_change_a_default_but_not_the_law() -> None:
     assert default is not None
     assert law is not None
 
-    own = changed(default, Span(20, Unit.BUSINESS_DAYS), source="Agreement with the neighbours' board")
+    own = changed(default, 20, source="Agreement with the neighbours' board", version="1/7")
 
     assert (own.amount, own.clock, own.source) == (20, ClockName.RESOLVE, "Agreement with the neighbours' board")
     with pytest.raises(StandardLocked):
-        changed(law, Span(60, Unit.BUSINESS_DAYS), source="A wish")
+        changed(law, 60, source="A wish", version="1/8")
 
 
 @pytest.mark.parametrize(

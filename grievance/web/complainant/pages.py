@@ -15,7 +15,8 @@ from grievance.cases.states import Group
 from grievance.core.i18n import Locale
 from grievance.core.phone import PhoneNumber, shown_phone
 from grievance.deadlines.queries import site_calendar
-from grievance.deadlines.standards import CaseType, ClockName, due, standard
+from grievance.deadlines.site_standards import standard_at
+from grievance.deadlines.standards import CaseType, ClockName, due
 from grievance.deadlines.working_days import local_date
 from grievance.sites import queries as sites
 from grievance.sites.models import Site
@@ -197,10 +198,11 @@ def desk(session: Session, slug: str, *, at: datetime) -> Desk:
 
 def acknowledge_on(session: Session, site: Site, *, at: datetime) -> date:
     """Return by which day a grievance filed now is confirmed by a person, whatever its type turns out to be."""
-    row = standard(CaseType.UNCLASSIFIED, ClockName.ACKNOWLEDGE)
+    today = local_date(at, site.time_zone)
+    row = standard_at(session, site.id, CaseType.UNCLASSIFIED, ClockName.ACKNOWLEDGE, on=today)
     if row is None:
         raise LookupError(ClockName.ACKNOWLEDGE)
-    calendar = site_calendar(session, site.id, time_zone=site.time_zone, year=local_date(at, site.time_zone).year)
+    calendar = site_calendar(session, site.id, time_zone=site.time_zone, year=today.year)
     return due(row, at, calendar).due_on
 
 

@@ -59,6 +59,8 @@ ACTIONS: Final[Mapping[str, LazyString]] = {
     AuditAction.RELEASE_STOPPED: _l("A release was stopped by its checks"),
     AuditAction.RELEASE_PUBLISHED: _l("A release went out at its time"),
     AuditAction.MEMBER_CHECK_OPENED: _l("Asked people concerned to read a summary"),
+    AuditAction.STANDARD_CHANGED: _l("Changed a promised date of the site"),
+    AuditAction.CALENDAR_CHANGED: _l("Changed the calendar of the site"),
     AuditAction.HEADCOUNT_RECORDED: _l("Recorded how many people work at the site"),
     AuditAction.REGISTER_CHECKED: _l("Checked an old register"),
     AuditAction.REGISTER_IMPORTED: _l("Imported an old register"),

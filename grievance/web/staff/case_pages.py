@@ -186,6 +186,8 @@ def _rules(page: CasePage) -> list[Pair]:
 def _source(part: ClockPart) -> str:
     if part.name not in list(ClockName):
         return _("Default of this project")
+    if "/" in part.standards_version:
+        return _("Decided by the site")
     row = standard(CaseType(part.standard_type), ClockName(part.name))
     if row is None:
         return ""

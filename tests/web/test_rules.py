@@ -1,0 +1,112 @@
+"""The pages of promised dates and of the calendar: for administrators, by site, and never against the law."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from grievance.accounts.models import AuditEntry
+from grievance.accounts.permissions import Duty
+from grievance.core.db import Database
+from grievance.deadlines.models import CalendarDay, SiteStandard
+from grievance.sites import operations as sites
+from tests.support.people import Person, make_staff, sign_in
+from tests.support.web import Browser
+from tests.support.web_app import make_app, make_runtime
+
+
+@dataclass(frozen=True)
+class Place:
+    """Two sites, each with its administrator, and a handler."""
+
+    admin: Person
+    admin_of_salar: Person
+    handler: Person
+
+
+@pytest.fixture
+def place(database: Database) -> Place:
+    with database.begin() as session:
+        operator = sites.create_operator(session, name="Minera Imaginaria")
+        cerro = sites.create_site(session, operator, slug="cerro", name="Cerro Imaginario", sms_name="Cerro")
+        salar = sites.create_site(session, operator, slug="salar", name="Salar Imaginario", sms_name="Salar")
+        return Place(
+            make_staff(session, name="Rosa Mamani", duties={Duty.ADMINISTRATOR: cerro}),
+            make_staff(session, name="Iris Soto", duties={Duty.ADMINISTRATOR: salar}),
+            make_staff(session, name="Luis Vera", duties={Duty.HANDLER: cerro}),
+        )
+
+
+@pytest.fixture
+def app(database: Database, tmp_path: Path) -> Flask:
+    return make_app(make_runtime(database, tmp_path))
+
+
+def browser(app: Flask, person: Person) -> Browser:
+    found = Browser(app)
+    sign_in(found, person)
+    return found
+
+
+def test_every_promise_stands_with_its_source_and_what_is_law_cannot_be_changed(app: Flask, place: Place) -> None:
+    admin = browser(app, place.admin)
+
+    page = admin.open("/en/staff/dates/cerro")
+
+    assert "Ley 21.643" in page.text
+    assert "It is law" in page.text
+    assert admin.open("/en/staff/dates/cerro/harassment/resolve").status == 409
+
+
+def test_a_new_number_is_kept_from_its_day_and_written_down(app: Flask, place: Place, database: Database) -> None:
+    admin = browser(app, place.admin)
+    admin.open("/es/equipo/plazos/cerro/labour/resolve")
+
+    admin.submit(form="resolve", amount="15", valid_from="2099-01-05")
+
+    with database.reading() as session:
+        row = session.scalars(select(SiteStandard)).one()
+        assert (row.type, row.clock, row.amount, row.valid_from) == ("labour", "resolve", 15, date(2099, 1, 5))
+        assert session.scalars(select(AuditEntry.action).order_by(AuditEntry.seq.desc())).first() == "standard_changed"
+    assert "15" in admin.open("/es/equipo/plazos/cerro").text
+
+
+@pytest.mark.parametrize(("amount", "day"), [("0", "2099-01-05"), ("x", "2099-01-05"), ("5", "2020-01-01"), ("5", "")])
+def test_a_bad_number_or_day_is_refused_and_stays_typed(
+    app: Flask, place: Place, database: Database, amount: str, day: str
+) -> None:
+    admin = browser(app, place.admin)
+    admin.open("/es/equipo/plazos/cerro/labour/resolve")
+
+    page = admin.submit(form="resolve", amount=amount, valid_from=day)
+
+    assert page.status == 422
+    with database.reading() as session:
+        assert session.scalars(select(SiteStandard)).all() == []
+
+
+def test_another_sites_dates_do_not_exist(app: Flask, place: Place) -> None:
+    assert browser(app, place.admin_of_salar).open("/en/staff/dates/cerro").status == 404
+
+
+def test_a_handler_has_no_such_page(app: Flask, place: Place) -> None:
+    assert browser(app, place.handler).open("/en/staff/dates/cerro").status in {403, 404}
+
+
+def test_a_day_is_added_to_the_calendar_and_taken_out(app: Flask, place: Place, database: Database) -> None:
+    admin = browser(app, place.admin)
+    year = date.today().year + 1  # noqa: DTZ011  # any year that the page shows
+    admin.open(f"/en/staff/dates/cerro/calendar/{year}")
+    admin.submit(form=f"calendar/{year}", on=f"{year}-11-13", name="Election", counts="no")
+
+    with database.reading() as session:
+        assert session.scalars(select(CalendarDay.on)).all() == [date(year, 11, 13)]
+    assert "Election" in admin.open(f"/en/staff/dates/cerro/calendar/{year}").text
+    admin.submit(form="remove")
+    with database.reading() as session:
+        assert session.scalars(select(CalendarDay)).all() == []
