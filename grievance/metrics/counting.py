@@ -14,6 +14,8 @@ from grievance.cases.record import CaseHistory, Survey
 from grievance.cases.states import COUNTED_APART, EventKind, Status, Told
 from grievance.messaging.models import DeliveryState, OutboundMessage
 from grievance.messaging.texts import TextName
+from grievance.metrics.counting_after import actions, reopenings
+from grievance.metrics.counting_ages import ages_of_open, fates
 from grievance.metrics.inputs import (
     ACCOUNT,
     ACKNOWLEDGEMENT,
@@ -28,8 +30,16 @@ from grievance.metrics.inputs import (
     Counts,
     Scope,
 )
-from grievance.metrics.placing import Placed, day_number, local_day, placed, relevant, row_at
-from grievance.metrics.survival import DayCount
+from grievance.metrics.placing import (
+    Condition,
+    Placed,
+    is_grievance,
+    placed,
+    placed_last,
+    received_in,
+    relevant,
+    row_at,
+)
 
 LEAVING = {
     EventKind.CLOSED.value: Status.CLOSED.value,
@@ -43,16 +53,15 @@ LEAVING = {
 MOVEMENTS = (EventKind.RECEIVED.value, EventKind.REOPENED.value, *LEAVING)
 """Events that enter the account of a quarter."""
 
-_LEFT_OTHERWISE = (Status.WITHDRAWN.value, Status.REFERRED.value, Status.OUT_OF_SCOPE.value)
 _NOT_TARGETED = (Status.WITHDRAWN.value, Status.OUT_OF_SCOPE.value)
 
-Condition = ColumnElement[bool]
 Sums = dict[str, ColumnElement[int]]
 
 
 def count(session: Session, site_id: int, scope: Scope) -> Counts:
     """Return the counts of a quarter. Spam and tests are left out; questions and data-rights requests stand apart."""
-    found, durations = _cases(session, site_id, scope)
+    found = _sums(session, site_id, scope)
+    by_fate = fates(session, site_id, scope)
     for event, number in _left_and_came_back(session, site_id, scope).items():
         found[LEAVING[event]] = found[LEAVING[event]] + number
     found["recorded_late"] = _recorded_late(session, site_id, scope)
@@ -62,51 +71,42 @@ def count(session: Session, site_id: int, scope: Scope) -> Counts:
         apart={name: found[name] for name in APART},
         acknowledgement={name: found[f"ack_{name}"] for name in ACKNOWLEDGEMENT},
         resolution={name: found[f"res_{name}"] for name in RESOLUTION},
-        durations=durations,
+        durations=by_fate.durations,
         surveys=_surveys(session, site_id, scope),
+        followed=by_fate.followed,
+        backlog=ages_of_open(session, site_id, scope),
+        reopenings=reopenings(session, site_id, scope),
+        actions=actions(session, site_id, scope),
     )
 
 
-def _cases(session: Session, site_id: int, scope: Scope) -> tuple[dict[str, int], tuple[DayCount, ...]]:
-    """Return every count that follows from where cases stood at both ends of the quarter, in one pass over them."""
+def _sums(session: Session, site_id: int, scope: Scope) -> dict[str, int]:
+    """Return every count of the quarter that follows from where cases stood at both of its ends, in one pass."""
     at = placed(relevant(site_id, scope), scope)
-    last = at.last
+    last, starts_at = at.last, scope.period.starts_at
     sums = _account(at, scope) | _apart(at, scope) | _acknowledgement(at, scope) | _resolution(at, scope)
-    in_cohort = and_(_is_grievance(at), last.status != Status.MERGED.value, last.received_at >= scope.cohort.starts_at)
-    fate = case((last.resolved_at.is_not(None), "resolved"), (last.status.in_(_LEFT_OTHERWISE), "left"), else_="open")
-    ended = case((last.resolved_at.is_not(None), last.resolved_at), else_=last.ended_at)
-    ended_on = case(
-        (fate == "open", day_number(scope.as_of, scope.time_zone) - 1), else_=local_day(session, ended, scope)
-    )
-    days = ended_on - local_day(session, last.received_at, scope)
-    key = (
-        case((in_cohort, fate), else_=null()).label("fate"),
-        case((in_cohort, days), else_=null()).label("days"),
-    )
-    rows = session.execute(
-        select(*key, func.count().label("cases"), *(column.label(name) for name, column in sums.items()))
+    query = (
+        select(*(column.label(name) for name, column in sums.items()))
         .select_from(at.source)
-        .where(last.site_id == site_id)
-        .group_by("fate", "days")
-    ).mappings()
-    totals = dict.fromkeys(sums, 0)
-    by_day: dict[int, dict[str, int]] = {}
-    for row in rows:
-        for name in sums:
-            totals[name] += int(row[name] or 0)
-        if row["fate"] is not None:
-            by_day.setdefault(int(row["days"]), {})[row["fate"]] = int(row["cases"])
-    durations = tuple(
-        DayCount(day, fates.get("resolved", 0), fates.get("open", 0), fates.get("left", 0))
-        for day, fates in sorted(by_day.items())
+        .where(
+            last.site_id == site_id,
+            # Of whatever else ended before the quarter and owed nothing in it, nothing is counted.
+            or_(
+                last.happened_at >= starts_at,
+                last.ended_at.is_(None),
+                last.acknowledge_due_at >= starts_at,
+                last.resolve_due_at >= starts_at,
+            ),
+        )
     )
-    return totals, durations
+    row = session.execute(query).mappings().one()
+    return {name: int(row[name] or 0) for name in sums}
 
 
 def _account(at: Placed, scope: Scope) -> Sums:
     """Opening, what came, what left and closing, each from the rows at both ends and none from the others."""
     last, first, starts_at = at.last, at.first, scope.period.starts_at
-    grievance = _is_grievance(at)
+    grievance = is_grievance(at.last)
     # A case reopened in the quarter may have left twice: `_left_and_came_back` counts its events one by one.
     reopened = last.reopened_count - func.coalesce(first.reopened_count, 0)
     left = and_(grievance, last.ended_at >= starts_at, reopened == 0)
@@ -140,7 +140,7 @@ def _apart(at: Placed, scope: Scope) -> Sums:
 def _acknowledgement(at: Placed, scope: Scope) -> Sums:
     last = at.last
     due, told_at = last.acknowledge_due_at, last.acknowledged_at
-    falls_due = and_(_is_grievance(at), due >= scope.period.starts_at, due < scope.as_of)
+    falls_due = and_(is_grievance(at.last), due >= scope.period.starts_at, due < scope.as_of)
     owed = and_(falls_due, last.status != Status.MERGED.value)
     untold = and_(owed, told_at.is_(None))
     # A case that left before a person confirmed it was answered by its reason for leaving, in time.
@@ -164,7 +164,7 @@ def _acknowledgement(at: Placed, scope: Scope) -> Sums:
 def _resolution(at: Placed, scope: Scope) -> Sums:
     last = at.last
     target = last.resolve_due_at
-    falls_due = and_(_is_grievance(at), target >= scope.period.starts_at, target < scope.as_of)
+    falls_due = and_(is_grievance(at.last), target >= scope.period.starts_at, target < scope.as_of)
     owed = and_(falls_due, last.status.not_in((*_NOT_TARGETED, Status.MERGED.value)))
     unresolved = and_(owed, last.resolved_at.is_(None))
     is_open = last.status.in_(OPEN_STATUSES)
@@ -174,7 +174,7 @@ def _resolution(at: Placed, scope: Scope) -> Sums:
         "unresolved_open": _number(unresolved, is_open),
         "unresolved_ended": _number(unresolved, ~is_open),
         **{status: _number(falls_due, last.status == status) for status in (*_NOT_TARGETED, Status.MERGED.value)},
-        "open_past_target": _number(_is_grievance(at), is_open, target < scope.as_of),
+        "open_past_target": _number(is_grievance(at.last), is_open, target < scope.as_of),
     }
     return {f"res_{name}": column for name, column in sums.items()}
 
@@ -189,7 +189,7 @@ def _left_and_came_back(session: Session, site_id: int, scope: Scope) -> dict[st
         .select_from(at.source.join(row, row.case_id == at.last.case_id))
         .where(
             at.last.site_id == site_id,
-            _is_grievance(at),
+            is_grievance(at.last),
             at.last.reopened_count > func.coalesce(at.first.reopened_count, 0),
             row.event.in_(LEAVING),
             row.happened_at >= scope.period.starts_at,
@@ -218,7 +218,7 @@ def _recorded_late(session: Session, site_id: int, scope: Scope) -> int:
         .distinct()
     )
     at = placed(late, scope)
-    query = select(func.count()).select_from(at.source).where(at.last.site_id == site_id, _is_grievance(at))
+    query = select(func.count()).select_from(at.source).where(at.last.site_id == site_id, is_grievance(at.last))
     return int(session.execute(query).scalar_one())
 
 
@@ -227,12 +227,7 @@ def _receipts(session: Session, site_id: int, scope: Scope) -> dict[str, int]:
 
     An automatic receipt is no acknowledgement: it is printed beside it.
     """
-    received = select(Case.id).where(
-        Case.id.in_(relevant(site_id, scope)),
-        Case.received_at >= scope.period.starts_at,
-        Case.received_at < scope.as_of,
-    )
-    at = placed(received, scope)
+    at = placed_last(received_in(site_id, scope), scope)
     text = OutboundMessage
     delivered = and_(
         text.delivery.in_((DeliveryState.DELIVERED.value, DeliveryState.READ.value)),
@@ -248,7 +243,7 @@ def _receipts(session: Session, site_id: int, scope: Scope) -> dict[str, int]:
                 text, and_(text.subject == Case.public_id, text.text_name == TextName.RECEIPT.value)
             )
         )
-        .where(at.last.site_id == site_id, _is_grievance(at), text.created_at <= scope.known_at)
+        .where(at.last.site_id == site_id, is_grievance(at.last), text.created_at <= scope.known_at)
     ).one()
     return {"ack_receipts_texted": int(found.texted), "ack_receipts_delivered": int(found.delivered)}
 
@@ -256,8 +251,9 @@ def _receipts(session: Session, site_id: int, scope: Scope) -> dict[str, int]:
 def _surveys(session: Session, site_id: int, scope: Scope) -> dict[str, int]:
     """Count what was asked and answered, of the questions that closed in the quarter; one question at a time."""
     last = CaseHistory
-    delivered = func.coalesce(Survey.delivered_at <= scope.known_at, False)  # SQL
     answered = func.coalesce(Survey.answered_at <= scope.known_at, False)  # SQL
+    # Whoever answered had the question, whatever the carrier confirmed.
+    delivered = or_(answered, func.coalesce(Survey.delivered_at <= scope.known_at, False))  # SQL
     key = {
         "delivered": delivered,
         "answered": answered,
@@ -300,10 +296,6 @@ def _survey_counts(row: RowMapping) -> list[str]:
         names += [f"{question}_{rating}" for question, rating in said if rating]
         names += [f"verdict_{VERDICTS[row['verdict_said']].value}"] if row["verdict_said"] else []
     return names
-
-
-def _is_grievance(at: Placed) -> Condition:
-    return and_(at.last.is_counted, at.last.type.not_in(COUNTED_APART))
 
 
 def _number(*conditions: Condition) -> ColumnElement[int]:

@@ -40,7 +40,7 @@ DEFINITIONS: Final[Mapping[str, Definition]] = MappingProxyType(
             ),
             leaves_out=mark(
                 "Cases that had ended before the date, and those joined to another. Automatic receipts "
-                "never count: they stand beside it."
+                "never count: they stand beside it, unless the table of channels hides how many came by text."
             ),
         ),
         "M2": Definition(
@@ -69,6 +69,22 @@ DEFINITIONS: Final[Mapping[str, Definition]] = MappingProxyType(
                 "open past their date, of any quarter, stand beside it."
             ),
         ),
+        "M4": Definition(
+            name=mark("Resolved by day 30"),
+            says=mark(
+                "Of the cases of the last 12 months that came at least 30 days before the end of the quarter: "
+                "how many were resolved by day 30, and not opened again. Beside it the same for 60 and 90 days."
+            ),
+            numerator=mark("Cases resolved in that sense by day 30."),
+            denominator=mark(
+                "All cases received in the last 12 months, at least 30 days before the last day of the quarter, "
+                "those withdrawn, passed on or out of scope included."
+            ),
+            leaves_out=mark(
+                "Cases joined to another. Cases that came later are not due yet, and enter the next quarter. "
+                "No share is out of fewer than 10 cases."
+            ),
+        ),
         "M5": Definition(
             name=mark("Time until it is resolved"),
             says=mark(
@@ -81,7 +97,31 @@ DEFINITIONS: Final[Mapping[str, Definition]] = MappingProxyType(
                 "quarter, those that left in another way up to the day they left."
             ),
             leaves_out=mark(
-                "Cases joined to another. With fewer than 10 cases, or fewer than 5 resolved, no share is shown."
+                "Cases joined to another. With fewer than 10 cases, or fewer than 5 resolved, no share is shown. "
+                "When more than 10 of every 100 left in another way, a second curve counts them as never resolved "
+                "(Aalen–Johansen): it is the lower one."
+            ),
+        ),
+        "M6": Definition(
+            name=mark("Opened again after it was resolved"),
+            says=mark("Of the cases that were resolved, how many were opened again within 90 days."),
+            numerator=mark("Resolved cases opened again within 90 days."),
+            denominator=mark(
+                "Cases closed in the last 12 months and resolved, whose 90 days had passed on the last day of the "
+                "quarter. A case resolved twice counts twice."
+            ),
+            leaves_out=mark("Cases whose 90 days still run: they are shown, with those opened again so far."),
+        ),
+        "M6b": Definition(
+            name=mark("How long the open cases have waited"),
+            says=mark(
+                "The age of the cases open on the last day of the quarter, in days since they came, whenever that was."
+            ),
+            numerator=mark("Cases open for more than 90 days."),
+            denominator=mark("All cases open on the last day of the quarter."),
+            leaves_out=mark(
+                "Beside it: more than 30 and more than 60 days, the age in the middle, the age that 90 of every 100 "
+                "do not exceed, and the oldest."
             ),
         ),
         "M8.process": Definition(
@@ -90,8 +130,10 @@ DEFINITIONS: Final[Mapping[str, Definition]] = MappingProxyType(
             numerator=mark("Answers of 4 or 5."),
             denominator=mark("Everybody who answered, of the questions whose 30 days ended in the quarter."),
             leaves_out=mark(
-                "Whoever did not answer is shown beside it. With fewer than 10 answers that are all "
-                "alike, no number is shown."
+                "Whoever did not answer is shown beside it, with what the share would be if all of them were "
+                "satisfied, or none. With fewer than 10 answers no share is shown; when they are all alike, no "
+                "number at all. Two quarters are compared only when at least half answered and the interval is "
+                "no wider than 30 points."
             ),
         ),
         "M8.outcome": Definition(
@@ -100,8 +142,10 @@ DEFINITIONS: Final[Mapping[str, Definition]] = MappingProxyType(
             numerator=mark("Answers of 4 or 5."),
             denominator=mark("Everybody who answered, of the questions whose 30 days ended in the quarter."),
             leaves_out=mark(
-                "Whoever did not answer is shown beside it. With fewer than 10 answers that are all "
-                "alike, no number is shown."
+                "Whoever did not answer is shown beside it, with what the share would be if all of them were "
+                "satisfied, or none. With fewer than 10 answers no share is shown; when they are all alike, no "
+                "number at all. Two quarters are compared only when at least half answered and the interval is "
+                "no wider than 30 points."
             ),
         ),
         "M8.verdict": Definition(
@@ -113,8 +157,36 @@ DEFINITIONS: Final[Mapping[str, Definition]] = MappingProxyType(
             numerator=mark("People who said that it was solved."),
             denominator=mark("Everybody who said: solved, in part, or not."),
             leaves_out=mark(
-                "Whoever did not answer or could not be asked is shown beside it. With fewer than 10 "
-                "answers that are all alike, no number is shown."
+                "Whoever did not answer or could not be asked is shown beside it, with what the share would be if "
+                "all who did not answer said that it was solved, or none. With fewer than 10 answers no share is "
+                "shown; when they are all alike, no number at all."
+            ),
+        ),
+        "M12": Definition(
+            name=mark("Grievances of workers, out of how many work there"),
+            says=mark(
+                "How many grievances workers sent in the quarter, per 100 workers and per 200,000 hours worked. More "
+                "complaints may mean more trust: a higher number is not a worse one."
+            ),
+            numerator=mark("Grievances received in the quarter from workers of the company or of a contractor."),
+            denominator=mark("People at work at the site in the quarter, on average, own and of contractors."),
+            leaves_out=mark(
+                "Whoever did not say to which group he or she belongs. It is of one quarter, not of a year. Not "
+                "shown where the table of groups hides either kind of worker, or where nobody entered how many work "
+                "there."
+            ),
+        ),
+        "M14.actions": Definition(
+            name=mark("Measures done on time, so that it does not happen again"),
+            says=mark(
+                "Measures that were decided because of a case, whose day fell in the quarter: done by that day, "
+                "later, or not yet."
+            ),
+            numerator=mark("Measures done by their day."),
+            denominator=mark("All measures whose day fell in the quarter."),
+            leaves_out=mark(
+                "Measures of spam, tests, questions and requests about personal data. Done is what was done before the "
+                "quarter ended."
             ),
         ),
     }
@@ -155,9 +227,24 @@ PARTS: Final[Mapping[str, str]] = MappingProxyType(
         "still_open": mark("Still open on the last day"),
         "left_otherwise": mark("Left in another way: withdrawn, referred or out of scope"),
         "median_days": mark("Days until half were resolved"),
+        "left_share": mark("Share that left in another way"),
+        "running": mark("Left out: resolved less than 90 days before the end"),
+        "running_reopened": mark("Of those left out: opened again so far"),
+        "over_30": mark("Open for more than 30 days"),
+        "over_60": mark("Open for more than 60 days"),
+        "over_90": mark("Open for more than 90 days"),
+        "median_age_days": mark("Age in the middle, in days"),
+        "p90_age_days": mark("Age that 90 of every 100 do not exceed, in days"),
+        "oldest_days": mark("Age of the oldest, in days"),
         "asked": mark("People asked"),
         "delivered": mark("Questions that reached them"),
         "no_answer": mark("Did not answer"),
+        "response": mark("Share that answered, of those whom the question reached"),
+        "low": mark("Share: lower end (95 of 100, Wilson)"),
+        "high": mark("Share: upper end (95 of 100, Wilson)"),
+        "worst": mark("Share if nobody who did not answer were satisfied"),
+        "best": mark("Share if everybody who did not answer were satisfied"),
+        "trend_allowed": mark("May be compared with another quarter (1: yes, 0: no)"),
         "verdict_satisfied": mark("They say: solved"),
         "verdict_partly": mark("They say: in part"),
         "verdict_not_satisfied": mark("They say: not solved"),
@@ -171,6 +258,22 @@ PARTS: Final[Mapping[str, str]] = MappingProxyType(
         "found_withdrawn": mark("Withdrawn by whoever complained"),
         "found_out_of_scope": mark("Out of scope"),
         "found_reopened": mark("Opened again since"),
+        "hours": mark("Hours worked in the quarter"),
+        "per_100_workers": mark("Per 100 workers, in the quarter"),
+        "per_200000_hours": mark("Per 200,000 hours worked"),
+        "per_200000_hours_low": mark("Per 200,000 hours worked: lower end (95 of 100, exact Poisson)"),
+        "per_200000_hours_high": mark("Per 200,000 hours worked: upper end (95 of 100, exact Poisson)"),
+        "actions_late": mark("Measures done after their day"),
+        "actions_not_done": mark("Measures not done when the quarter ended"),
+        "corrective_on_time": mark("Corrective measures done by their day"),
+        "corrective_late": mark("Corrective measures done after their day"),
+        "corrective_not_done": mark("Corrective measures not done"),
+        "compensatory_on_time": mark("Compensatory measures done by their day"),
+        "compensatory_late": mark("Compensatory measures done after their day"),
+        "compensatory_not_done": mark("Compensatory measures not done"),
+        "transformative_on_time": mark("Transformative measures done by their day"),
+        "transformative_late": mark("Transformative measures done after their day"),
+        "transformative_not_done": mark("Transformative measures not done"),
     }
 )
 """Every part and exclusion that may leave the house, by its code: what is not in here is not published."""
@@ -185,3 +288,31 @@ DAY_PARTS: Final[Mapping[str, str]] = MappingProxyType(
         INCIDENCE: mark("Share resolved by day %(day)s, counting those that left as never resolved (Aalen–Johansen)"),
     }
 )
+
+FOLLOWED_PARTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "cohort": mark("Cases received at least %(day)s days before the end"),
+        "resolved": mark("Of those: resolved by day %(day)s"),
+        "left": mark("Of those: withdrawn, passed on or out of scope by day %(day)s"),
+        "unresolved": mark("Of those: none of that by day %(day)s"),
+        "rate": mark("Share of those resolved by day %(day)s"),
+    }
+)
+"""By the beginning of the code of a part: "cohort_30"."""
+
+
+def name_of_part(code: str) -> tuple[str, dict[str, str]]:
+    """Return the words of a part or exclusion, with what fills them.
+
+    Raises:
+        KeyError: nobody named it.
+    """
+    if code in PARTS:
+        return PARTS[code], {}
+    kind, _, rest = code.partition("_")
+    if kind in FOLLOWED_PARTS:
+        return FOLLOWED_PARTS[kind], {"day": rest}
+    if kind == INCIDENCE:
+        return DAY_PARTS[INCIDENCE], {"day": rest.removeprefix("day_")}
+    day, _, end = rest.partition("_")
+    return DAY_PARTS[f"_{end}" if end else ""], {"day": day}

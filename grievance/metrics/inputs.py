@@ -6,16 +6,18 @@ from nothing else, so that erasing old words and identities does not touch what 
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from grievance.cases.states import ENDED, FINDINGS, Status, Told, Verdict
 from grievance.metrics.periods import Period, Quarter, parse_quarter, quarter_period, trailing_year
 from grievance.metrics.survival import DayCount
 
-SCHEMA: Final = 1
-"""Version of the shape of the stored set."""
+SCHEMA: Final = 2
+"""Version of the shape of the stored set. A set of an older one is read, and gives the figures of then."""
+FIRST_SCHEMA: Final = 1
+"""Without people, ages, reopenings and corrective actions."""
 
 TOLD_WAYS: Final = (Told.DELIVERED, Told.SEEN, Told.HANDED_OVER, Told.POSTED)
 """Ways in which a person counts as told, in the order printed."""
@@ -76,6 +78,17 @@ SURVEYS: Final = (
 """Counts of people and their answers, one question at a time: no table crosses two of them."""
 
 
+FOLLOWED_DAYS: Final = (30, 60, 90)
+"""Days by which the resolution rate asks whether a case was resolved, and above which an open one counts as old."""
+FOLLOWED: Final = (*(f"{fate}_{day}" for day in FOLLOWED_DAYS for fate in ("resolved", "left", "unresolved")), "merged")
+REOPENINGS: Final = ("followed", "reopened", "running", "running_reopened")
+"""Resolutions whose 90 days have passed and those that have not, each with how many were reopened in them."""
+ACTION_STATES: Final = ("on_time", "late", "not_done")
+ACTION_KINDS: Final = ("corrective", "compensatory", "transformative")
+"""The values of cases.remedies.CorrectiveKind."""
+ACTIONS: Final = tuple(f"{kind}_{state}" for kind in ACTION_KINDS for state in ACTION_STATES)
+
+
 class InputSetUnreadable(ValueError):
     """The stored text is no input set of a version that this program knows."""
 
@@ -118,6 +131,13 @@ class Scope:
         return self.period.ends_at
 
 
+class AgeCount(NamedTuple):
+    """How many cases were open at an age of so many days."""
+
+    day: int
+    cases: int
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """The counts, each by its code; `durations` by whole days since receipt, of the cases of twelve months."""
@@ -128,14 +148,45 @@ class Counts:
     resolution: Mapping[str, int]
     durations: tuple[DayCount, ...]
     surveys: Mapping[str, int]
+    followed: Mapping[str, int] = field(default_factory=dict)
+    backlog: tuple[AgeCount, ...] = ()
+    reopenings: Mapping[str, int] = field(default_factory=dict)
+    actions: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Workforce:
+    """Who worked at the site in the quarter: people on average, and hours where they are known."""
+
+    people: int
+    hours: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who complained, one dimension at a time, and how many work there: as it stood at freezing, not versioned.
+
+    People may have their data erased, so that counting again later may give less. These counts are stored here and
+    nowhere else; what is published of them has passed `disclosure`. `released` has the tables of a version that is out,
+    word for word: then nothing is counted again.
+    """
+
+    counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """By dimension and code."""
+    names: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
+    """By dimension, code and language, of the dimensions whose codes are rows of the database."""
+    workforce: Workforce | None = None
+    released: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class InputSet:
-    """Scope and counts: all that the figures are computed from."""
+    """Scope and counts: all that the figures are computed from. `people` is None in a set of the first schema."""
 
     scope: Scope
     counts: Counts
+    people: People | None = None
+    schema: int = SCHEMA
 
 
 def canonical(value: Any) -> str:  # noqa: ANN401  # any JSON value
@@ -144,38 +195,46 @@ def canonical(value: Any) -> str:  # noqa: ANN401  # any JSON value
 
 
 def written(inputs: InputSet) -> str:
-    """Return the input set as canonical JSON."""
+    """Return the input set as canonical JSON, in the shape of its schema."""
     scope, counts = inputs.scope, inputs.counts
     before = scope.before
-    return canonical(
-        {
-            "schema": SCHEMA,
-            "site": scope.site,
-            "quarter": scope.quarter.key,
-            "time_zone": scope.time_zone,
-            "as_of": scope.as_of.isoformat(),
-            "known_at": scope.known_at.isoformat(),
-            "before": before
-            and {"version": before.version, "known_at": before.known_at.isoformat(), "closing": before.closing},
-            "account": dict(counts.account),
-            "apart": dict(counts.apart),
-            "acknowledgement": dict(counts.acknowledgement),
-            "resolution": dict(counts.resolution),
-            "durations": [list(row) for row in counts.durations],
-            "surveys": dict(counts.surveys),
+    kept: dict[str, Any] = {
+        "schema": inputs.schema,
+        "site": scope.site,
+        "quarter": scope.quarter.key,
+        "time_zone": scope.time_zone,
+        "as_of": scope.as_of.isoformat(),
+        "known_at": scope.known_at.isoformat(),
+        "before": before
+        and {"version": before.version, "known_at": before.known_at.isoformat(), "closing": before.closing},
+        "account": dict(counts.account),
+        "apart": dict(counts.apart),
+        "acknowledgement": dict(counts.acknowledgement),
+        "resolution": dict(counts.resolution),
+        "durations": [list(row) for row in counts.durations],
+        "surveys": dict(counts.surveys),
+    }
+    if inputs.schema > FIRST_SCHEMA:
+        kept |= {
+            "followed": dict(counts.followed),
+            "backlog": [list(row) for row in counts.backlog],
+            "reopenings": dict(counts.reopenings),
+            "actions": dict(counts.actions),
+            "people": inputs.people and _people_written(inputs.people),
         }
-    )
+    return canonical(kept)
 
 
 def read(text: str) -> InputSet:
-    """Return the input set that `written` wrote.
+    """Return the input set that `written` wrote, now or at an earlier schema.
 
     Raises: InputSetUnreadable when it is of another shape.
     """
     try:
         kept = json.loads(text)
-        if kept["schema"] != SCHEMA:
-            raise InputSetUnreadable(kept["schema"])
+        schema = kept["schema"]
+        if schema not in {FIRST_SCHEMA, SCHEMA}:
+            raise InputSetUnreadable(schema)
         before = kept["before"]
         scope = Scope(
             site=kept["site"],
@@ -184,6 +243,10 @@ def read(text: str) -> InputSet:
             known_at=datetime.fromisoformat(kept["known_at"]),
             before=before and Before(before["version"], datetime.fromisoformat(before["known_at"]), before["closing"]),
         )
+        later: dict[str, Any] = {}
+        if schema > FIRST_SCHEMA:
+            later = {name: kept[name] for name in ("followed", "reopenings", "actions")}
+            later["backlog"] = tuple(AgeCount(*row) for row in kept["backlog"])
         counts = Counts(
             account=kept["account"],
             apart=kept["apart"],
@@ -191,10 +254,32 @@ def read(text: str) -> InputSet:
             resolution=kept["resolution"],
             durations=tuple(DayCount(*row) for row in kept["durations"]),
             surveys=kept["surveys"],
+            **later,
         )
+        people = _people_read(kept["people"]) if schema > FIRST_SCHEMA and kept["people"] else None
     except (KeyError, TypeError, json.JSONDecodeError) as error:
         raise InputSetUnreadable from error
-    return InputSet(scope, counts)
+    return InputSet(scope, counts, people, schema)
+
+
+def _people_written(people: People) -> dict[str, Any]:
+    workforce = people.workforce
+    return {
+        "counts": {dimension: dict(cells) for dimension, cells in people.counts.items()},
+        "names": {dimension: dict(names) for dimension, names in people.names.items()},
+        "workforce": workforce and {"people": workforce.people, "hours": workforce.hours},
+        "released": list(people.released),
+    }
+
+
+def _people_read(kept: Mapping[str, Any]) -> People:
+    workforce = kept["workforce"]
+    return People(
+        counts=kept["counts"],
+        names=kept["names"],
+        workforce=workforce and Workforce(workforce["people"], workforce["hours"]),
+        released=tuple(kept["released"]),
+    )
 
 
 OPEN_STATUSES: Final = frozenset(status.value for status in frozenset(Status) - ENDED)

@@ -5,7 +5,7 @@ history: the row that counts is found from the end, in one step for a case that 
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
@@ -15,6 +15,7 @@ from sqlalchemy import (
     Integer,
     ScalarSelect,
     Select,
+    and_,
     case,
     cast,
     extract,
@@ -26,10 +27,12 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from grievance.cases.models import Case
 from grievance.cases.record import CaseHistory
+from grievance.cases.states import COUNTED_APART
 from grievance.metrics.inputs import Scope
 
 DAY_SECONDS = 86_400
 
+Condition = ColumnElement[bool]
 Instant = ColumnElement[datetime] | InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]
 CaseId = ColumnElement[int] | InstrumentedAttribute[int]
 
@@ -41,6 +44,14 @@ class Placed:
     source: FromClause
     last: type[CaseHistory]
     first: type[CaseHistory]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedLast:
+    """Cases with the row of their history at the end of the quarter."""
+
+    source: FromClause
+    last: type[CaseHistory]
 
 
 def placed(cases: Select[int] | CompoundSelect[int], scope: Scope) -> Placed:
@@ -58,6 +69,19 @@ def placed(cases: Select[int] | CompoundSelect[int], scope: Scope) -> Placed:
     )
     source = rows.join(last, last.id == rows.c.last_id).outerjoin(first, first.id == rows.c.first_id)
     return Placed(source, last, first)
+
+
+def placed_last(cases: Select[int] | CompoundSelect[int], scope: Scope) -> PlacedLast:
+    """Return cases as they stood at the end of the quarter; those not known by then are left out."""
+    last = aliased(CaseHistory)
+    chosen = cases.subquery()
+    rows = select(row_at(chosen.c[0], scope.as_of, scope).label("last_id")).select_from(chosen).subquery()
+    return PlacedLast(rows.join(last, last.id == rows.c.last_id), last)
+
+
+def is_grievance(row: type[CaseHistory]) -> Condition:
+    """Tell whether the case of a row enters the figures: no spam, no test, no question, no data-rights request."""
+    return and_(row.is_counted, row.type.not_in(COUNTED_APART))
 
 
 def row_at(case_id: CaseId, before: datetime, scope: Scope) -> ScalarSelect[int]:
@@ -88,14 +112,32 @@ def relevant(site_id: int, scope: Scope) -> CompoundSelect[int]:
     )
 
 
-def local_day(session: Session, instant: Instant, scope: Scope) -> ColumnElement[int]:
-    """Return the number of the local day (from 1 January 1970) on which an instant of the last twelve months falls.
+def received_in(site_id: int, scope: Scope) -> Select[int]:
+    """Return the ids of the relevant cases that were received in the quarter."""
+    return select(Case.id).where(
+        Case.id.in_(relevant(site_id, scope)),
+        Case.received_at >= scope.period.starts_at,
+        Case.received_at < scope.as_of,
+    )
 
-    A database knows no time zones it could be trusted with, SQLite none at all: the offsets of those months, two or
-    three, are written into the query.
+
+def may_be_open(site_id: int, scope: Scope) -> CompoundSelect[int]:
+    """Return the ids of all cases that can have been open when the quarter ended, with some that were not."""
+    return union(
+        select(Case.id).where(Case.site_id == site_id, Case.is_open),
+        select(CaseHistory.case_id).where(CaseHistory.recorded_at >= scope.as_of),
+    )
+
+
+def local_day(session: Session, instant: Instant, scope: Scope, *, since: datetime | None = None) -> ColumnElement[int]:
+    """Return the number of the local day (from 1 January 1970) on which an instant falls.
+
+    It is right from `since`, where none is given from the beginning of the last twelve months, to the end of the
+    quarter. A database knows no time zones it could be trusted with, SQLite none at all: the offsets of those months,
+    two or three, are written into the query.
     """
-    seconds = _epoch(session, instant)
-    *earlier, (_, latest) = _offsets(scope.cohort.starts_at, scope.as_of, scope.time_zone)
+    seconds = epoch(session, instant)
+    *earlier, (_, latest) = _offsets(since or scope.cohort.starts_at, scope.as_of, scope.time_zone)
     if not earlier:
         return (seconds + latest) // DAY_SECONDS
     return (seconds + case(*((instant < until, east) for until, east in earlier), else_=latest)) // DAY_SECONDS
@@ -106,7 +148,7 @@ def day_number(instant: datetime, time_zone: str) -> int:
     return instant.astimezone(ZoneInfo(time_zone)).date().toordinal() - datetime(1970, 1, 1).toordinal()  # noqa: DTZ001  # a date
 
 
-def _epoch(session: Session, instant: Instant) -> ColumnElement[int]:
+def epoch(session: Session, instant: Instant | InstrumentedAttribute[date]) -> ColumnElement[int]:
     """Return whole seconds since 1970; each engine has its own word for it."""
     if session.get_bind().dialect.name == "sqlite":
         return cast(func.strftime("%s", instant), Integer)

@@ -1,7 +1,8 @@
 """What may leave the house: the allow-list of published figures, and what open pages read. Released rows only.
 
 Open pages, exports and previews reach figures through here. A figure, part or exclusion that `metrics.definitions`
-does not name is refused at freezing, so that nothing goes out because somebody added a count somewhere.
+does not name, and a table or cell that `metrics.table_definitions` does not, is refused at freezing, so that nothing
+goes out because somebody added a count somewhere.
 """
 
 import hashlib
@@ -14,9 +15,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grievance.metrics.definitions import DAY_PARTS, DEFINITIONS, INCIDENCE, PARTS
+from grievance.metrics.definitions import DAY_PARTS, DEFINITIONS, FOLLOWED_PARTS, INCIDENCE, PARTS
+from grievance.metrics.disclosure import SMALLEST_SHOWN, TableState
 from grievance.metrics.indicators import CURVE_DAYS
+from grievance.metrics.inputs import FOLLOWED_DAYS
+from grievance.metrics.people import NAMED_ROWS, PREFIX
 from grievance.metrics.periods import Quarter, parse_quarter
+from grievance.metrics.table_definitions import CELLS, TABLES
 from grievance.publishing.models import Release, ReleaseState
 from grievance.sites.models import Site
 from grievance.sites.queries import site_by_slug
@@ -27,14 +32,18 @@ ALLOWED_PARTS = (
     *PARTS,
     *(f"day_{day}{end}" for day in CURVE_DAYS for end in DAY_PARTS if end != INCIDENCE),
     *(f"incidence_day_{day}" for day in CURVE_DAYS),
+    *(f"{kind}_{day}" for day in FOLLOWED_DAYS for kind in FOLLOWED_PARTS),
 )
 """In the order in which they are shown."""
 _ALLOWED_FACTS = frozenset(
-    {"site", "quarter", "time_zone", "first_on", "last_on", "as_of", "known_at", "before", "figures"}
+    {"site", "quarter", "time_zone", "first_on", "last_on", "as_of", "known_at", "before", "figures", "tables"}
 )
 _ALLOWED_ABOUT = frozenset(
     {"id", "version", "level", "ladder", "window", "numerator", "denominator", "exclusions", "parts", "hidden"}
 )
+NAMED_TABLES = frozenset(f"{PREFIX}{dimension}" for dimension in NAMED_ROWS)
+"""Tables whose cells are rows of the database, named beside them."""
+_ALLOWED_ABOUT_TABLE = frozenset({"id", "version", "total", "state", "cells", "names", "as_of_version"})
 
 
 class NotAllowedOut(Exception):
@@ -47,7 +56,7 @@ class NothingPublished(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One published figure. A numerator of None is hidden; `hidden` says why."""
+    """One published figure. A number of None is hidden or not reached; `hidden` says why where something is hidden."""
 
     id: str
     version: int
@@ -67,7 +76,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Who complained, by one dimension. A cell of None is hidden; a table that is withheld has no cells at all.
+    """Who complained, by one dimension. A cell of None is hidden; `state` says how much is (disclosure.TableState).
 
     `names` has the words of cells that are rows of the database (categories, employers, areas), by code and language;
     all others are named by `metrics.definitions`. `as_of_version` is the version whose table this is, where a
@@ -231,8 +240,30 @@ def check_allowed(text: str) -> None:
         surplus |= figure.keys() - _ALLOWED_ABOUT
         surplus |= {figure["id"]} - DEFINITIONS.keys()
         surplus |= (figure["exclusions"].keys() | figure["parts"].keys()) - set(ALLOWED_PARTS)
+    for table in kept.get("tables", ()):
+        surplus |= _surplus_of_table(table)
     if surplus:
         raise NotAllowedOut(sorted(surplus))
+
+
+def _surplus_of_table(table: Mapping[str, Any]) -> set[str]:
+    """Return what of a table nobody named: cells are named by the program or, where they are rows, by the table."""
+    named = CELLS.get(table["id"], {}).keys() | table["names"].keys()
+    surplus: set[str] = (table.keys() - _ALLOWED_ABOUT_TABLE) | ({table["id"]} - TABLES.keys())
+    surplus |= table["cells"].keys() - named
+    if table["names"] and table["id"] not in NAMED_TABLES:
+        surplus |= table["names"].keys()
+    if table["state"] not in set(TableState):
+        surplus |= {table["state"]}
+    return surplus | {code for code, number in table["cells"].items() if not _may_be_a_cell(number, table["state"])}
+
+
+def _may_be_a_cell(number: object, state: str) -> bool:
+    """Tell whether a table in this state may hold this number: a count of nobody or of five and more, or nothing."""
+    if number is None:
+        return state != TableState.WHOLE
+    is_count = isinstance(number, int) and (number == 0 or number >= SMALLEST_SHOWN)
+    return is_count and state in {TableState.WHOLE, TableState.PART}
 
 
 def _figures(rows: Sequence[Mapping[str, Any]]) -> Iterator[Figure]:
@@ -254,15 +285,22 @@ def _figures(rows: Sequence[Mapping[str, Any]]) -> Iterator[Figure]:
 
 def _tables(rows: Sequence[Mapping[str, Any]]) -> Iterator[Table]:
     for row in rows:
-        yield Table(
-            id=row["id"],
-            version=row["version"],
-            total=row["total"],
-            state=row["state"],
-            cells=row["cells"],
-            names=row["names"],
-            as_of_version=row.get("as_of_version"),
-        )
+        if row["id"] in TABLES:
+            yield Table(
+                id=row["id"],
+                version=row["version"],
+                total=row["total"],
+                state=row["state"],
+                cells=_in_order(row["id"], row["cells"], row["names"]),
+                names=row["names"],
+                as_of_version=row.get("as_of_version"),
+            )
+
+
+def _in_order(id_: str, cells: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    """Return cells as they are shown: rows of the database by their names, then those that the program names."""
+    rows = sorted(names.keys() & cells.keys(), key=lambda code: (sorted(names[code].items()), code))
+    return {code: cells[code] for code in (*rows, *CELLS[id_]) if code in cells}
 
 
 def _allowed(kept: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,8 +16,12 @@ import xlsxwriter
 
 from grievance.core.i18n import ENGLISH, SPANISH, Locale, mark, text_in
 from grievance.metrics.definitions import DEFINITIONS
+from grievance.metrics.disclosure import TableState
+from grievance.metrics.results import Hidden
+from grievance.metrics.table_definitions import CELLS, STATES, TABLES
 from grievance.publishing import wording
-from grievance.publishing.bulletin import Bulletin, Figure, Number
+from grievance.publishing.bulletin import Bulletin, Figure, Number, Table
+from grievance.publishing.dictionary import CSV_FIELDS
 
 FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 """First signs that make a spreadsheet calculate. Source: OWASP, CSV Injection (read 2026)."""
@@ -25,24 +29,19 @@ FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 BYTE_ORDER_MARK: Final = "\ufeff"
 """Without it a Spanish-language spreadsheet program reads the file as Windows-1252 and shows "Ã³" for "ó"."""
 
-CSV_COLUMNS: Final = (
-    "site",
-    "quarter",
-    "version",
-    "as_of",
-    "known_at",
-    "figure",
-    "definition_version",
-    "item",
-    "value",
-    "unit",
-    "name_es",
-    "name_en",
-    "hidden",
-)
+CSV_COLUMNS: Final = tuple(field.name for field in CSV_FIELDS)
 
 EPOCH: Final = datetime(2000, 1, 1)  # noqa: DTZ001  # written into the file as it is
 """Date of making that every XLSX file carries: the real one would change its bytes."""
+
+TOTAL: Final = "total"
+AS_OF_VERSION: Final = "as_of_version"
+_ABOUT_TABLES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        TOTAL: mark("All grievances received in the quarter"),
+        AS_OF_VERSION: mark("Version of the figures that this table is repeated from"),
+    }
+)
 
 Cell = str | int | float | None
 
@@ -98,6 +97,12 @@ def to_csv(found: Bulletin) -> bytes:
             row: list[Cell] = [*about, figure.id, figure.version, item, value, unit, *names]
             row.append(figure.hidden if value is None else "")
             writer.writerow([neutral(cell) for cell in row])
+    for table in found.tables.values():
+        for item, value, unit in table_items(table):
+            names = [cell_name(table, item, locale) for locale in (SPANISH, ENGLISH)]
+            row = [*about, table.id, table.version, item, value, unit, *names]
+            row.append(_hider(table) if value is None else "")
+            writer.writerow([neutral(cell) for cell in row])
     return out.getvalue().encode()
 
 
@@ -111,7 +116,9 @@ def to_xlsx(found: Bulletin, locale: Locale) -> bytes:
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         sheets = (
             (text_in(locale, "Figures"), (10, 52, 14, 12, 14, 30), list(_figure_rows(found, locale))),
+            (text_in(locale, "Who complained"), (16, 52, 14, 24, 52), list(_table_rows(found, locale))),
             (text_in(locale, "Definitions"), (10, 30, 50, 45, 45, 45, 10), list(_definition_rows(found, locale))),
+            (text_in(locale, "Data dictionary"), (22, 12, 90), list(_dictionary_rows(locale))),
             (text_in(locale, "About"), (34, 80), list(_about_rows(found, locale))),
         )
         for name, widths, rows in sheets:
@@ -132,6 +139,24 @@ def items(figure: Figure) -> Iterator[tuple[str, Number, str]]:
         yield name, value, _unit(name)
     for name, value in figure.exclusions.items():
         yield f"excluded_{name}", value, "count"
+
+
+def table_items(table: Table) -> Iterator[tuple[str, int | None, str]]:
+    """Yield every number of a table as (item, value, unit): its total first, then its cells, hidden ones as None."""
+    yield TOTAL, table.total, "count"
+    if table.as_of_version is not None:
+        yield AS_OF_VERSION, table.as_of_version, "version"
+    for code, number in table.cells.items():
+        yield code, number, "count"
+
+
+def cell_name(table: Table, item: str, locale: Locale) -> str:
+    """Return the name of one number of a table in a language."""
+    if item in _ABOUT_TABLES:
+        return text_in(locale, _ABOUT_TABLES[item])
+    if item in table.names:
+        return table.names[item].get(locale, item)
+    return text_in(locale, CELLS[table.id][item])
 
 
 def item_name(figure: Figure, item: str, locale: Locale) -> str:
@@ -178,6 +203,28 @@ def _figure_rows(found: Bulletin, locale: Locale) -> Iterator[Sequence[Cell]]:
             yield [figure.id, item_name(figure, item, locale), value, _unit_name(unit, locale), item, why]
 
 
+def _table_rows(found: Bulletin, locale: Locale) -> Iterator[Sequence[Cell]]:
+    yield [
+        text_in(locale, "Table"),
+        text_in(locale, "What is counted"),
+        text_in(locale, "Number"),
+        text_in(locale, "Code"),
+        text_in(locale, "Not shown because"),
+    ]
+    for table in found.tables.values():
+        for item, value, _ in table_items(table):
+            why = "" if value is not None else text_in(locale, STATES[table.state])
+            yield [table.id, cell_name(table, item, locale), value, item, why]
+
+
+def _dictionary_rows(locale: Locale) -> Iterator[Sequence[Cell]]:
+    yield [text_in(locale, "Column of the CSV file"), text_in(locale, "Kind"), text_in(locale, "What it is")]
+    for field in CSV_FIELDS:
+        yield [field.name, text_in(locale, field.kind), text_in(locale, field.says)]
+    for code, name in (*_UNITS.items(), *_HIDDEN.items()):
+        yield [code, text_in(locale, "code"), text_in(locale, name)]
+
+
 def _definition_rows(found: Bulletin, locale: Locale) -> Iterator[Sequence[Cell]]:
     yield [
         text_in(locale, "Figure"),
@@ -197,6 +244,12 @@ def _definition_rows(found: Bulletin, locale: Locale) -> Iterator[Sequence[Cell]
         kinds = (WINDOWS[figure.window], LEVELS[figure.level], LADDERS[figure.ladder])
         texts = [text_in(locale, text) for text in said]
         yield [figure.id, *texts, figure.version, *(text_in(locale, kind) for kind in kinds)]
+    for table in found.tables.values():
+        about = TABLES[table.id]
+        said = (about.name, about.says, about.numerator, about.denominator, about.leaves_out)
+        kinds = (WINDOWS[about.window], LEVELS[about.level], LADDERS[about.ladder])
+        texts = [text_in(locale, text) for text in said]
+        yield [table.id, *texts, table.version, *(text_in(locale, kind) for kind in kinds)]
 
 
 def _about_rows(found: Bulletin, locale: Locale) -> Iterator[Sequence[Cell]]:
@@ -225,23 +278,53 @@ def _write_row(sheet: xlsxwriter.worksheet.Worksheet, line: int, row: Sequence[C
             sheet.write_number(line, column, value, look)
 
 
+_UNITS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "count": mark("number"),
+        "days": mark("days"),
+        "share": mark("share from 0 to 1"),
+        "rate": mark("so many per what its name says"),
+        "yes_no": mark("1: yes, 0: no"),
+        "hours": mark("hours"),
+        "version": mark("version"),
+    }
+)
+_HIDDEN: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        Hidden.FEW_AND_ALIKE.value: mark("So few answers, all alike"),
+        Hidden.TOO_FEW_CASES.value: mark("Fewer than 10 cases, or fewer than 5 resolved"),
+        Hidden.HIDDEN_CELL.value: mark("It would tell a number that is hidden"),
+        Hidden.NOT_KNOWN.value: mark("Nobody entered what it is out of, or it is fewer than 10 people"),
+        TableState.TOTAL_ONLY.value: STATES[TableState.TOTAL_ONLY.value],
+        TableState.WITHHELD.value: STATES[TableState.WITHHELD.value],
+    }
+)
+_SHARES: Final = frozenset({"response", "low", "high", "worst", "best", "left_share"})
+
+
 def _unit(item: str) -> str:
-    if item == "median_days":
+    if item in {"trend_allowed", "hours"}:
+        return {"trend_allowed": "yes_no", "hours": "hours"}[item]
+    if item.endswith("_days"):
         return "days"
-    return "share" if item.startswith(("day_", "incidence_day_")) else "count"
+    if item.startswith("per_"):
+        return "rate"
+    return "share" if item in _SHARES or item.startswith(("day_", "incidence_day_", "rate_")) else "count"
 
 
 def _unit_name(unit: str, locale: Locale) -> str:
-    names = {"count": mark("number"), "days": mark("days"), "share": mark("share from 0 to 1")}
-    return text_in(locale, names[unit])
+    return text_in(locale, _UNITS[unit])
 
 
 def _why_hidden(figure: Figure, value: Number, locale: Locale) -> str:
     if value is not None:
         return ""
-    if figure.hidden is None:
-        return text_in(locale, "Not reached yet")
-    return text_in(locale, "So few answers, all alike")
+    return text_in(locale, _HIDDEN[figure.hidden] if figure.hidden else "Not reached yet, or out of fewer than 10")
+
+
+def _hider(table: Table) -> str:
+    """Return the code of why a cell of a table is empty."""
+    return Hidden.HIDDEN_CELL.value if table.state == TableState.PART else table.state
 
 
 _WRITERS: Final[Mapping[Format, Callable[[Bulletin, Locale], bytes]]] = MappingProxyType(

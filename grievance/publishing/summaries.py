@@ -22,6 +22,7 @@ from grievance.metrics.indicators import figures
 from grievance.metrics.inputs import Before, InputSet, Scope, canonical, written
 from grievance.metrics.periods import Quarter, previous
 from grievance.publishing.bulletin import check_allowed, closing_of
+from grievance.publishing.cuts import people_of
 from grievance.publishing.models import Release, ReleaseState
 from grievance.sites.models import Site
 
@@ -121,7 +122,7 @@ def computed(session: Session, site: Site, quarter: Quarter, *, at: datetime) ->
     )
     if at < scope.as_of:
         raise QuarterNotOver(quarter.key)
-    return InputSet(scope, count(session, site.id, scope))
+    return InputSet(scope, count(session, site.id, scope), people_of(session, site.id, scope))
 
 
 def load_for_change(session: Session, site_id: int, public_id: str) -> Release | None:

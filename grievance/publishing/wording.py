@@ -10,7 +10,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from grievance.core.i18n import ENGLISH, Locale, formats, plural_in, text_in
-from grievance.metrics.definitions import DAY_PARTS, INCIDENCE, PARTS
+from grievance.metrics.definitions import name_of_part
 from grievance.metrics.indicators import Hidden
 from grievance.publishing.bulletin import Bulletin, Figure
 
@@ -151,7 +151,9 @@ def acknowledged(figure: Figure, locale: Locale) -> str:
 
 
 def receipts(figure: Figure, locale: Locale) -> str:
-    """Return the sentence about automatic receipts, which count as no confirmation."""
+    """Return the sentence about automatic receipts, which count as no confirmation; nothing where it is hidden."""
+    if figure.parts.get("receipts_delivered") is None:
+        return ""
     number = figure.part("receipts_delivered")
     return plural_in(
         locale,
@@ -314,9 +316,5 @@ def opening_differs(found: Bulletin, locale: Locale) -> str:
 
 def part_name(code: str, locale: Locale) -> str:
     """Return the name of a part or exclusion in a table or file."""
-    if code in PARTS:
-        return text_in(locale, PARTS[code])
-    pieces = code.split("_")
-    end = f"_{pieces[2]}" if len(pieces) > 2 else ""
-    name = DAY_PARTS[INCIDENCE if pieces[0] == INCIDENCE else end]
-    return text_in(locale, name, day=pieces[-1] if pieces[0] == INCIDENCE else pieces[1])
+    name, values = name_of_part(code)
+    return text_in(locale, name, **values)

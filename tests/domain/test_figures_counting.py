@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from grievance.metrics.counting import count
-from grievance.metrics.indicators import volume
+from grievance.metrics.handling import volume
 from grievance.metrics.inputs import Before, InputSet, Scope, read, written
 from grievance.metrics.periods import Quarter
+from grievance.metrics.results import Basis
 from grievance.sites.models import Site
 from tests.support.histories import Q3_ENDS, Q3_STARTS, Story, counted_slowly, play, stories
 from tests.support.places import file_case, make_site
@@ -58,7 +59,7 @@ def _agrees(session: Session, site: Site, known_at: datetime) -> None:
     by_fate |= {("open", row.day): row.censored for row in found.durations}
     by_fate |= {("left", row.day): row.competing for row in found.durations}
     assert {key: number for key, number in by_fate.items() if number} == dict(slow["durations"])
-    volume(found)
+    volume(Basis(found))
 
 
 def _without_zeros(counts: Mapping[str, int]) -> dict[str, int]:

@@ -4,36 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from grievance.core.i18n import ENGLISH, SPANISH
 from grievance.metrics.definitions import DEFINITIONS, PARTS
-from grievance.metrics.indicators import (
-    INDICATORS,
-    AccountDoesNotBalance,
-    Result,
-    acknowledged_on_time,
-    figures,
-    satisfied_with_outcome,
-    time_to_resolution,
-    verdicts,
-    volume,
-)
+from grievance.metrics.durations import time_to_resolution
+from grievance.metrics.handling import AccountDoesNotBalance, acknowledged_on_time, volume
+from grievance.metrics.indicators import INDICATORS, figures
 from grievance.metrics.inputs import (
     ACCOUNT,
     ACKNOWLEDGEMENT,
+    ACTIONS,
     APART,
+    FOLLOWED,
+    REOPENINGS,
     RESOLUTION,
     SURVEYS,
     Counts,
     InputSet,
     InputSetUnreadable,
+    People,
     Scope,
     read,
     written,
 )
+from grievance.metrics.opinions import satisfied_with_outcome, verdicts
+from grievance.metrics.people import published
 from grievance.metrics.periods import Quarter
+from grievance.metrics.results import Basis, Result
 from grievance.metrics.survival import DayCount
 from grievance.publishing import wording
 from grievance.publishing.bulletin import ALLOWED_PARTS, check_allowed, figures_of
@@ -44,20 +44,27 @@ def counts(
     acknowledgement: Mapping[str, int] | None = None,
     surveys: Mapping[str, int] | None = None,
     durations: tuple[DayCount, ...] = (),
-) -> Counts:
-    return Counts(
+    **later: Any,
+) -> Basis:
+    found = Counts(
         account=dict.fromkeys(ACCOUNT, 0) | dict(account or {}),
         apart=dict.fromkeys(APART, 0),
         acknowledgement=dict.fromkeys(ACKNOWLEDGEMENT, 0) | dict(acknowledgement or {}),
         resolution=dict.fromkeys(RESOLUTION, 0),
         durations=durations,
         surveys=dict.fromkeys(SURVEYS, 0) | dict(surveys or {}),
+        followed=dict.fromkeys(FOLLOWED, 0) | dict(later.get("followed", {})),
+        backlog=later.get("backlog", ()),
+        reopenings=dict.fromkeys(REOPENINGS, 0) | dict(later.get("reopenings", {})),
+        actions=dict.fromkeys(ACTIONS, 0) | dict(later.get("actions", {})),
     )
+    tables = {row["id"]: row for row in published(later.get("people"))}
+    return Basis(found, tables, later.get("workforce"))
 
 
-def inputs(found: Counts) -> InputSet:
+def inputs(found: Basis, people: People | None = None) -> InputSet:
     scope = Scope("cerro", Quarter(2026, 3), "America/Santiago", datetime(2026, 10, 15, 15, 0, tzinfo=UTC))
-    return InputSet(scope, found)
+    return InputSet(scope, found.counts, people)
 
 
 def test_every_way_of_being_told_counts_and_merely_sent_does_not() -> None:
@@ -156,7 +163,7 @@ def test_an_empty_quarter_has_figures_too() -> None:
     check_allowed(text)
     found = figures_of(text)
     assert list(found) == list(INDICATORS)
-    assert {figure.numerator for figure in found.values()} == {0}
+    assert {id_: figure.numerator for id_, figure in found.items() if figure.numerator != 0} == {"M12": None}
 
 
 def test_the_same_counts_give_the_same_bytes_after_being_stored() -> None:
