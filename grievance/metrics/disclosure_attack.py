@@ -101,7 +101,7 @@ def _at_least(sums: Mapping[frozenset[str], int]) -> Iterator[_Sum]:
 def _weak_in_quarter(versions: Sequence[PublishedTable]) -> list[WeakCell]:
     """Return the weak cells of one table of one quarter, given its versions in order."""
     # A later version that says nothing leaves what was said; withheld alone, its total is all there is.
-    speaking = [table for table in versions if table.disclosed.state is not TableState.WITHHELD] or list(versions[:1])
+    speaking = [table for table in versions if not _is_silent(table.disclosed)] or list(versions[:1])
     # A table carried over unchanged is one table.
     printed = [
         table.disclosed
@@ -115,22 +115,38 @@ def _weak_in_quarter(versions: Sequence[PublishedTable]) -> list[WeakCell]:
     for other in [table.disclosed for table in versions[: versions.index(speaking[0])]] + printed[1:]:
         for code in _differences(other, printed[0]):
             weak[code] = min(values.get(code, 1), 1)
-    for code in _contradicted(printed[0], sums):
+    for code in {*_contradicted(printed[0], sums), *_bare(printed)}:
         weak.setdefault(code, 1)
     last = speaking[-1]
     return [WeakCell(last.id, last.quarter, last.version, code, weak[code]) for code in sorted(weak)]
 
 
+def _is_silent(table: Disclosed) -> bool:
+    return table.state is TableState.WITHHELD and all(cell is None for cell in table.cells.values())
+
+
+def _bare(printed: Iterable[Disclosed]) -> set[str]:
+    """Return the codes that tables without a hidden cell should have hidden."""
+    return {
+        code
+        for table in printed
+        for counts in [{code: cell for code, cell in table.cells.items() if cell is not None}]
+        if counts.keys() == table.cells.keys()
+        for code, cell in disclose(counts).cells.items()
+        if cell is None or sum(counts.values()) != table.total
+    }
+
+
 def _needed(table: Disclosed) -> int:
     """Return how many values a hidden cell must keep: four, or as many as the total alone leaves if it says nothing."""
-    if table.state is not TableState.WITHHELD:
+    if not _is_silent(table):
         return POSSIBLE_VALUES
     return 1 if len(table.cells) == 1 else min(POSSIBLE_VALUES, table.total + 1)
 
 
 def _differences(one: Disclosed, other: Disclosed) -> set[str]:
     """Return the codes whose cells two versions print differently. A total that moved concerns every cell."""
-    moved = one.total != other.total and TableState.WITHHELD not in {one.state, other.state}
+    moved = one.total != other.total and not _is_silent(one) and not _is_silent(other)
     return {
         code
         for code in {*one.cells, *other.cells}
@@ -172,9 +188,9 @@ def _solve(tables: Sequence[Disclosed], sums: Sequence[_Sum]) -> dict[str, int]:
 
 
 def _prints(counts: Mapping[str, int], table: Disclosed) -> bool:
-    """Whether the program prints this table of these counts. A table withheld is printed of anything."""
+    """Whether the program prints this table of these counts. A table that is silent is printed of anything."""
     made = disclose(counts)
-    return table.state is TableState.WITHHELD or (made.state is table.state and dict(made.cells) == dict(table.cells))
+    return _is_silent(table) or (made.state is table.state and dict(made.cells) == dict(table.cells))
 
 
 def _puzzle(tables: Sequence[Disclosed], sums: Sequence[_Sum]) -> _Puzzle | None:

@@ -8,11 +8,11 @@ import pytest
 from grievance.core import phone
 from grievance.deadlines import working_days
 from grievance.messaging import segments
-from grievance.metrics import periods, survival
+from grievance.metrics import disclosure, periods, survival
 
 
 @pytest.mark.parametrize(
-    "module", [phone, working_days, segments, periods, survival], ids=lambda module: str(module.__name__)
+    "module", [phone, working_days, segments, disclosure, periods, survival], ids=lambda module: str(module.__name__)
 )
 def test_worked_examples_hold(module: ModuleType) -> None:
     outcome = doctest.testmod(module, optionflags=doctest.ELLIPSIS)
