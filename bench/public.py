@@ -8,7 +8,7 @@ from bench import driver, floors, servers
 from bench.databases import Place
 from bench.report import Row
 from grievance.app import build_runtime
-from grievance.cli.demo import load_if_empty
+from grievance.cli.demo.commands import load_if_empty
 from grievance.core.schema import upgrade
 from grievance.metrics.periods import previous, quarter_of, quarter_slug
 

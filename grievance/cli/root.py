@@ -7,7 +7,7 @@ import click
 from grievance.cli.accounts import accounts
 from grievance.cli.backup import backup, restore
 from grievance.cli.database import database
-from grievance.cli.demo import demo
+from grievance.cli.demo.commands import demo
 from grievance.cli.doctor import doctor
 from grievance.cli.figures import export, publish
 from grievance.cli.headcount import headcount

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from grievance.cli import instance
-from grievance.cli.demo import load_if_empty
+from grievance.cli.demo.commands import load_if_empty
 from grievance.cli.parts import Parts, pass_parts, stop
 from grievance.core.schema import upgrade
 

@@ -21,7 +21,7 @@ from grievance.cases.models import Attachment, Case, Submission
 from grievance.cases.record import IdentityOpening
 from grievance.cases.states import Channel, Status, Verdict
 from grievance.cases.verify import verify_cases
-from grievance.cli.demo import load_demo
+from grievance.cli.demo.commands import load_demo
 from grievance.cli.parts import Parts
 from grievance.cli.root import root
 from grievance.core.config import Settings

@@ -3,19 +3,19 @@
 from grievance.cases.remedies import CorrectiveKind
 from grievance.cases.resolution import Answer
 from grievance.cases.states import Confidentiality, Group, Outcome
-from grievance.cli.demo_days import Since, Start, on
-from grievance.cli.demo_end_acts import (
+from grievance.cli.demo.days import Since, Start, on
+from grievance.cli.demo.end_acts import (
     Close,
     Done,
     Prevent,
     Propose,
     Verify,
 )
-from grievance.cli.demo_first_acts import Sort
-from grievance.cli.demo_person_acts import AnswerOnWeb, FileOnWeb, LookAtPage, RateOnWeb, Text, WriteOnWeb
-from grievance.cli.demo_places import PORT
-from grievance.cli.demo_stage import Story
-from grievance.cli.demo_work_acts import Acknowledge, Meet, Note, Review, Write
+from grievance.cli.demo.first_acts import Sort
+from grievance.cli.demo.person_acts import AnswerOnWeb, FileOnWeb, LookAtPage, RateOnWeb, Text, WriteOnWeb
+from grievance.cli.demo.places import PORT
+from grievance.cli.demo.stage import Story
+from grievance.cli.demo.work_acts import Acknowledge, Meet, Note, Review, Write
 from grievance.core.i18n import ENGLISH
 from grievance.deadlines.standards import CaseType, ClockName
 

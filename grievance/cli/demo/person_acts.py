@@ -10,8 +10,8 @@ from grievance.cases.models import Complainant
 from grievance.cases.queries import case_by_public_id, complainant_of_thread
 from grievance.cases.resolution import Answer
 from grievance.cases.states import COMPLAINANT, Channel, Confidentiality, Group, Reach, Source
-from grievance.cli.demo_days import TIME_ZONE
-from grievance.cli.demo_stage import Part, Said, Stage
+from grievance.cli.demo.days import TIME_ZONE
+from grievance.cli.demo.stage import Part, Said, Stage
 from grievance.core.phone import PhoneNumber
 from grievance.crypto.fields import unseal
 from grievance.deadlines.working_days import local_date

@@ -2,13 +2,13 @@
 
 from grievance.cases.resolution import Answer
 from grievance.cases.states import Channel, Confidentiality, Group, Outcome, Reach
-from grievance.cli.demo_days import Since, Start, later, on
-from grievance.cli.demo_end_acts import Close, Done, Propose, Verify
-from grievance.cli.demo_first_acts import Record, Sort, Spam
-from grievance.cli.demo_person_acts import AnswerOnWeb, FileOnWeb, LookAtPage, Text, WriteOnWeb
-from grievance.cli.demo_places import PORT
-from grievance.cli.demo_stage import Story
-from grievance.cli.demo_work_acts import Acknowledge, Meet, Review, Write
+from grievance.cli.demo.days import Since, Start, later, on
+from grievance.cli.demo.end_acts import Close, Done, Propose, Verify
+from grievance.cli.demo.first_acts import Record, Sort, Spam
+from grievance.cli.demo.person_acts import AnswerOnWeb, FileOnWeb, LookAtPage, Text, WriteOnWeb
+from grievance.cli.demo.places import PORT
+from grievance.cli.demo.stage import Story
+from grievance.cli.demo.work_acts import Acknowledge, Meet, Review, Write
 from grievance.core.i18n import ENGLISH
 from grievance.deadlines.standards import CaseType, ClockName
 

@@ -11,18 +11,18 @@ from datetime import datetime
 import click
 
 from grievance.accounts.credentials import code_at
-from grievance.cli.demo_days import days_until
-from grievance.cli.demo_files import store_files
-from grievance.cli.demo_people import (
+from grievance.cli.demo.days import days_until
+from grievance.cli.demo.files import store_files
+from grievance.cli.demo.people import (
     choose_passwords,
     make_people,
     passwords_being_hashed,
     read_credentials,
     write_credentials,
 )
-from grievance.cli.demo_places import make_places
-from grievance.cli.demo_play import end, moments
-from grievance.cli.demo_stage import Phone, Stage
+from grievance.cli.demo.places import make_places
+from grievance.cli.demo.play import end, moments
+from grievance.cli.demo.stage import Phone, Stage
 from grievance.cli.parts import Parts, open_runtime, pass_parts, stop
 from grievance.core.clock import now
 from grievance.runtime import Runtime

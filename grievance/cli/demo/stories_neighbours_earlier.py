@@ -3,8 +3,8 @@
 from grievance.cases.remedies import CorrectiveKind
 from grievance.cases.resolution import Answer
 from grievance.cases.states import Channel, Confidentiality, Group, Outcome, Source
-from grievance.cli.demo_days import Since, Start, on
-from grievance.cli.demo_end_acts import (
+from grievance.cli.demo.days import Since, Start, on
+from grievance.cli.demo.end_acts import (
     AskToClose,
     Close,
     Done,
@@ -14,11 +14,11 @@ from grievance.cli.demo_end_acts import (
     RecordVerdict,
     Verify,
 )
-from grievance.cli.demo_first_acts import Record, Sort
-from grievance.cli.demo_person_acts import AnswerOnWeb, FileOnWeb, RateOnWeb, Text, WriteOnWeb
-from grievance.cli.demo_places import PORT
-from grievance.cli.demo_stage import Story
-from grievance.cli.demo_work_acts import Acknowledge, HandOver, Meet, Review, Write
+from grievance.cli.demo.first_acts import Record, Sort
+from grievance.cli.demo.person_acts import AnswerOnWeb, FileOnWeb, RateOnWeb, Text, WriteOnWeb
+from grievance.cli.demo.places import PORT
+from grievance.cli.demo.stage import Story
+from grievance.cli.demo.work_acts import Acknowledge, HandOver, Meet, Review, Write
 from grievance.core.i18n import ENGLISH
 from grievance.deadlines.standards import CaseType, ClockName
 

@@ -48,7 +48,7 @@ UNITS: tuple[tuple[str, str, str, str, str | None], ...] = (
     ("port_operations", PORT, "operator", "Jefatura de Muelle", "port"),
     ("port_community", PORT, "operator", "Oficina de Vecindad", "port"),
 )
-"""Two trees and three trunks. Heads are marked on the staff (see `demo_people`)."""
+"""Two trees and three trunks. Heads are marked on the staff (see `people`)."""
 
 OFFICES = {
     MINE: {

@@ -10,8 +10,8 @@ from grievance.cases.remedies import CorrectiveKind
 from grievance.cases.resolution import Answer, Promise
 from grievance.cases.states import Outcome, Source
 from grievance.cases.visibility import CaseAction
-from grievance.cli.demo_days import TIME_ZONE
-from grievance.cli.demo_stage import Part, Stage
+from grievance.cli.demo.days import TIME_ZONE
+from grievance.cli.demo.stage import Part, Stage
 from grievance.deadlines.working_days import local_date
 
 

@@ -2,13 +2,13 @@
 
 from grievance.cases.resolution import Answer
 from grievance.cases.states import Channel, Group, Outcome, Source
-from grievance.cli.demo_days import Since, Start, on
-from grievance.cli.demo_end_acts import Close, Done, OutOfScope, Propose, RecordAnswer, RecordVerdict, Verify
-from grievance.cli.demo_first_acts import Record, Sort
-from grievance.cli.demo_person_acts import AnswerOnWeb, FileOnWeb, LookAtPage, RateOnWeb, ReopenOnWeb, Text
-from grievance.cli.demo_places import PORT
-from grievance.cli.demo_stage import Story
-from grievance.cli.demo_work_acts import Acknowledge, HandOver, Meet, Review, Write
+from grievance.cli.demo.days import Since, Start, on
+from grievance.cli.demo.end_acts import Close, Done, OutOfScope, Propose, RecordAnswer, RecordVerdict, Verify
+from grievance.cli.demo.first_acts import Record, Sort
+from grievance.cli.demo.person_acts import AnswerOnWeb, FileOnWeb, LookAtPage, RateOnWeb, ReopenOnWeb, Text
+from grievance.cli.demo.places import PORT
+from grievance.cli.demo.stage import Story
+from grievance.cli.demo.work_acts import Acknowledge, HandOver, Meet, Review, Write
 from grievance.core.i18n import ENGLISH
 from grievance.deadlines.standards import CaseType, ClockName
 

@@ -27,7 +27,7 @@ from grievance.accounts.models import Staff
 from grievance.accounts.operations import create_staff, grant_duty
 from grievance.accounts.permissions import Duty
 from grievance.accounts.sign_in import set_password, set_second_factor
-from grievance.cli.demo_places import MINE, PORT, Places
+from grievance.cli.demo.places import MINE, PORT, Places
 from grievance.runtime import Runtime
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from datetime import datetime
 from grievance.cases import handling, page_queries, telling
 from grievance.cases.states import COUNTS_AS_TOLD
 from grievance.cases.visibility import CaseAction
-from grievance.cli.demo_stage import Part, Stage
+from grievance.cli.demo.stage import Part, Stage
 from grievance.deadlines.standards import ClockName
 
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
-from grievance.cli.demo_days import Since, Start, at_local
-from grievance.cli.demo_places import MINE, PORT
-from grievance.cli.demo_stage import Stage
+from grievance.cli.demo.days import Since, Start, at_local
+from grievance.cli.demo.places import MINE, PORT
+from grievance.cli.demo.stage import Stage
 from grievance.publishing.models import Release
 from grievance.publishing.summaries import approve, freeze, load_for_change, submit, write_notes
 

@@ -10,8 +10,8 @@ from grievance.cases import triage as sorting
 from grievance.cases.states import Channel, Confidentiality, Group, Reach
 from grievance.cases.triage import RespondentSaid
 from grievance.cases.visibility import CaseAction
-from grievance.cli.demo_days import When
-from grievance.cli.demo_stage import Part, Stage
+from grievance.cli.demo.days import When
+from grievance.cli.demo.stage import Part, Stage
 from grievance.deadlines.standards import CaseType
 
 

@@ -21,8 +21,8 @@ from grievance.cases.states import Actor, staff_actor
 from grievance.cases.telling import note_delivery
 from grievance.cases.transitions import load_for_change
 from grievance.cases.visibility import CaseAction
-from grievance.cli.demo_days import Days, Start, When
-from grievance.cli.demo_places import LINES, MINE, Places
+from grievance.cli.demo.days import Days, Start, When
+from grievance.cli.demo.places import LINES, MINE, Places
 from grievance.core.i18n import SPANISH, Locale
 from grievance.messaging import outbox
 from grievance.messaging.transport import Arrived, SendResult, TransportError

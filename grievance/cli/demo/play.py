@@ -7,22 +7,22 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from grievance.cases import feedback, search, tasks, timers, verify
-from grievance.cli import (
-    demo_neighbours_earlier,
-    demo_neighbours_last,
-    demo_now,
-    demo_quarter,
-    demo_workers_earlier,
-    demo_workers_last,
+from grievance.cli.demo import (
+    quarters,
+    stories_neighbours_earlier,
+    stories_neighbours_last,
+    stories_now,
+    stories_workers_earlier,
+    stories_workers_last,
 )
-from grievance.cli.demo_stage import Act, Part, Stage, Story
+from grievance.cli.demo.stage import Act, Part, Stage, Story
 
 STORIES: tuple[Story, ...] = (
-    *demo_workers_earlier.STORIES,
-    *demo_neighbours_earlier.STORIES,
-    *demo_workers_last.STORIES,
-    *demo_neighbours_last.STORIES,
-    *demo_now.STORIES,
+    *stories_workers_earlier.STORIES,
+    *stories_neighbours_earlier.STORIES,
+    *stories_workers_last.STORIES,
+    *stories_neighbours_last.STORIES,
+    *stories_now.STORIES,
 )
 
 ROUND = 500
@@ -41,7 +41,7 @@ def moments(stage: Stage) -> list[Moment]:
     """Return everything that happens before now, in the order of time; to be called one after the other."""
     found: list[Moment] = [moment for story in STORIES for moment in _steps(stage, story)]
     found += [(at, partial(_morning, stage, at)) for at in stage.days.mornings()]
-    found += demo_quarter.moments(stage)
+    found += quarters.moments(stage)
     # Python's sort is stable: what happens at the same instant keeps its order.
     return sorted(found, key=lambda moment: moment[0])
 
