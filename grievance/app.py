@@ -25,7 +25,9 @@ from grievance.web.errors import register_errors
 from grievance.web.health import register_health
 from grievance.web.lang import babel_locale, register_languages
 from grievance.web.open.register import register_open
+from grievance.web.open.round_views import register_rounds
 from grievance.web.plain_page import plain_page
+from grievance.web.print.press import register_press
 from grievance.web.security import register_security
 from grievance.web.staff.register import register_staff
 from grievance.web.static_files import register_static
@@ -73,11 +75,13 @@ def create_app(runtime: Runtime) -> Flask:
     csrf.init_app(app)
     register_errors(app, page=plain_page)
     register_unit(app, runtime)
+    register_press(app)
     register_health(app, runtime)
     register_sms(app, runtime, page=plain_page)
     register_complainant(app, runtime)
     register_staff(app, runtime)
     register_open(app, runtime)
+    register_rounds(app)
     return app
 
 

@@ -65,6 +65,9 @@ def configure(*, json_lines: bool) -> None:
     # At INFO the provider's client prints To, From and Body of every text.
     logging.getLogger("twilio.http_client").setLevel(logging.ERROR)
     logging.getLogger("sqlalchemy").setLevel(logging.ERROR)
+    # What they set may be a slip with an access code.
+    logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
+    logging.getLogger("fontTools").setLevel(logging.CRITICAL)
 
 
 def logger() -> Any:  # noqa: ANN401  # structlog's bound logger is typed as Any by its authors

@@ -1,6 +1,8 @@
-"""The one place that imports an extra on demand. Everything else imports at the top of its module."""
+"""The one place that imports on demand: an extra, or what is large and rarely needed. Else imports stand at the top."""
 
-from typing import Any
+import io
+from contextlib import redirect_stdout
+from typing import IO, Any
 
 
 class ExtraMissing(Exception):
@@ -9,6 +11,14 @@ class ExtraMissing(Exception):
     def __init__(self, extra: str) -> None:
         super().__init__(f"install it with: pip install 'grievance[{extra}]'")
         self.extra = extra
+
+
+class LibraryMissing(Exception):
+    """An extra is installed, but not the library of the system that it needs; `library` names it."""
+
+    def __init__(self, library: str) -> None:
+        super().__init__(library)
+        self.library = library
 
 
 def boto3_client(service: str) -> Any:  # noqa: ANN401  # boto3 makes its classes at run time
@@ -22,3 +32,31 @@ def boto3_client(service: str) -> Any:  # noqa: ANN401  # boto3 makes its classe
     except ImportError as error:
         raise ExtraMissing("s3") from error
     return boto3.client(service)
+
+
+def open_workbook(file: IO[bytes]) -> Any:  # noqa: ANN401  # its read-only classes are not among its types
+    """Open an XLSX file for reading row by row: formulas as formulas, nothing that it links to.
+
+    Imported on demand because a tenth of a second and ten megabytes are too much for each start of each process.
+    """
+    import openpyxl  # noqa: PLC0415
+
+    return openpyxl.load_workbook(file, read_only=True, data_only=False, keep_links=False)
+
+
+def weasyprint_module() -> Any:  # noqa: ANN401  # published without types
+    """Return the library that sets pages as PDF.
+
+    Raises:
+        ExtraMissing: the extra `pdf` is not installed.
+        LibraryMissing: Pango, which it draws letters with, is not on this system.
+    """
+    try:
+        # It prints advice for its own developers where a library of the system is missing.
+        with redirect_stdout(io.StringIO()):
+            import weasyprint  # noqa: PLC0415
+    except ImportError as error:
+        raise ExtraMissing("pdf") from error
+    except OSError as error:
+        raise LibraryMissing("Pango") from error
+    return weasyprint

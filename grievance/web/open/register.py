@@ -12,6 +12,7 @@ from grievance.web.errors import NOT_FOUND, translate
 from grievance.web.lang import localized
 from grievance.web.open import views
 from grievance.web.open.kept import KeptPages
+from grievance.web.open.print_routes import add_print_routes
 
 
 def register_open(app: Flask, runtime: Runtime) -> None:
@@ -33,4 +34,5 @@ def register_open(app: Flask, runtime: Runtime) -> None:
         en=f"{en}/figures-v<int:version>.<any(csv, json):kind>",
     )
     bp.add_url_rule("/s/<site>", "short", views.short)
+    add_print_routes(bp)
     app.register_blueprint(bp)

@@ -1,0 +1,17 @@
+"""The addresses of what anybody may print."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from grievance.web.errors import translate
+from grievance.web.lang import localized
+from grievance.web.open import print_poster
+from grievance.web.print.press import ERRORS
+
+
+def add_print_routes(bp: Blueprint) -> None:
+    """Route the PDFs of a site, and say what to do where they cannot be made."""
+    translate(bp, ERRORS)
+    sizes = f"<any({', '.join(print_poster.SIZES)}):size>"
+    localized(bp, "poster", print_poster.poster, es=f"/<site>/afiche-{sizes}.pdf", en=f"/<site>/poster-{sizes}.pdf")
