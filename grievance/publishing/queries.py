@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grievance.accounts.queries import names
-from grievance.metrics.periods import Quarter, previous, quarter_of
+from grievance.metrics.periods import Quarter, parse_quarter, previous, quarter_of
 from grievance.publishing.models import Release, ReleaseState
 from grievance.sites.models import Site
 
@@ -31,6 +31,16 @@ class ReleaseLine:
     approved_by: str | None
     released_at: datetime | None
     authors: frozenset[int]
+    approved_at: datetime | None = None
+    release_at: datetime | None = None
+    refused_by: str | None = None
+    refused_at: datetime | None = None
+    refused_reason: str = ""
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Return whether it is approved and only waits for its time."""
+        return self.state == ReleaseState.FROZEN and self.approved_at is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +70,13 @@ def releases_of(session: Session, site_id: int, quarters: Sequence[Quarter]) -> 
         .order_by(Release.quarter, Release.version.desc())
     ).all()
     people = names(
-        session, {who for row in rows for who in (row.frozen_by_id, row.edited_by_id, row.approved_by_id) if who}
+        session,
+        {
+            who
+            for row in rows
+            for who in (row.frozen_by_id, row.edited_by_id, row.approved_by_id, row.refused_by_id)
+            if who
+        },
     )
     found: dict[str, list[ReleaseLine]] = {}
     for row in rows:
@@ -78,13 +94,26 @@ def release_for_export(session: Session, site_id: int, quarter: Quarter) -> Rele
     return _first(session, site_id, quarter, ReleaseState.RELEASED)
 
 
+def release_line(session: Session, release: Release) -> ReleaseLine:
+    """Return one release as a page names it."""
+    lines = releases_of(session, release.site_id, [parse_quarter(release.quarter)])[release.quarter]
+    return next(line for line in lines if line.public_id == release.public_id)
+
+
+def release_by_public_id(session: Session, site_id: int, public_id: str) -> Release | None:
+    """Return a release of a site, whatever became of it; None when there is none."""
+    return session.scalars(
+        select(Release).where(Release.site_id == site_id, Release.public_id == public_id)
+    ).one_or_none()
+
+
 def _first(session: Session, site_id: int, quarter: Quarter, preferred: ReleaseState) -> Release | None:
     rows = session.scalars(
         select(Release)
         .where(
             Release.site_id == site_id,
             Release.quarter == quarter.key,
-            Release.state != ReleaseState.DISCARDED.value,
+            Release.state.in_((ReleaseState.FROZEN.value, ReleaseState.RELEASED.value)),
         )
         .order_by(Release.version.desc())
     ).all()
@@ -104,4 +133,9 @@ def _line(row: Release, people: dict[int, str]) -> ReleaseLine:
         approved_by=people.get(row.approved_by_id or 0),
         released_at=row.released_at,
         authors=frozenset(row.authors),
+        approved_at=row.approved_at,
+        release_at=row.release_at,
+        refused_by=people.get(row.refused_by_id or 0),
+        refused_at=row.refused_at,
+        refused_reason=row.refused_reason,
     )

@@ -12,15 +12,22 @@ from grievance.cases.models import Case
 from grievance.cases.record import CaseHistory, Survey
 from grievance.cases.states import COMPLAINANT, SYSTEM, Actor, ActorKind, EventKind, Move, Outcome
 from grievance.cases.transitions import move, record
+from grievance.core.i18n import OFFERED
 from grievance.crypto.fields import new_public_id
 from grievance.metrics.periods import Quarter
-from grievance.publishing import summaries
+from grievance.publishing import editing, summaries
+from grievance.publishing.drafting import Section
 from grievance.publishing.models import Release
+from grievance.publishing.reader_tests import Reading, record_reading
 from grievance.sites.models import Site
 from tests.support.places import file_case
 
 STAFF = Actor(ActorKind.STAFF, None)
 Q2, Q3 = Quarter(2026, 2), Quarter(2026, 3)
+PLAIN = {"es": "Contamos lo que pasó.", "en": "We say what happened."}
+"""A section that any gate lets through."""
+REASON = {"es": "Faltaba una carta.", "en": "A letter was missing."}
+"""Of a correction."""
 AFTER = datetime(2026, 10, 15, 15, 0, tzinfo=UTC)
 """Two weeks after the quarter ended."""
 
@@ -157,11 +164,22 @@ def a_quarter(session: Session, site: Site) -> dict[str, Case]:
     return cases
 
 
+def make_ready(session: Session, release: Release, *, by: int, at: datetime = AFTER) -> None:
+    """Write every section in plain words without numbers, and read it aloud once in each language."""
+    for section in Section:
+        if section.value in release.texts:
+            editing.write(session, release, section.value, PLAIN, was=editing.mark_of(release, section.value), by=by)
+    for locale in OFFERED:
+        reading = Reading(locale, at.date(), "tres choferes del turno de noche", readers=3, understood=3)
+        record_reading(session, release, reading, today=at.date(), by=by, at=at)
+
+
 def released(
     session: Session, site: Site, authors: tuple[int, int], *, quarter: Quarter = Q3, at: datetime = AFTER
 ) -> Release:
-    """Freeze, submit and approve a quarter by two people."""
-    release = summaries.freeze(session, site, quarter, by=authors[0], at=at)
+    """Freeze, write, read aloud, submit and approve a quarter by two people. A second time it is a correction."""
+    release = summaries.freeze(session, site, quarter, by=authors[0], at=at, reason=REASON)
+    make_ready(session, release, by=authors[0], at=at)
     summaries.submit(session, release, by=authors[0], at=at)
     summaries.approve(session, release, by=authors[1], at=at)
     return release
