@@ -15,6 +15,10 @@ from grievance.cases.models import Case, HiddenFrom
 from grievance.sites.models import Unit
 
 NAMED_IN_WORDS = "named_in_words"
+
+HANDLED_ORIGIN = "handled_origin"
+"""The case is about reprisals for another one, which this person handled."""
+
 SHORTEST_NAME = 3
 """Surnames and unit names shorter than this many letters are not looked for: they occur in any text."""
 
@@ -27,7 +31,11 @@ def hide_from_named(session: Session, case: Case, words: str, *, at: datetime) -
 
 def named_in(session: Session, site_id: int, words: str) -> set[int]:
     """Return the ids of staff with a duty at a site whose surname, or whose unit's name, stands in `words`."""
-    text = f" {plain(words)} "
+    return named_among(names_at(session, site_id), words)
+
+
+def names_at(session: Session, site_id: int) -> list[tuple[int, str]]:
+    """Return what is looked for in words at a site: (id, surname or unit, made plain) of staff with a duty there."""
     rows = session.execute(
         select(Staff.id, Staff.surname, Unit.name)
         .join(DutyGrant, DutyGrant.staff_id == Staff.id)
@@ -35,11 +43,18 @@ def named_in(session: Session, site_id: int, words: str) -> set[int]:
         .where(DutyGrant.revoked_at.is_(None), (DutyGrant.site_id == site_id) | DutyGrant.site_id.is_(None))
         .distinct()
     )
-    return {
-        staff_id
+    return [
+        (staff_id, name)
         for staff_id, surname, unit_name in rows
-        if any(len(name) >= SHORTEST_NAME and f" {name} " in text for name in (plain(surname), plain(unit_name or "")))
-    }
+        for name in (plain(surname), plain(unit_name or ""))
+        if len(name) >= SHORTEST_NAME
+    ]
+
+
+def named_among(names: list[tuple[int, str]], words: str) -> set[int]:
+    """Return the ids of those whose name, as `names_at` gives it, stands in `words`."""
+    text = f" {plain(words)} "
+    return {staff_id for staff_id, name in names if f" {name} " in text}
 
 
 def hide_new(session: Session, case_id: int, staff_ids: set[int], *, at: datetime) -> None:

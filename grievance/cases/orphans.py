@@ -1,4 +1,4 @@
-"""Files in storage that no case names: uploads whose form was never sent, removed after a day."""
+"""Files in storage that no row names: uploads whose form was never sent, removed after a day."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grievance.cases.models import Attachment
+from grievance.cases.record import RegisterImport
 from grievance.storage.files import Storage
 
 KEPT_UNNAMED = timedelta(hours=24)
@@ -17,7 +18,7 @@ _BATCH = 500
 
 
 def forget_orphans(storage: Storage, reading: Callable[[], AbstractContextManager[Session]], *, at: datetime) -> int:
-    """Remove stored files older than a day that no attachment names; return how many.
+    """Remove stored files older than a day that no attachment and no import of a register names; return how many.
 
     A file is older than a day before it is looked up, and a row only ever names a fresh one: nothing named is lost.
     """
@@ -26,7 +27,11 @@ def forget_orphans(storage: Storage, reading: Callable[[], AbstractContextManage
     for start in range(0, len(old), _BATCH):
         batch = old[start : start + _BATCH]
         with reading() as session:
-            named = set(session.scalars(select(Attachment.storage_key).where(Attachment.storage_key.in_(batch))))
+            named = {
+                key
+                for column in (Attachment.storage_key, RegisterImport.storage_key)
+                for key in session.scalars(select(column).where(column.in_(batch)))
+            }
         for key in batch:
             if key not in named:
                 storage.delete(key)

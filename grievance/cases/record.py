@@ -280,6 +280,8 @@ class RegisterImport(Sealing):
     opened_count: Mapped[int] = mapped_column(Integer, default=0)
     known_count: Mapped[int] = mapped_column(Integer, default=0)
     """Rows whose register number was here already, and were left as they are."""
+    wrong_count: Mapped[int] = mapped_column(Integer, default=0)
+    """Rows with something wrong: those are not imported."""
     problems: Mapped[list[Any]] = mapped_column(JSON, default=list)
     """(row, column, code, detail) of what is wrong, at most MOST_PROBLEMS of them; never the words of a row."""
     problem_count: Mapped[int] = mapped_column(Integer, default=0)

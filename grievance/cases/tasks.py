@@ -47,6 +47,9 @@ class NoticeKind(StrEnum):
     EXTENSION_REFUSED = "extension_refused"
     RESUMED = "resumed"
     DANGER = "danger"
+    REGISTER_CHECKED = "register_checked"
+    REGISTER_IMPORTED = "register_imported"
+    """One for a whole old register: what is late in it wakes nobody by itself."""
 
 
 class TaskNotFound(LookupError):

@@ -11,10 +11,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grievance.cases.chain import Link, digest
-from grievance.cases.history import Change, advance, row_of, state_of
+from grievance.cases.history import Change, State, advance, row_of, state_of
 from grievance.cases.models import Case, Complainant
 from grievance.cases.record import CaseEvent, CaseHistory
-from grievance.cases.states import OPEN, Actor, EventKind, Move, Outcome, Status, transition
+from grievance.cases.states import (
+    NEVER_OUT_OF_SCOPE,
+    OPEN,
+    TAKEN_OVER,
+    TRANSITIONS,
+    Actor,
+    EventKind,
+    Move,
+    Outcome,
+    Status,
+    TransitionNotAllowed,
+    transition,
+)
 from grievance.crypto.fields import Sealing, commitment_of, keys_of
 from grievance.messaging.models import Thread
 
@@ -146,6 +158,28 @@ def move(  # an event has this many facts
     case.is_open = row.to_status in OPEN
     case.ended_at = None if case.is_open else (happened_at or at)
     return record(session, case, row.event, by=by, at=at, happened_at=happened_at, codes=facts, words=words)
+
+
+def take_over(case: Case, state: State, kind: EventKind) -> None:
+    """Check that the import of an old register may record `kind` of a case in this state.
+
+    Raises:
+        TransitionNotAllowed: the table of what may be taken over has no such event from here.
+    """
+    step = next((move for move, row in TRANSITIONS.items() if row.event is kind), None)
+    allowed = TAKEN_OVER.get(kind, frozenset())
+    barred = step in {Move.DECLARE_OUT_OF_SCOPE, Move.REFER} and case.type in NEVER_OUT_OF_SCOPE
+    if step is not None and (state.status not in allowed or barred):
+        raise TransitionNotAllowed(step, Status(state.status))
+
+
+def stand_as(case: Case, state: State) -> None:
+    """Give a case that is not stored yet the state to which its history led: for the import of an old register."""
+    case.status = state.status
+    case.is_open = Status(state.status) in OPEN
+    case.outcome, case.verdict = state.outcome, state.verdict
+    case.acknowledged_at, case.outcome_told_at = state.acknowledged_at, state.outcome_told_at
+    case.ended_at = state.ended_at
 
 
 def _committed(session: Session, words: tuple[Sealing, str] | None) -> tuple[str | None, str | None, bytes | None]:

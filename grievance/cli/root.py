@@ -14,6 +14,7 @@ from grievance.cli.headcount import headcount
 from grievance.cli.keys import keys
 from grievance.cli.messages import messages
 from grievance.cli.parts import Parts
+from grievance.cli.register import import_register
 from grievance.cli.run import run as run_command
 from grievance.cli.serve import serve
 from grievance.cli.site_parts import PARTS as SITE_PARTS
@@ -41,6 +42,7 @@ for command in (
     accounts,
     sites,
     messages,
+    import_register,
     export,
     publish,
     headcount,

@@ -26,6 +26,7 @@ from grievance.cases.timers import sweep
 from grievance.cases.verify import make_daily_root
 from grievance.cli.media import fetch_media
 from grievance.cli.parts import Parts, open_runtime, pass_parts
+from grievance.cli.register_work import Kept, forget_undecided, work_on_registers
 from grievance.core.clock import now
 from grievance.core.log import configure, logger
 from grievance.dialogue import respond
@@ -47,6 +48,8 @@ class Rhythm:
     """When each slow job ran last, in this process. Losing it costs one needless, idempotent run."""
 
     last: dict[str, float] = field(default_factory=dict)
+    register: Kept = field(default_factory=Kept)
+    """The old register that is being checked or imported: losing it costs one more reading of its file."""
 
     def is_due(self, name: str, every_seconds: float) -> bool:
         """Return whether `name` has not run for that long, and take note that it runs now."""
@@ -96,6 +99,8 @@ def round_of_work(runtime: Runtime, name: str, rhythm: Rhythm) -> int:
         ("look_up", 30, lambda: look_up_unknown(runtime, name)),
         ("media", 2, lambda: fetch_media(runtime)),
         ("index", 1, lambda: _unit(runtime, index_pending, BATCH)),
+        ("register", 0, lambda: work_on_registers(runtime, rhythm.register)),
+        ("undecided", 3600, lambda: forget_undecided(runtime)),
         ("sweep", 20, lambda: _sweep(runtime)),
         ("proceed", 60, lambda: _unit(runtime, proceed_unanswered, BATCH)),
         ("survey", 60, lambda: _unit(runtime, ask_due, BATCH)),

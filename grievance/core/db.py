@@ -237,6 +237,20 @@ def insert_many(session: Session, model: type[Any], rows: list[dict[str, Any]]) 
     session.connection().execute(_insert_many(model.__table__), rows)
 
 
+def insert_for_ids(session: Session, model: type[Any], rows: list[dict[str, Any]]) -> list[int]:
+    """Insert rows like `insert_many` and return their ids in the order of the rows."""
+    return list(session.connection().execute(_insert_for_ids(model.__table__), rows).scalars())
+
+
+def values_of(row: Base) -> dict[str, Any]:
+    """Return what the mapper would insert for a row that is in no session: every column but `id`, defaults filled in.
+
+    All rows of a model have the same keys, as `insert_many` needs them.
+    """
+    given = vars(row)
+    return {name: given.get(name, default) for name, default in _defaults(type(row))}
+
+
 @lru_cache(maxsize=64)
 def _insert_once(dialect_name: str, table: Table) -> Any:  # noqa: ANN401  # as insert_if_new
     dialect = sqlite if dialect_name == "sqlite" else postgresql
@@ -246,6 +260,21 @@ def _insert_once(dialect_name: str, table: Table) -> Any:  # noqa: ANN401  # as 
 @lru_cache(maxsize=64)
 def _insert_many(table: Table) -> Insert:
     return insert(table)
+
+
+@lru_cache(maxsize=64)
+def _insert_for_ids(table: Table) -> Any:  # noqa: ANN401  # a statement that returns has a type of its own
+    return insert(table).returning(table.c.id, sort_by_parameter_order=True)
+
+
+@lru_cache(maxsize=64)
+def _defaults(model: type[Base]) -> tuple[tuple[str, Any], ...]:
+    """Return (column, default) of a model; a default that is made anew for each row has to be given."""
+    columns = [column for column in model.__table__.columns if column.name != "id"]
+    return tuple(
+        (column.name, column.default.arg if column.default is not None and column.default.is_scalar else None)
+        for column in columns
+    )
 
 
 def rows_changed(result: Any) -> int:  # noqa: ANN401  # Result of an UPDATE or DELETE

@@ -226,6 +226,8 @@ NOTICE: Final = {
     "extension_refused": mark("The later date that you asked for was refused"),
     "resumed": mark("A pause is over: the case goes on"),
     "danger": mark("Danger to life: a case needs somebody now"),
+    "register_checked": mark("The register you brought has been checked"),
+    "register_imported": mark("An old register was imported: look through what is open and late in it"),
     **TASK,
 }
 

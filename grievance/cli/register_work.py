@@ -1,0 +1,179 @@
+"""Work on imports of old registers, a little at a time, so that texts and clocks never wait for it.
+
+The file is read once and stays in memory while it is worked on; losing it costs one more reading. Each batch is a unit
+of work of its own that says how far it got. Not for: the rules of an import (`cases.register_import`).
+"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from grievance.cases.register_checking import Looked, look
+from grievance.cases.register_import import (
+    BATCH,
+    ImportMoved,
+    Tally,
+    finish,
+    forget_file,
+    import_batch,
+    load_for_change,
+    note_broken_off,
+    note_checked,
+    note_progress,
+    note_unreadable,
+)
+from grievance.cases.register_lists import lists_of, numbers_of
+from grievance.cases.register_problems import RegisterUnreadable
+from grievance.cases.register_queries import Waiting, next_waiting, undecided
+from grievance.cases.register_tables import Table, read_table
+from grievance.cases.states import ImportState
+from grievance.core.clock import now
+from grievance.runtime import Runtime
+from grievance.sites.queries import site_by_id
+
+CHECKED_AT_ONCE = 1_000
+"""Lines checked between two looks at what else there is to do."""
+
+SLICE_SECONDS = 0.3
+"""How long the worker imports before it looks at what else there is to do: a reply waits no longer for it."""
+
+
+@dataclass(slots=True)
+class OpenRegister:
+    """A file that is being worked on, and how far."""
+
+    import_id: int
+    state: ImportState
+    lines: Iterator[Looked]
+    total: int
+    tally: Tally
+    position: int = 0
+
+
+@dataclass(slots=True)
+class Kept:
+    """What the worker keeps between two rounds: the register at hand, or none."""
+
+    open: OpenRegister | None = None
+
+
+def work_on_registers(runtime: Runtime, kept: Kept) -> int:
+    """Do the next piece of the oldest import that waits; return 0 when none does."""
+    if kept.open is None:
+        with runtime.database.read() as session:
+            waiting = next_waiting(session)
+        if waiting is None:
+            return 0
+        kept.open = _opened(runtime, waiting)
+        return 1
+    at_hand = kept.open
+    try:
+        is_done = _check(runtime, at_hand) if at_hand.state is ImportState.CHECKING else _import(runtime, at_hand)
+    except ImportMoved:
+        # Another worker took these lines, or somebody set the file aside: look again where it stands.
+        is_done = True
+    except Exception:
+        kept.open = None
+        break_off(runtime, at_hand.import_id)
+        raise
+    if is_done:
+        kept.open = None
+    return 1
+
+
+def forget_undecided(runtime: Runtime) -> int:
+    """Set files aside about which nobody decided in time; return how many."""
+    with runtime.database.read() as session:
+        old = undecided(session, at=now())
+    for import_id in old:
+        with runtime.database.begin() as session:
+            taken = load_for_change(session, import_id)
+            if taken.state == ImportState.CHECKED:
+                taken.state = ImportState.SET_ASIDE.value
+            key = forget_file(session, taken)
+        if key is not None:
+            runtime.storage.delete(key)
+    return len(old)
+
+
+def open_table(runtime: Runtime, table: Table, *, site_id: int, at: datetime) -> Iterator[Looked]:
+    """Return what comes of the lines of a table, held against the site as it is now."""
+    with runtime.database.read() as session:
+        site = lists_of(session, site_by_id(session, site_id))
+        here = numbers_of(session, site_id)
+    return look(table, site, here=here, now=at)
+
+
+def import_some(runtime: Runtime, at_hand: OpenRegister) -> bool:
+    """Import one batch; return False when no line is left."""
+    batch = list(islice(at_hand.lines, BATCH))
+    if not batch:
+        return False
+    with runtime.database.begin() as session:
+        taken = load_for_change(session, at_hand.import_id)
+        # After the lock: see load_for_change.
+        import_batch(session, taken, batch, position=at_hand.position, at=now())
+    at_hand.position += len(batch)
+    return True
+
+
+def end_import(runtime: Runtime, at_hand: OpenRegister) -> None:
+    """Say that all is done, and forget the file."""
+    with runtime.database.begin() as session:
+        key = finish(session, load_for_change(session, at_hand.import_id), at=now())
+    if key is not None:
+        runtime.storage.delete(key)
+
+
+def break_off(runtime: Runtime, import_id: int) -> None:
+    """Say that it broke off: it does not go on before somebody has looked."""
+    with runtime.database.begin() as session:
+        note_broken_off(session, load_for_change(session, import_id))
+
+
+def _opened(runtime: Runtime, waiting: Waiting) -> OpenRegister | None:
+    """Read the file of an import; None when it cannot be read, which is said on its page."""
+    try:
+        table = read_table(runtime.storage.get(waiting.storage_key))
+    except RegisterUnreadable as refusal:
+        with runtime.database.begin() as session:
+            taken = load_for_change(session, waiting.id)
+            note_unreadable(session, taken, refusal.problem, at=now())
+            key = forget_file(session, taken)
+        if key is not None:
+            runtime.storage.delete(key)
+        return None
+    except Exception:
+        break_off(runtime, waiting.id)
+        raise
+    state = ImportState(waiting.state)
+    lines = open_table(runtime, table, site_id=waiting.site_id, at=now())
+    opened = OpenRegister(waiting.id, state, lines, len(table.lines), Tally(list(table.problems)))
+    if state is ImportState.IMPORTING:
+        # What was done before it broke off is passed over, line by line: their numbers still count as taken.
+        opened.position = sum(1 for _ in islice(lines, waiting.done))
+    return opened
+
+
+def _check(runtime: Runtime, at_hand: OpenRegister) -> bool:
+    for looked in islice(at_hand.lines, CHECKED_AT_ONCE):
+        at_hand.tally.add(looked)
+    is_done = at_hand.tally.lines >= at_hand.total
+    with runtime.database.begin() as session:
+        taken = load_for_change(session, at_hand.import_id)
+        if is_done:
+            note_checked(session, taken, at_hand.tally, at=now())
+        else:
+            note_progress(session, taken, rows=at_hand.total, done=at_hand.tally.lines)
+    return is_done
+
+
+def _import(runtime: Runtime, at_hand: OpenRegister) -> bool:
+    until = time.monotonic() + SLICE_SECONDS
+    while time.monotonic() < until:
+        if not import_some(runtime, at_hand):
+            end_import(runtime, at_hand)
+            return True
+    return False
