@@ -12,14 +12,8 @@ def did(found: Bulletin, locale: Locale) -> str:
     """Return what was confirmed, resolved and closed, and how long it took."""
     account = found.figures["M2"]
     return paragraphs(
-        paragraph(
-            _confirmed(found.figures["M1"], locale),
-            text_in(locale, "To confirm is to tell the person: we have it, and this comes next."),
-        ),
-        paragraph(
-            _resolved(found.figures["M3"], locale),
-            text_in(locale, "Resolved means: answered, with all that was promised done and checked."),
-        ),
+        _confirmed(found.figures["M1"], locale),
+        _resolved(found.figures["M3"], locale),
         paragraph(*_left(account, locale), wording.still_open(account, locale)),
         paragraph(_time(found.figures["M5"], locale), _reopened(found.figures.get("M6"), locale)),
     )
@@ -43,8 +37,8 @@ def late(found: Bulletin, locale: Locale) -> str:
         return paragraphs(missed, waiting, why)
     due = confirmations.denominator + answers.denominator + (actions.denominator if actions else 0)
     if due == 0:
-        return paragraphs(text_in(locale, "In this quarter no date fell due."), waiting)
-    return paragraphs(text_in(locale, "Whatever fell due in this quarter was done on time."), waiting)
+        return paragraphs(text_in(locale, "Nothing was due this quarter."), waiting)
+    return paragraphs(text_in(locale, "Everything that was due this quarter was done on time."), waiting)
 
 
 def changed(found: Bulletin, locale: Locale) -> str:
@@ -79,17 +73,24 @@ def promised(found: Bulletin, locale: Locale) -> str:
         ),
         text_in(
             locale,
-            "[Write here each promise: what will be done, by whom, and by which day. Say too what came of the promises "
-            "of last time.]",
+            "[Write here each promise: what will be done, by whom, and by which day. Also say what came of last "
+            "time's promises.]",
         ),
     )
 
 
 def _confirmed(figure: Figure, locale: Locale) -> str:
-    on_time, due = figure.numerator or 0, figure.denominator
-    of = {"of": whole(due, locale)}
+    due = figure.denominator
     if due == 0:
         return text_in(locale, "No confirmation fell due in the quarter.")
+    return paragraph(
+        _confirmed_on_time(figure.numerator or 0, due, locale),
+        text_in(locale, "To confirm is to tell the person: we have it, and this comes next."),
+    )
+
+
+def _confirmed_on_time(on_time: int, due: int, locale: Locale) -> str:
+    of = {"of": whole(due, locale)}
     if on_time == due:
         return plural_in(
             locale,
@@ -101,7 +102,7 @@ def _confirmed(figure: Figure, locale: Locale) -> str:
     if on_time == 0:
         return plural_in(
             locale,
-            "We did not confirm the only grievance that was due on time.",
+            "The only grievance that was due was not confirmed on time.",
             "Of %(of)s grievances we confirmed none on time.",
             due,
             **of,
@@ -116,12 +117,25 @@ def _confirmed(figure: Figure, locale: Locale) -> str:
 
 
 def _resolved(figure: Figure, locale: Locale) -> str:
-    on_time, due = figure.numerator or 0, figure.denominator
-    of = {"of": whole(due, locale)}
+    due = figure.denominator
     if due == 0:
         return text_in(locale, "No answer fell due in the quarter.")
+    return paragraph(
+        _resolved_on_time(figure.numerator or 0, due, locale),
+        text_in(locale, "Resolved means: answered, with all that was promised done and checked."),
+    )
+
+
+def _resolved_on_time(on_time: int, due: int, locale: Locale) -> str:
+    of = {"of": whole(due, locale)}
     if on_time == due:
-        return wording.late_answers(figure, locale)
+        return plural_in(
+            locale,
+            "We resolved the only case that was due, on time.",
+            "We resolved all %(of)s cases that were due, on time.",
+            due,
+            **of,
+        )
     if on_time == 0:
         return _none_resolved(due, locale)
     return if_any(
@@ -167,8 +181,8 @@ def _left(account: Figure, locale: Locale) -> list[str]:
         ),
         if_any(
             locale,
-            "%(number)s was nothing that we can deal with.",
-            "%(number)s were nothing that we can deal with.",
+            "%(number)s was not ours to deal with.",
+            "%(number)s were not ours to deal with.",
             account.part("out_of_scope"),
         ),
         if_any(
@@ -206,19 +220,28 @@ def _reopened(figure: Figure | None, locale: Locale) -> str:
     """Return how many resolved cases were opened again within their 90 days."""
     if figure is None or figure.denominator == 0:
         return ""
-    of = {"of": whole(figure.denominator, locale)}
-    again = if_any(
+    again, of = figure.numerator or 0, {"of": whole(figure.denominator, locale)}
+    if again == 0:
+        return plural_in(
+            locale,
+            "The only resolved case was not opened again within 90 days.",
+            "Of %(of)s resolved cases none was opened again within 90 days.",
+            figure.denominator,
+            **of,
+        )
+    if again == figure.denominator:
+        return plural_in(
+            locale,
+            "The only resolved case was opened again within 90 days.",
+            "All %(of)s resolved cases were opened again within 90 days.",
+            again,
+            **of,
+        )
+    return if_any(
         locale,
         "Of %(of)s resolved cases, %(number)s was opened again within 90 days.",
         "Of %(of)s resolved cases, %(number)s were opened again within 90 days.",
-        figure.numerator or 0,
-        **of,
-    )
-    return again or plural_in(
-        locale,
-        "The only resolved case was not opened again within 90 days.",
-        "Of %(of)s resolved cases none was opened again within 90 days.",
-        figure.denominator,
+        again,
         **of,
     )
 
@@ -245,64 +268,79 @@ def _missed_confirmations(figure: Figure, locale: Locale) -> str:
 
 
 def _missed_answers(figure: Figure, locale: Locale) -> str:
-    if not figure.numerator:
-        return _none_resolved(figure.denominator, locale) if figure.denominator else ""
-    return wording.late_answers(figure, locale) if figure.numerator < figure.denominator else ""
+    due = figure.denominator
+    if due and not figure.numerator:
+        return _none_resolved(due, locale)
+    return if_any(
+        locale,
+        "Of %(of)s cases that were due, %(number)s was not resolved on time.",
+        "Of %(of)s cases that were due, %(number)s were not resolved on time.",
+        due - (figure.numerator or 0),
+        of=whole(due, locale),
+    )
 
 
 def _waiting(figure: Figure | None, locale: Locale) -> list[str]:
     """Return how long open cases have waited; nothing when none is older than 30 days."""
     if figure is None or figure.part("over_30") == 0:
         return []
-    of = {"of": whole(figure.denominator, locale)}
-    return [
-        if_any(
+    old, of = figure.part("over_30"), {"of": whole(figure.denominator, locale)}
+    if old == figure.denominator:
+        first = plural_in(
+            locale,
+            "The only open case has waited for more than 30 days.",
+            "All %(of)s open cases have waited for more than 30 days.",
+            old,
+            **of,
+        )
+    else:
+        first = if_any(
             locale,
             "Of %(of)s open cases, %(number)s has waited for more than 30 days.",
             "Of %(of)s open cases, %(number)s have waited for more than 30 days.",
-            figure.part("over_30"),
+            old,
             **of,
-        ),
-        if_any(
-            locale,
-            "%(number)s has waited for more than 90 days.",
-            "%(number)s have waited for more than 90 days.",
-            figure.part("over_90"),
-        ),
-        if_any(
-            locale,
-            "The oldest has waited for %(number)s day.",
-            "The oldest has waited for %(number)s days.",
-            figure.part("oldest_days"),
-        ),
-    ]
+        )
+    very_old = if_any(
+        locale,
+        "%(number)s has waited for more than 90 days.",
+        "%(number)s have waited for more than 90 days.",
+        figure.part("over_90"),
+    )
+    oldest = if_any(
+        locale,
+        "The oldest has waited for %(number)s day.",
+        "The oldest has waited for %(number)s days.",
+        figure.part("oldest_days"),
+    )
+    # Of a single case the first sentence and the days say it all.
+    return [first, very_old if figure.denominator > 1 else "", oldest]
 
 
 def _actions_late(figure: Figure | None, locale: Locale) -> list[str]:
     if figure is None:
         return []
-    of = {"of": whole(figure.denominator, locale)}
+    done_late, not_done = figure.part("actions_late"), figure.part("actions_not_done")
+    if figure.denominator == 1:
+        return [
+            text_in(locale, "The only measure that was due was done late.") if done_late else "",
+            text_in(locale, "The only measure that was due is not done.") if not_done else "",
+        ]
     return [
         if_any(
             locale,
-            "Of %(of)s measures that were due, %(number)s was done late.",
-            "Of %(of)s measures that were due, %(number)s were done late.",
-            figure.part("actions_late"),
-            **of,
+            "This quarter %(number)s measure was due.",
+            "This quarter %(number)s measures were due.",
+            figure.denominator if done_late or not_done else 0,
         ),
-        if_any(
-            locale,
-            "Of %(of)s measures that were due, %(number)s is not done.",
-            "Of %(of)s measures that were due, %(number)s are not done.",
-            figure.part("actions_not_done"),
-            **of,
-        ),
+        if_any(locale, "%(number)s was done late.", "%(number)s were done late.", done_late),
+        if_any(locale, "%(number)s is not done yet.", "%(number)s are not done yet.", not_done),
     ]
 
 
 def _actions_done(figure: Figure | None, locale: Locale) -> list[str]:
     if figure is None or figure.denominator == 0:
-        return [text_in(locale, "In this quarter no measure of ours fell due.")]
+        return [text_in(locale, "No measure of ours was due this quarter.")]
     done = [
         if_any(
             locale,
@@ -324,5 +362,9 @@ def _actions_done(figure: Figure | None, locale: Locale) -> list[str]:
             "So that it does not happen again, %(number)s measures were due in this quarter.",
             figure.denominator,
         ),
-        *(done if any(done) else [text_in(locale, "We have done none of them.")]),
+        *(done if any(done) else [_none_done(figure.denominator, locale)]),
     ]
+
+
+def _none_done(due: int, locale: Locale) -> str:
+    return plural_in(locale, "We have not done it.", "We have done none of them.", due)

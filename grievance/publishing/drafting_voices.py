@@ -16,7 +16,6 @@ from grievance.publishing.wording import whole
 LINES_OF_A_TABLE = 4
 """The largest cells of a table are told, the rest stands in it: a text that lists everything is not read."""
 _CATEGORY, _GROUP, _AREA, _EMPLOYER = "people.category", "people.group", "people.area", "people.employer"
-_UNSHOWN = (TableState.TOTAL_ONLY, TableState.WITHHELD)
 
 
 def told(found: Bulletin, locale: Locale) -> str:
@@ -31,7 +30,7 @@ def told(found: Bulletin, locale: Locale) -> str:
         return paragraphs(_corrects(found, locale), came)
     return paragraphs(
         _corrects(found, locale),
-        paragraph(wording.received(found, locale), _filed(account, locale)),
+        paragraph(wording.received(found, locale), wording.filed(account, locale)),
         *_about(found.tables, locale),
         paragraph(*_workers(found.figures.get("M12"), locale)),
     )
@@ -56,11 +55,15 @@ def said(found: Bulletin, locale: Locale) -> str:
     if all(found.figures[id_].denominator == 0 for id_ in ("M8.outcome", "M8.process", "M8.verdict")):
         nobody = text_in(locale, "Nobody answered. So we do not know what they think.")
         return paragraph(question, nobody)
+    process, verdict = found.figures["M8.process"], found.figures["M8.verdict"]
+    if result.numerator is None and process.numerator is None and verdict.numerator is None:
+        rest = [text_in(locale, "Nor do we show what they think of how we treated them, or whether it is solved.")]
+    else:
+        rest = [_treated(process, locale), _solved(verdict, locale)]
     return paragraphs(
         paragraph(question, *_satisfied(result, locale)),
         paragraph(*_certainty(result, locale)),
-        _treated(found.figures["M8.process"], locale),
-        _solved(found.figures["M8.verdict"], locale),
+        *rest,
         text_in(locale, "Only they can say that it is solved. We cannot say it for them."),
     )
 
@@ -71,11 +74,11 @@ def unknown(found: Bulletin, locale: Locale) -> str:
         paragraph(
             text_in(locale, "These numbers say nothing of those who do not complain."),
             text_in(locale, "Some do not know how. Some do not trust us. Some are afraid."),
-            _silent_places(found.tables, locale),
+            _silent_places(found.tables, locale) if found.figures["M2"].denominator else "",
         ),
         paragraph(
-            text_in(locale, "Nor can they tell whether somebody was punished for complaining."),
-            text_in(locale, "Whoever is punished may well keep silent."),
+            text_in(locale, "They also cannot show whether anybody was punished for complaining."),
+            text_in(locale, "People who are punished often keep silent."),
         ),
         paragraph(*_no_answers(found, locale)),
         paragraph(*_missing(found, locale)),
@@ -115,23 +118,10 @@ def _corrects(found: Bulletin, locale: Locale) -> str:
     )
 
 
-def _filed(account: Figure, locale: Locale) -> str:
-    """Return in how many filings they came, where somebody filed twice or several filed the same."""
-    submissions = account.part("submissions")
-    if submissions <= account.denominator:
-        return ""
-    return if_any(
-        locale,
-        "It was filed in %(number)s message or visit.",
-        "They were filed in %(number)s messages or visits.",
-        submissions,
-    )
-
-
 def _about(tables: Mapping[str, Table], locale: Locale) -> list[str]:
     """Return what they were about and who sent them, or why that is not shown."""
     topics, groups = tables.get(_CATEGORY), tables.get(_GROUP)
-    if topics and groups and topics.state in _UNSHOWN and groups.state in _UNSHOWN:
+    if topics and groups and not _shown(topics) and not _shown(groups):
         return [
             paragraph(
                 text_in(locale, "We do not show what they were about, nor who sent them."),
@@ -145,7 +135,7 @@ def _about(tables: Mapping[str, Table], locale: Locale) -> list[str]:
 
 
 def _topics(table: Table, locale: Locale) -> str:
-    if table.state in _UNSHOWN:
+    if not _shown(table):
         return text_in(locale, "We do not show what they were about, so that nobody can be recognised.")
     seen_by_few = if_any(
         locale,
@@ -165,7 +155,7 @@ def _topics(table: Table, locale: Locale) -> str:
 
 
 def _groups(table: Table, locale: Locale) -> str:
-    if table.state in _UNSHOWN:
+    if not _shown(table):
         return text_in(locale, "We do not show who sent them, so that nobody can be recognised.")
     return paragraph(
         text_in(locale, "This is who sent them."),
@@ -176,9 +166,14 @@ def _groups(table: Table, locale: Locale) -> str:
     )
 
 
+def _shown(table: Table) -> list[tuple[int, str]]:
+    """Return the cells that are shown and hold somebody, by number and code, in the order of the table."""
+    return [(number, code) for code, number in table.cells.items() if number]
+
+
 def _largest(table: Table, locale: Locale, *, but: tuple[str, ...] = ()) -> list[str]:
     """Return the largest cells that are shown, a sentence each; ties stay in the order of the table."""
-    shown = [(number, code) for code, number in table.cells.items() if number and code not in but]
+    shown = [row for row in _shown(table) if row[1] not in but]
     largest = sorted(shown, key=lambda row: -row[0])[:LINES_OF_A_TABLE]
     lines = [
         text_in(
@@ -213,7 +208,7 @@ def _workers(figure: Figure | None, locale: Locale) -> list[str]:
     return [
         sent or text_in(locale, "People who work here sent none of them."),
         text_in(locale, "%(number)s people work here.", number=whole(figure.denominator, locale)),
-        text_in(locale, "More grievances are no bad news: there may be more trust."),
+        text_in(locale, "More grievances are not bad news: people may trust us more."),
     ]
 
 
@@ -292,17 +287,31 @@ def _solved(figure: Figure, locale: Locale) -> str:
 
 def _no_answers(found: Bulletin, locale: Locale) -> list[str]:
     result, verdict = found.figures["M8.outcome"], found.figures["M8.verdict"]
-    of = {"of": whole(result.part("delivered"), locale)}
-    silent = if_any(
-        locale,
-        "Of %(of)s people whom our question reached, %(number)s did not answer.",
-        "Of %(of)s people whom our question reached, %(number)s did not answer.",
-        result.part("no_answer"),
-        **of,
-    )
+    reached, silent = result.part("delivered"), result.part("no_answer")
+    of = {"of": whole(reached, locale)}
+    if silent == reached:
+        said_nothing = (
+            plural_in(
+                locale,
+                "The only person whom our question reached did not answer.",
+                "Of %(of)s people whom our question reached, none answered.",
+                reached,
+                **of,
+            )
+            if reached
+            else ""
+        )
+    else:
+        said_nothing = if_any(
+            locale,
+            "Of %(of)s people whom our question reached, %(number)s did not answer.",
+            "Of %(of)s people whom our question reached, %(number)s did not answer.",
+            silent,
+            **of,
+        )
     return [
-        silent,
-        text_in(locale, "We do not know what they think.") if silent else "",
+        said_nothing,
+        text_in(locale, "We do not know what they think.") if said_nothing else "",
         if_any(
             locale,
             "Our question did not reach %(number)s person.",
@@ -316,14 +325,14 @@ def _missing(found: Bulletin, locale: Locale) -> list[str]:
     workers = found.figures.get("M12")
     hides = any(table.state != TableState.WHOLE for table in found.tables.values())
     return [
-        text_in(locale, "Numbers so small that somebody could be recognised are not shown.") if hides else "",
+        text_in(locale, "We do not show numbers so small that somebody could be recognised.") if hides else "",
         text_in(locale, "Nobody entered how many people work here. So we cannot say how many of them complain.")
         if workers is not None and workers.denominator == 0
         else "",
         if_any(
             locale,
-            "%(number)s case of earlier was recorded late: the summary of then does not hold it.",
-            "%(number)s cases of earlier were recorded late: the summaries of then do not hold them.",
+            "%(number)s older case was recorded late: the summary of that time does not count it.",
+            "%(number)s older cases were recorded late: the summaries of that time do not count them.",
             found.figures["M2"].part("recorded_late"),
         ),
     ]

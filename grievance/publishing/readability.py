@@ -20,7 +20,7 @@ LONGEST: Final = 25
 
 Source: GOV.UK, Content design: check sentences of more than 25 words.
 """
-_LEAST_ALONE: Final = 12
+_LEAST_ALONE: Final = 15
 """Words from which a sentence is judged by its own score: three long words in a row are not hard."""
 
 
@@ -30,17 +30,25 @@ class Gate:
 
     bound: float
     aim: float
+    alone: float
+    """The score from which one sentence of some length is hard by itself, however easy those around it are."""
     more_is_easier: bool
 
     def passes(self, score: float) -> bool:
         """Tell whether a score is at the bound or on its easier side."""
         return score >= self.bound if self.more_is_easier else score <= self.bound
 
+    def is_hard(self, score: float) -> bool:
+        """Tell whether the score of a single sentence is on the harder side of `alone`."""
+        return score < self.alone if self.more_is_easier else score > self.alone
+
 
 GATES: Final[Mapping[Locale, Gate]] = MappingProxyType(
     {
-        SPANISH: Gate(bound=55.0, aim=65.0, more_is_easier=True),  # INFLESZ, "normal" from 55
-        ENGLISH: Gate(bound=8.0, aim=7.0, more_is_easier=False),  # Flesch-Kincaid, years of school
+        # INFLESZ: "normal" from 55, "rather easy" from 65, "very hard" below 40.
+        SPANISH: Gate(bound=55.0, aim=65.0, alone=40.0, more_is_easier=True),
+        # Flesch-Kincaid, years of school: more than 12 is beyond school.
+        ENGLISH: Gate(bound=8.0, aim=7.0, alone=12.0, more_is_easier=False),
     }
 )
 """INFLESZ for Spanish, Flesch-Kincaid grade for English."""
@@ -56,7 +64,7 @@ class Sentence:
     score: float
     jargon: tuple[str, ...]
     is_hard: bool
-    """Longer than LONGEST, under the gate by itself, or one of the few without which the rest would pass."""
+    """Longer than LONGEST, very hard by itself, or one of the few without which the rest would pass the gate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +159,7 @@ def flesch(words: int, syllables: int, sentence_count: int) -> float:
 def _is_hard_alone(words: int, syllables: int, locale: Locale) -> bool:
     if words > LONGEST:
         return True
-    return words >= _LEAST_ALONE and not GATES[locale].passes(score(words, syllables, 1, locale))
+    return words >= _LEAST_ALONE and GATES[locale].is_hard(score(words, syllables, 1, locale))
 
 
 def _dragging(counts: Sequence[tuple[int, int]], locale: Locale) -> frozenset[int]:

@@ -58,19 +58,12 @@ def share_of_hundred(share: float, locale: Locale) -> str:
 def lead(found: Bulletin, locale: Locale) -> str:
     """Return the first sentences of the page: what came, what is left open, what was late."""
     account = found.figures["M2"]
-    sentences = [received(found, locale)]
-    submissions = account.part("submissions")
-    if submissions > account.denominator > 0:
-        sentences.append(
-            plural_in(
-                locale,
-                "It was filed in %(number)s message or visit.",
-                "They were filed in %(number)s messages or visits.",
-                submissions,
-                number=whole(submissions, locale),
-            )
-        )
-    sentences += [still_open(account, locale), late_answers(found.figures["M3"], locale)]
+    sentences = [
+        received(found, locale),
+        filed(account, locale),
+        still_open(account, locale),
+        late_answers(found.figures["M3"], locale),
+    ]
     return " ".join(sentence for sentence in sentences if sentence)
 
 
@@ -91,6 +84,20 @@ def received(found: Bulletin, locale: Locale) -> str:
         number,
         number=whole(number, locale),
         **when,
+    )
+
+
+def filed(account: Figure, locale: Locale) -> str:
+    """Return in how many filings they came, where somebody filed twice or several filed the same; nothing elsewhere."""
+    submissions = account.part("submissions")
+    if submissions <= account.denominator:
+        return ""
+    return plural_in(
+        locale,
+        "It was filed in %(number)s messages or visits.",
+        "They were filed in %(number)s messages or visits.",
+        account.denominator,
+        number=whole(submissions, locale),
     )
 
 
