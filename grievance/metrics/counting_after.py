@@ -1,36 +1,34 @@
 """Count what came after an answer: cases reopened, and corrective actions whose day had come."""
 
-from sqlalchemy import ColumnElement, Text, and_, case, cast, func, select
-from sqlalchemy.orm import Session, aliased
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
 
-from grievance.cases.models import Case, CorrectiveAction
+from sqlalchemy import ColumnElement, Over, Row, Table, Text, and_, case, cast, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+
+from grievance.cases.models import CorrectiveAction
 from grievance.cases.record import CaseEvent, CaseHistory
 from grievance.cases.states import EventKind
+from grievance.core.db import UTCDateTime
 from grievance.metrics.inputs import ACTION_KINDS, ACTIONS, REOPENINGS, Scope
-from grievance.metrics.placing import (
-    DAY_SECONDS,
-    day_number,
-    epoch,
-    is_grievance,
-    local_day,
-    placed_last,
-    relevant,
-)
+from grievance.metrics.placing import DAY_SECONDS, day_number, epoch, is_grievance, local_day, placed_last
 
-REOPENED_WITHIN_DAYS = 90
+REOPENED_WITHIN_DAYS: Final = 90
 
 
-def reopenings(session: Session, site_id: int, scope: Scope) -> dict[str, int]:
+def reopenings(session: Session, at: Table, scope: Scope) -> dict[str, int]:
     """Count resolutions of closings in twelve months, and how many a reopening ended within 90 days.
 
     A resolution stands in the last row of its case, or in the row before a reopening: nowhere else.
     """
+    latest = day_number(scope.as_of, scope.time_zone) - 1 - REOPENED_WITHIN_DAYS
     found = dict.fromkeys(REOPENINGS, 0)
-    for has_run, is_reopened, resolutions in (*_standing(session, site_id, scope), *_ended(session, site_id, scope)):
-        name = "followed" if has_run else "running"
-        found[name] += resolutions
-        if is_reopened:
-            found["reopened" if has_run else "running_reopened"] += resolutions
+    for is_followed, resolutions in _standing(session, at, latest):
+        found["followed" if is_followed else "running"] += resolutions
+    for is_followed, is_within, resolutions in _ended(session, at, latest, scope):
+        found["followed" if is_followed else "running"] += resolutions
+        found["reopened" if is_followed else "running_reopened"] += resolutions if is_within else 0
     return found
 
 
@@ -76,56 +74,45 @@ def _is_of(event: type[CaseEvent], kind: EventKind, scope: Scope) -> ColumnEleme
     )
 
 
-def _standing(session: Session, site_id: int, scope: Scope) -> list[tuple[bool, bool, int]]:
-    """Return (90 days have passed, reopened, how many) of the resolutions that stand."""
-    at = placed_last(relevant(site_id, scope), scope)
-    last = at.last
-    has_run = _has_run(session, last, scope)
-    rows = session.execute(
-        select(has_run.label("has_run"), func.count())
-        .select_from(at.source)
-        .where(
-            last.site_id == site_id,
-            is_grievance(last),
-            last.resolved_at.is_not(None),
-            last.ended_at >= scope.cohort.starts_at,
+def _standing(session: Session, at: Table, latest: int) -> Sequence[Row[bool, int]]:
+    """Return (90 days have passed, how many) of the resolutions that stand."""
+    is_followed = (at.c.over_on <= latest).label("is_followed")
+    return session.execute(
+        select(is_followed, func.count()).where(at.c.is_grievance, at.c.has_followed).group_by("is_followed")
+    ).all()
+
+
+def _ended(session: Session, at: Table, latest: int, scope: Scope) -> Sequence[Row[bool, bool, int]]:
+    """Return (90 days have passed, reopened within them, how many) of the resolutions that a reopening ended."""
+    row = CaseHistory
+    rows = (
+        select(
+            row.event,
+            row.happened_at,
+            _before(row.resolved_at).label("resolved_at"),
+            _before(row.ended_at).label("ended_at"),
         )
-        .group_by("has_run")
+        .select_from(at.join(row, and_(row.case_id == at.c.case_id, row.seq <= at.c.last_seq)))
+        .where(at.c.is_grievance, at.c.reopened_ever > 0)
+        .subquery()
     )
-    return [(bool(has_run), False, int(number)) for has_run, number in rows]
-
-
-def _ended(session: Session, site_id: int, scope: Scope) -> list[tuple[bool, bool, int]]:
-    """Return the same of the resolutions that a reopening ended."""
-    was_reopened = select(Case.id).where(Case.reopened_count > 0, Case.id.in_(relevant(site_id, scope)))
-    at = placed_last(was_reopened, scope)
-    reopening, before = aliased(CaseHistory), aliased(CaseHistory)
-    days = local_day(session, reopening.happened_at, scope) - local_day(session, before.resolved_at, scope)
-    has_run, within = _has_run(session, before, scope), days <= REOPENED_WITHIN_DAYS
-    rows = session.execute(
-        select(has_run.label("has_run"), within.label("within"), func.count())
-        .select_from(
-            at.source.join(
-                reopening,
-                and_(
-                    reopening.case_id == at.last.case_id,
-                    reopening.event == EventKind.REOPENED.value,
-                    reopening.seq <= at.last.seq,
-                ),
-            ).join(before, and_(before.case_id == reopening.case_id, before.seq == reopening.seq - 1))
-        )
-        .where(
-            at.last.site_id == site_id,
-            is_grievance(at.last),
-            before.resolved_at.is_not(None),
-            before.ended_at >= scope.cohort.starts_at,
-        )
-        .group_by("has_run", "within")
+    resolved_on = local_day(session, rows.c.resolved_at, scope)
+    key = (
+        (resolved_on <= latest).label("is_followed"),
+        (local_day(session, rows.c.happened_at, scope) - resolved_on <= REOPENED_WITHIN_DAYS).label("is_within"),
     )
-    return [(bool(has_run), bool(within), int(number)) for has_run, within, number in rows]
+    return session.execute(
+        select(*key, func.count())
+        .where(
+            rows.c.event == EventKind.REOPENED.value,
+            rows.c.resolved_at.is_not(None),
+            rows.c.ended_at >= scope.cohort.starts_at,
+        )
+        .group_by("is_followed", "is_within")
+    ).all()
 
 
-def _has_run(session: Session, row: type[CaseHistory], scope: Scope) -> ColumnElement[bool]:
-    """Tell whether the last day of the quarter is 90 days or more after the day of the resolution."""
-    latest = day_number(scope.as_of, scope.time_zone) - 1 - REOPENED_WITHIN_DAYS
-    return local_day(session, row.resolved_at, scope) <= latest
+def _before(column: InstrumentedAttribute[datetime | None]) -> Over[datetime]:
+    """Return an instant of the row before, of the same case."""
+    row = CaseHistory
+    return func.lag(column, type_=UTCDateTime()).over(partition_by=row.case_id, order_by=row.seq)

@@ -38,37 +38,11 @@ CaseId = ColumnElement[int] | InstrumentedAttribute[int]
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
-    """Cases with two rows of their history: `last` at the end of the quarter, `first` at its beginning (or none)."""
-
-    source: FromClause
-    last: type[CaseHistory]
-    first: type[CaseHistory]
-
-
-@dataclass(frozen=True, slots=True)
 class PlacedLast:
     """Cases with the row of their history at the end of the quarter."""
 
     source: FromClause
     last: type[CaseHistory]
-
-
-def placed(cases: Select[int] | CompoundSelect[int], scope: Scope) -> Placed:
-    """Return cases as they stood at both ends of the quarter; those not known by then are left out."""
-    last, first = aliased(CaseHistory), aliased(CaseHistory)
-    chosen = cases.subquery()
-    case_id = chosen.c[0]
-    rows = (
-        select(
-            row_at(case_id, scope.as_of, scope).label("last_id"),
-            row_at(case_id, scope.period.starts_at, scope).label("first_id"),
-        )
-        .select_from(chosen)
-        .subquery()
-    )
-    source = rows.join(last, last.id == rows.c.last_id).outerjoin(first, first.id == rows.c.first_id)
-    return Placed(source, last, first)
 
 
 def placed_last(cases: Select[int] | CompoundSelect[int], scope: Scope) -> PlacedLast:
@@ -105,26 +79,20 @@ def relevant(site_id: int, scope: Scope) -> CompoundSelect[int]:
     site they are now.
     """
     at_site = select(Case.id).where(Case.site_id == site_id)
+    # A union, though the first two never meet: it comes in order of the cases, and so are their rows found.
     return union(
-        at_site.where(Case.is_open),
+        at_site.where(Case.ended_at.is_(None)),
         at_site.where(Case.ended_at >= scope.cohort.starts_at),
         select(CaseHistory.case_id).where(CaseHistory.recorded_at >= scope.as_of),
     )
 
 
-def received_in(site_id: int, scope: Scope) -> Select[int]:
-    """Return the ids of the relevant cases that were received in the quarter."""
-    return select(Case.id).where(
-        Case.id.in_(relevant(site_id, scope)),
-        Case.received_at >= scope.period.starts_at,
-        Case.received_at < scope.as_of,
-    )
-
-
-def may_be_open(site_id: int, scope: Scope) -> CompoundSelect[int]:
-    """Return the ids of all cases that can have been open when the quarter ended, with some that were not."""
+def received_in(site_id: int, scope: Scope) -> CompoundSelect[int]:
+    """Return the ids of all cases that can have been received in the quarter, with some that were not."""
     return union(
-        select(Case.id).where(Case.site_id == site_id, Case.is_open),
+        select(Case.id).where(
+            Case.site_id == site_id, Case.received_at >= scope.period.starts_at, Case.received_at < scope.as_of
+        ),
         select(CaseHistory.case_id).where(CaseHistory.recorded_at >= scope.as_of),
     )
 
