@@ -6,6 +6,7 @@ from grievance.accounts import models as accounts
 from grievance.cases import delay_record as cases_delay
 from grievance.cases import models as cases
 from grievance.cases import record as cases_record
+from grievance.cases import rights_record as cases_rights
 from grievance.core.db import Base
 from grievance.deadlines import models as deadlines
 from grievance.messaging import models as messaging
@@ -14,5 +15,5 @@ from grievance.sites import models as sites
 
 __all__ = ["MODULES", "configure_mappers", "metadata"]
 
-MODULES = (sites, deadlines, messaging, accounts, cases, cases_record, cases_delay, publishing)
+MODULES = (sites, deadlines, messaging, accounts, cases, cases_record, cases_delay, cases_rights, publishing)
 metadata = Base.metadata

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from grievance.accounts.permissions import Duty
 from grievance.cases import clocks
+from grievance.cases.after_checks import open_check
 from grievance.cases.endings import others_filed_too
 from grievance.cases.feedback import open_survey
 from grievance.cases.identity import OpeningPart, openings
@@ -158,6 +159,8 @@ class FollowUp:
     can_reopen: bool
     reopen_until: date | None
     can_rate: bool
+    check: str | None
+    """The question weeks after the outcome that waits for an answer: a `Check`."""
     can_delete_contact: bool
     has_unseen: bool
 
@@ -186,6 +189,7 @@ def follow_up(session: Session, case: Case, complainant: Complainant, *, now: da
     running = clocks.of(session, case.id)
     remedies = _remedies(session, case)
     survey = open_survey(session, case, at=now)
+    check = open_check(session, case, at=now)
     files = _files(session, case, complainant)
     thread = session.get(Thread, complainant.thread_id) if complainant.thread_id is not None else None
     return FollowUp(
@@ -218,6 +222,7 @@ def follow_up(session: Session, case: Case, complainant: Complainant, *, now: da
         can_reopen=can_reopen(case, site.time_zone, now=now),
         reopen_until=reopen_until(case, site.time_zone),
         can_rate=survey is not None,
+        check=check.kind if check else None,
         has_unseen=_has_unseen(session, complainant),
     )
 

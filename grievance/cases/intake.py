@@ -18,7 +18,7 @@ from grievance.cases.hiding import hide_new, named_in
 from grievance.cases.history import Change, advance, as_code, row_of
 from grievance.cases.models import Case, Complainant, Submission
 from grievance.cases.record import CaseEvent, Clock
-from grievance.cases.states import Actor, Channel, Confidentiality, EventKind, Group, Reach
+from grievance.cases.states import RESTRICTED_TYPES, Actor, Channel, Confidentiality, EventKind, Group, Reach
 from grievance.cases.transitions import new_event
 from grievance.core.i18n import Locale
 from grievance.crypto.codes import AccessCode, CaseReference, new_access_code, new_reference, normalise_access_code
@@ -77,6 +77,8 @@ class Filing:
     read_back: str | None = None
     wants_code: bool = True
     is_test: bool = False
+    type: CaseType = CaseType.UNCLASSIFIED
+    """Known already only for a case that follows from another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,12 +231,12 @@ def case_of(  # the facts of open_case
         public_id=new_public_id(),
         reference=reference,
         site_id=site.id,
-        type="unclassified",
+        type=filing.type.value,
         category_id=filing.category_id,
         locale=filing.locale,
         confidentiality=filing.confidentiality.value,
         concerns_handlers=filing.concerns_handlers,
-        is_restricted=filing.concerns_handlers,
+        is_restricted=filing.concerns_handlers or filing.type in RESTRICTED_TYPES,
         is_test=filing.is_test,
         employer_id=filing.employer_id,
         area_id=filing.area_id,

@@ -26,6 +26,7 @@ from grievance.cases.models import (
     ProposedResponse,
     Submission,
 )
+from grievance.cases.rights_record import AfterCheck
 from grievance.cases.states import MessageKind, Reach, Rung
 from grievance.cases.transitions import load_for_change
 from grievance.cases.visibility import DANGER, CaseAction, CaseFacts, may_do, may_see
@@ -127,6 +128,12 @@ def facts_of(session: Session, case: Case) -> CaseFacts:
         hidden_from=frozenset(hidden),
         has_extension_asked=session.scalars(
             select(Extension.id).where(Extension.case_id == case.id, Extension.granted.is_(None)).limit(1)
+        ).one_or_none()
+        is not None,
+        has_check_open=session.scalars(
+            select(AfterCheck.id)
+            .where(AfterCheck.case_id == case.id, AfterCheck.asked_at.is_not(None), AfterCheck.answered_at.is_(None))
+            .limit(1)
         ).one_or_none()
         is not None,
         is_paused=case.paused_until is not None,

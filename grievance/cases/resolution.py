@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grievance.cases import clocks
+from grievance.cases.after_plan import cancel as cancel_checks
 from grievance.cases.handling import receive_message, tell_keepers
 from grievance.cases.models import Case, CaseMessage, ProposedResponse, Remedy
 from grievance.cases.queries import calendar_of, duties_at, messages_with, site_of
@@ -262,6 +263,7 @@ def reopen(
         )
     event = move(session, case, Move.REOPEN, by=by, at=at, happened_at=happened_at)
     end_surveys(session, case, at=at)
+    cancel_checks(session, case)
     settle(session, case, TaskKind.LOOK_AT_REOPENING, by_id=by.staff_id, at=at)
     _restart_answer(session, case, site, began_at=began_at)
     tell_keepers(session, case, NoticeKind.REOPENED, seq=event.seq, at=at)

@@ -219,6 +219,8 @@ class EventKind(StrEnum):
     EXTENSION_ASKED = "extension_asked"
     EXTENSION_GRANTED = "extension_granted"
     EXTENSION_REFUSED = "extension_refused"
+    CHECK_ASKED = "check_asked"
+    CHECK_ANSWERED = "check_answered"
     ESCALATED = "escalated"
     PAUSED = "paused"
     RESUMED = "resumed"
@@ -234,6 +236,20 @@ class Rung(IntEnum):
     MANAGER = 2
     ELSEWHERE = 3
     """The person is told where else to go. There is no higher rung here."""
+
+
+class Check(StrEnum):
+    """What is asked weeks after the outcome was told."""
+
+    HELD = "held"
+    RETALIATION_FIRST = "retaliation_first"
+    RETALIATION_SECOND = "retaliation_second"
+
+
+class LinkKind(StrEnum):
+    """Why a case follows from another."""
+
+    RETALIATION = "retaliation"
 
 
 class DelayReason(StrEnum):

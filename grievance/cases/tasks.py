@@ -28,6 +28,8 @@ class TaskKind(StrEnum):
     LOOK_AT_REOPENING = "look_at_reopening"
     CLOSE_SERIOUS = "close_serious"
     VERIFY_REMEDY = "verify_remedy"
+    ASK_AGAIN = "ask_again"
+    """Ask in person what the person takes no texts for; the answer is recorded by a triager."""
     DECIDE_EXTENSION = "decide_extension"
     STUCK_MESSAGE = "stuck_message"
 
@@ -46,6 +48,8 @@ class NoticeKind(StrEnum):
     EXTENSION_GRANTED = "extension_granted"
     EXTENSION_REFUSED = "extension_refused"
     RESUMED = "resumed"
+    DID_NOT_HOLD = "did_not_hold"
+    REPRISAL = "reprisal"
     DANGER = "danger"
     REGISTER_CHECKED = "register_checked"
     REGISTER_IMPORTED = "register_imported"

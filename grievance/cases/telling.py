@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from grievance.cases import clocks
+from grievance.cases.after_plan import plan
 from grievance.cases.models import Case, CaseMessage, Complainant, ProposedResponse
 from grievance.cases.queries import calendar_of, messages_of_person, open_cases_of_thread, own_reference, site_of
 from grievance.cases.record import CaseEvent, Survey
@@ -300,6 +301,8 @@ def _take_effect(session: Session, case: Case, message: CaseMessage, kind: Messa
     if case.first_contact_at is None:
         case.first_contact_at = at
         clocks.meet(session, case, ClockName.FIRST_CONTACT, at=at)
+    if kind is MessageKind.RESPONSE and case.outcome_told_at is None:
+        plan(session, case, told_at=at)
     if kind in _TELLS_OUTCOME:
         case.outcome_told_at = case.outcome_told_at or at
         clocks.meet(session, case, ClockName.FEEDBACK, at=at)

@@ -48,6 +48,7 @@ class CaseAction(StrEnum):
     PROPOSE_RESPONSE = "propose_response"
     RECORD_ANSWER = "record_answer"
     RECORD_VERDICT = "record_verdict"
+    RECORD_CHECK = "record_check"
     RECORD_REMEDY_DONE = "record_remedy_done"
     VERIFY_REMEDY = "verify_remedy"
     ADD_CORRECTIVE_ACTION = "add_corrective_action"
@@ -78,6 +79,7 @@ class CaseFacts:
     investigator_ids: frozenset[int] = frozenset()
     hidden_from: frozenset[int] = frozenset()
     has_extension_asked: bool = False
+    has_check_open: bool = False
     is_paused: bool = False
     rung: int = 0
 
@@ -95,6 +97,7 @@ _TRIAGE = frozenset(
         CaseAction.NAME_INVESTIGATOR,
         CaseAction.REMOVE_INVESTIGATOR,
         CaseAction.LIFT_HIDING,
+        CaseAction.RECORD_CHECK,
         CaseAction.MARK_SPAM,
         CaseAction.UNMARK_SPAM,
     }
@@ -264,6 +267,7 @@ _FITS: Mapping[CaseAction, Callable[[CaseFacts], bool]] = {
     CaseAction.PAUSE: lambda facts: (
         facts.status in OPEN and not facts.is_paused and facts.is_classified and not is_locked(CaseType(facts.type))
     ),
+    CaseAction.RECORD_CHECK: lambda facts: facts.has_check_open,
     CaseAction.RESUME: lambda facts: facts.is_paused,
     CaseAction.RECORD_VERDICT: lambda facts: facts.status in _RATED_FROM,
     CaseAction.LIFT_HIDING: lambda facts: bool(facts.hidden_from),

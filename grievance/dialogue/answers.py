@@ -3,17 +3,20 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from grievance.cases.after_checks import ABOUT_REPRISALS, NothingAsked, answer_check, open_check
 from grievance.cases.endings import OthersFiledToo, withdraw
 from grievance.cases.feedback import NothingToRate, RatingOutOfRange, open_survey, rate
 from grievance.cases.handling import describe_person
 from grievance.cases.models import Case
 from grievance.cases.resolution import Answer, NoResponseWaiting, TooLateToReopen, answer_response, reopen
-from grievance.cases.states import COMPLAINANT, Group, Source, Status
+from grievance.cases.states import COMPLAINANT, Channel, Group, Source, Status
+from grievance.deadlines.standards import ClockName
+from grievance.deadlines.working_days import local_date
 from grievance.dialogue.commands import set_language
 from grievance.dialogue.filing import ask_who, open_new
 from grievance.dialogue.grammar import Command, FreeText, Kind, Reading
 from grievance.dialogue.queries import Own
-from grievance.dialogue.talk import Done, Talk, asked_about, lock, say
+from grievance.dialogue.talk import Done, Talk, asked_about, emergency, lock, say
 from grievance.messaging import threads
 from grievance.messaging.texts import TextName
 from grievance.messaging.threads import Question
@@ -42,6 +45,11 @@ def answer_after_all(talk: Talk, reading: Reading) -> Done | None:
     for own in talk.cases:
         if own.case.status == Status.RESPONSE_PROPOSED:
             return answer_to_response(talk, own, reading)
+        check = open_check(talk.session, own.case, at=talk.at)
+        if check is not None and _choice(reading, 2):
+            question = Question.REPRISAL if check.kind in ABOUT_REPRISALS else Question.HELD
+            threads.ask(talk.thread, question, subject=own.case.public_id, until=check.closes_at)
+            return _TAKES[question](talk, reading)
         survey = open_survey(talk.session, own.case, at=talk.at)
         if survey is not None and survey.asked_at is not None:
             given = (survey.process_rating, survey.outcome_rating, survey.verdict)
@@ -195,6 +203,49 @@ def _ask_rest(talk: Talk, case: Case, rest: tuple[str, ...]) -> None:
     say(talk, name, case=case)
 
 
+def _held(talk: Talk, reading: Reading) -> Done | None:
+    return _check(talk, reading, yes=1)
+
+
+def _reprisal(talk: Talk, reading: Reading) -> Done | None:
+    return _check(talk, reading, yes=2)
+
+
+def _check(talk: Talk, reading: Reading, *, yes: int) -> Done | None:
+    """Take one digit, or yes and no in words, for the question asked weeks after the outcome."""
+    own = asked_about(talk)
+    in_words = {Kind.YES: yes, Kind.NO: 3 - yes}.get(_kind(reading) or Kind.DIGITS)
+    number = _choice(reading, 2) or in_words
+    if own is None or number is None:
+        return None
+    case = lock(talk, own)
+    try:
+        filed = answer_check(
+            talk.session,
+            case,
+            own.person,
+            said_yes=number == yes,
+            source=Source.SMS,
+            channel=Channel.SMS,
+            at=talk.at,
+        )
+    except NothingAsked:
+        return None
+    threads.settle(talk.thread)
+    if filed is None:
+        say(talk, TextName.CHECK_THANKS, case=case, reference=case.reference)
+        return Done(case.public_id)
+    say(
+        talk,
+        TextName.REPRISAL_OPENED,
+        case=filed.case,
+        reference=filed.case.reference,
+        due_on=filed.due_on(ClockName.ACKNOWLEDGE) or local_date(talk.at, talk.site.time_zone),
+        emergency=emergency(talk.site),
+    )
+    return Done(filed.case.public_id)
+
+
 def _noted(talk: Talk, case: Case) -> Done:
     say(talk, TextName.NOTED, case=case, reference=case.reference)
     return Done(case.public_id)
@@ -236,5 +287,7 @@ _TAKES: Mapping[Question, Callable[[Talk, Reading], Done | None]] = MappingProxy
         Question.RATE_PROCESS: _rate_process,
         Question.RATE_OUTCOME: _rate_outcome,
         Question.VERDICT: _verdict,
+        Question.HELD: _held,
+        Question.REPRISAL: _reprisal,
     }
 )

@@ -37,6 +37,8 @@ class Question(StrEnum):
     VERDICT = "verdict"
     REOPEN = "reopen"
     RESPONSE = "response"
+    HELD = "held"
+    REPRISAL = "reprisal"
     NEW = "new"
     """The grievance that follows the word NUEVO."""
 

@@ -69,6 +69,11 @@ class TextName(StrEnum):
     SURVEY_OUTCOME = "survey_outcome"
     SURVEY_VERDICT = "survey_verdict"
     SURVEY_THANKS = "survey_thanks"
+    CHECK_HELD = "check_held"
+    CHECK_REPRISAL = "check_reprisal"
+    CHECK_THANKS = "check_thanks"
+    REPRISAL_OPENED = "reprisal_opened"
+    NOTICE_CHECK = "notice_check"
     VERIFY_NUMBER = "verify_number"
     NUMBER_VERIFIED = "number_verified"
 
@@ -365,6 +370,35 @@ TEXTS: Mapping[TextName, Text] = MappingProxyType(
         TextName.SURVEY_VERDICT: Text(mark("Last question: was it solved? 1 yes, 2 in part, 3 no.")),
         # SMS: keep within one segment.
         TextName.SURVEY_THANKS: Text(mark("Thank you. We noted your answers in case %(reference)s."), ("reference",)),
+        # SMS: keep within one segment. The digits are answers; do not change their order.
+        TextName.CHECK_HELD: Text(
+            mark("%(site)s, case %(reference)s: does what was agreed still hold? Answer 1 yes, 2 no."),
+            ("site", "reference"),
+        ),
+        # SMS: keep within one segment. The digits are answers; do not change their order.
+        TextName.CHECK_REPRISAL: Text(
+            mark(
+                "%(site)s, case %(reference)s: has anybody treated you worse for complaining? Answer 1 no, 2 yes. "
+                "Whoever handled your case will not see it."
+            ),
+            ("site", "reference"),
+        ),
+        # SMS: keep within one segment.
+        TextName.CHECK_THANKS: Text(mark("Thank you for answering about case %(reference)s."), ("reference",)),
+        # SMS: keep within one segment.
+        TextName.REPRISAL_OPENED: Text(
+            mark(
+                "We opened case %(reference)s about it, with other people in charge. A person will contact you by "
+                "%(due_on)s. In danger call %(emergency)s."
+            ),
+            ("reference", "due_on", "emergency"),
+        ),
+        # SMS: keep within one segment.
+        TextName.NOTICE_CHECK: Text(
+            mark("%(site)s: we have a question about how you are, case %(reference)s. Answer it on the page."),
+            ("site", "reference"),
+            leads=Leads.FOLLOW_UP,
+        ),
         # SMS: keep within one segment.
         TextName.VERIFY_NUMBER: Text(
             mark("%(site)s: %(code)s confirms that this phone is yours. If you did not ask for it, do nothing."),

@@ -191,6 +191,8 @@ EVENT: Final = {
     "extension_asked": mark("A later date was asked for"),
     "extension_granted": mark("A later date was granted"),
     "extension_refused": mark("A later date was refused"),
+    "check_asked": mark("Asked how things stand since"),
+    "check_answered": mark("Answered how things stand since"),
     "escalated": mark("A missed date moved it one rung up"),
     "paused": mark("Paused: it waits for the person"),
     "resumed": mark("Taken up again after the pause"),
@@ -209,6 +211,7 @@ TASK: Final = {
     "look_at_reopening": mark("The person wrote after the case ended: look at reopening it"),
     "close_serious": mark("A serious case waits for you to close it"),
     "verify_remedy": mark("Verify that a remedy was done"),
+    "ask_again": mark("Ask the person in person how things stand since the answer"),
     "decide_extension": mark("A later date was asked for: decide"),
     "stuck_message": mark("A text could not be understood: look at it"),
 }
@@ -224,6 +227,8 @@ NOTICE: Final = {
     "reopened": mark("A case was opened again"),
     "extension_granted": mark("The later date that you asked for was granted"),
     "extension_refused": mark("The later date that you asked for was refused"),
+    "did_not_hold": mark("The person says that the solution did not hold"),
+    "reprisal": mark("A person says that they were treated worse after complaining"),
     "resumed": mark("A pause is over: the case goes on"),
     "danger": mark("Danger to life: a case needs somebody now"),
     "register_checked": mark("The register you brought has been checked"),
@@ -232,6 +237,7 @@ NOTICE: Final = {
 }
 
 HIDDEN: Final = {
+    "handled_origin": mark("Handled the case for which the person was treated worse"),
     "named_in_words": mark("Named in the words, until a triager has looked"),
     "respondent": mark("The person complained about"),
     "commands_respondent": mark("Commands the person complained about"),

@@ -35,6 +35,64 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "after_check",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=22), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("ask_at", UTCDateTime(), nullable=False),
+        sa.Column("asked_at", UTCDateTime(), nullable=True),
+        sa.Column("closes_at", UTCDateTime(), nullable=False),
+        sa.Column("outbound_message_id", sa.Integer(), nullable=True),
+        sa.Column("said_yes", sa.Boolean(), nullable=True),
+        sa.Column("source", sa.String(length=40), nullable=True),
+        sa.Column("answered_at", UTCDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('held', 'retaliation_first', 'retaliation_second')", name=op.f("ck_after_check_kind_known")
+        ),
+        sa.CheckConstraint(
+            "source IS NULL OR source IN ('sms', 'web_code', 'signed_paper', 'witnessed', 'silence')",
+            name=op.f("ck_after_check_source_known"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_after_check_case_id_cases"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["outbound_message_id"],
+            ["outbound_message.id"],
+            name=op.f("fk_after_check_outbound_message_id_outbound_message"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_after_check")),
+        sa.UniqueConstraint("case_id", "kind", "round", name=op.f("uq_after_check_case_id_kind_round")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_after_check_public_id")),
+    )
+    with op.batch_alter_table("after_check", schema=None) as batch_op:
+        batch_op.create_index("ix_after_check_due", ["asked_at", "ask_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_after_check_outbound_message_id"), ["outbound_message_id"], unique=False)
+
+    op.create_table(
+        "case_link",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("from_case_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("linked_at", UTCDateTime(), nullable=False),
+        sa.CheckConstraint("kind IN ('retaliation')", name=op.f("ck_case_link_kind_known")),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_case_link_case_id_cases"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_case_id"], ["cases.id"], name=op.f("fk_case_link_from_case_id_cases"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_link")),
+        sa.UniqueConstraint("case_id", "from_case_id", "kind", name=op.f("uq_case_link_case_id_from_case_id_kind")),
+    )
+    with op.batch_alter_table("case_link", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_case_link_from_case_id"), ["from_case_id"], unique=False)
+
+    op.create_table(
         "pause",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
@@ -166,7 +224,7 @@ def upgrade() -> None:
         batch_op.drop_constraint(batch_op.f("ck_case_event_kind_known"), type_="check")
         batch_op.create_check_constraint(
             batch_op.f("ck_case_event_kind_known"),
-            "kind IN ('received', 'submission_added', 'acknowledged', 'classified', 'restricted', 'unrestricted', 'investigator_named', 'investigator_removed', 'hidden_from', 'shown_to', 'assigned', 'summarised', 'review_started', 'message_to_person', 'message_from_person', 'told', 'note_added', 'file_added', 'response_proposed', 'response_accepted', 'response_rejected', 'response_unanswered', 'remedy_promised', 'remedy_done', 'remedy_verified', 'corrective_action_added', 'corrective_action_done', 'closed', 'reopened', 'referred', 'withdrawn', 'out_of_scope', 'merged', 'verdict_given', 'survey_asked', 'rated', 'identity_opened', 'contact_added', 'contact_deleted', 'unreachable_by_text', 'reachable_by_text', 'code_issued', 'person_described', 'clock_reminded', 'clock_breached', 'interim_notice_given', 'extension_asked', 'extension_granted', 'extension_refused', 'escalated', 'paused', 'resumed', 'marked_spam', 'unmarked_spam')",
+            "kind IN ('received', 'submission_added', 'acknowledged', 'classified', 'restricted', 'unrestricted', 'investigator_named', 'investigator_removed', 'hidden_from', 'shown_to', 'assigned', 'summarised', 'review_started', 'message_to_person', 'message_from_person', 'told', 'note_added', 'file_added', 'response_proposed', 'response_accepted', 'response_rejected', 'response_unanswered', 'remedy_promised', 'remedy_done', 'remedy_verified', 'corrective_action_added', 'corrective_action_done', 'closed', 'reopened', 'referred', 'withdrawn', 'out_of_scope', 'merged', 'verdict_given', 'survey_asked', 'rated', 'identity_opened', 'contact_added', 'contact_deleted', 'unreachable_by_text', 'reachable_by_text', 'code_issued', 'person_described', 'clock_reminded', 'clock_breached', 'interim_notice_given', 'extension_asked', 'extension_granted', 'extension_refused', 'check_asked', 'check_answered', 'escalated', 'paused', 'resumed', 'marked_spam', 'unmarked_spam')",
         )
     # The defaults were for the rows that are there.
     with op.batch_alter_table("cases", schema=None) as batch_op:
@@ -219,4 +277,13 @@ def downgrade() -> None:
 
     op.drop_table("escalation")
     op.drop_table("pause")
+    with op.batch_alter_table("case_link", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_case_link_from_case_id"))
+
+    op.drop_table("case_link")
+    with op.batch_alter_table("after_check", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_after_check_outbound_message_id"))
+        batch_op.drop_index("ix_after_check_due")
+
+    op.drop_table("after_check")
     op.drop_table("site_standard")

@@ -10,9 +10,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from grievance.cases import endings, feedback, handling, resolution
+from grievance.cases import after_checks, endings, feedback, handling, resolution
 from grievance.cases.models import Case, CaseMessage, ProposedResponse
 from grievance.cases.record import CaseEvent, Survey, Task
+from grievance.cases.rights_record import AfterCheck
 from grievance.cases.states import Outcome
 from grievance.cases.transitions import load_for_change
 from grievance.core import clock as system_clock
@@ -223,3 +224,44 @@ def test_silence_changes_nothing(asked: Phone, clock: Clock) -> None:
     clock.forward(timedelta(days=60))
 
     assert asked.case().verdict is None
+
+
+def ask_weeks_later(phone: Phone, clock: Clock, days: int) -> str:
+    """Let the days pass and the worker ask; return what the person reads."""
+    clock.forward(timedelta(days=days))
+    with phone.database.begin() as session:
+        after_checks.ask_checks(session, at=system_clock.now(), limit=10)
+    return phone.receive()[-1]
+
+
+def test_a_digit_says_that_it_holds(closed: Phone, clock: Clock) -> None:
+    question = ask_weeks_later(closed, clock, 29)
+    (thanks,) = closed.text("1")
+
+    assert "1" in question
+    assert closed.case().reference in thanks
+    with closed.database.read() as session:
+        assert [(row.kind, row.said_yes, row.source) for row in session.scalars(select(AfterCheck)) if row.source] == [
+            ("held", True, "sms")
+        ]
+
+
+def test_a_digit_tells_of_a_reprisal_and_opens_a_case_in_the_same_thread(closed: Phone, clock: Clock) -> None:
+    ask_weeks_later(closed, clock, 29)
+    closed.text("1")
+    ask_weeks_later(closed, clock, 2)
+    (opened,) = closed.text("2")
+
+    with closed.database.read() as session:
+        linked = session.scalars(select(Case).where(Case.type == "retaliation")).one()
+        assert linked.reference in opened
+        assert linked.is_restricted
+
+
+def test_words_instead_of_a_digit_are_kept_and_the_question_stays(closed: Phone, clock: Clock) -> None:
+    ask_weeks_later(closed, clock, 29)
+    closed.text("no se que decir")
+    closed.text("2")
+
+    with closed.database.read() as session:
+        assert session.scalars(select(AfterCheck.said_yes).where(AfterCheck.answered_at.is_not(None))).all() == [False]

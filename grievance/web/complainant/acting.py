@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from flask import abort, request
+from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from grievance.cases import door, endings, feedback, identity, resolution
-from grievance.cases.states import COMPLAINANT, Source
+from grievance.cases import after_checks, door, endings, feedback, identity, resolution
+from grievance.cases.states import COMPLAINANT, Channel, Source
 from grievance.sites.queries import line_of_site
 from grievance.web.access import public
 from grievance.web.complainant import visit
+from grievance.web.complainant.form_key import new_form_key
 from grievance.web.complainant.forms import (
     AnswerForm,
+    CheckForm,
     DigitsForm,
     MessageForm,
     PhoneForm,
@@ -100,6 +102,38 @@ def rate() -> ResponseReturnValue:
     except REFUSED as refusal:
         return refused(here, Sent("rating", form), refusal)
     return back(_("Thank you. What you think has been noted."))
+
+
+@public
+def check() -> ResponseReturnValue:
+    """Take the answer to the question weeks after the outcome. A reprisal opens a case, whose receipt is shown."""
+    unit, form = current(), CheckForm(request.form)
+    here = visit.present(unit.runtime.keys, at=unit.now)
+    if here is None:
+        return lapsed()
+    form.ask(form.check.data or "")
+    if not form.validate():
+        return show_case(here, UNPROCESSABLE, sent=Sent("check", form))
+    case, person = door.enter(unit.session, here.case_id, here.complainant_id)
+    key = new_form_key(unit.runtime.keys, at=unit.now).value
+    try:
+        filed = after_checks.answer_check(
+            unit.session,
+            case,
+            person,
+            check=form.check.data or "",
+            said_yes=form.said.data == "yes",
+            source=Source.WEB_CODE,
+            channel=Channel.WEB,
+            at=unit.now,
+            form_key=key,
+        )
+    except REFUSED as refusal:
+        return refused(here, Sent("check", form), refusal)
+    if filed is None:
+        return back(_("Thank you. Your answer has been noted."))
+    visit.keep_receipt(unit.runtime.keys, key, at=unit.now)
+    return redirect(url_for(".receipt"), 303)
 
 
 @public

@@ -104,6 +104,7 @@ class CasePage:
     can_reopen: bool
     reopen_until: str
     can_rate: bool
+    check: str
     can_delete_contact: bool
     has_rated: bool
     is_merged: bool
@@ -141,6 +142,7 @@ def case_page(session: Session, shown: FollowUp, *, at: datetime) -> CasePage:
         can_reopen=shown.can_reopen,
         reopen_until=day(shown.reopen_until, lang, today=today) if shown.reopen_until else "",
         can_rate=shown.can_rate,
+        check=shown.check or "",
         can_delete_contact=shown.can_delete_contact,
         has_rated=bool(shown.survey and (shown.survey.verdict or shown.survey.process_rating)),
         is_merged=shown.is_merged,

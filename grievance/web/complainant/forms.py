@@ -205,6 +205,23 @@ class MessageForm(Form):
     files = MultipleFileField(_l("Photo, document or audio"), description=_FILES)
 
 
+class CheckForm(Form):
+    """The one question weeks after the outcome. `check` says which, so that no answer goes to another one."""
+
+    check = HiddenField()
+    said = RadioField(_l("Your answer"), [Needed(_l("Choose one of the answers."))], validate_choice=False)
+
+    def ask(self, check: str) -> None:
+        """Put the question into words."""
+        self.check.data = check
+        if check == "held":
+            self.said.label.text = _("Does what was agreed still hold?")
+            self.said.choices = [("yes", _("Yes, it holds")), ("no", _("No, it does not"))]
+        else:
+            self.said.label.text = _("Has anybody treated you worse for complaining?")
+            self.said.choices = [("no", _("No")), ("yes", _("Yes"))]
+
+
 class RatingForm(Form):
     """Verdict and two ratings. Each may be left out; together they must say something."""
 

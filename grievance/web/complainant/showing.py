@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from wtforms import Form
 
-from grievance.cases import door, endings, feedback, identity, resolution
+from grievance.cases import after_checks, door, endings, feedback, identity, resolution
 from grievance.cases.access import AccessGone
 from grievance.cases.states import TransitionNotAllowed
 from grievance.core.phone import PhoneNumberNotValid
@@ -19,6 +19,7 @@ from grievance.deadlines.working_days import local_date
 from grievance.web.complainant import case_pages, pages, uploads, visit
 from grievance.web.complainant.forms import (
     AnswerForm,
+    CheckForm,
     DigitsForm,
     EntryForm,
     MessageForm,
@@ -42,6 +43,9 @@ REFUSALS: Mapping[type[Exception], LazyString] = {
         "This response no longer waits for an answer. Below you see where the case stands."
     ),
     resolution.TooLateToReopen: _l("The days to open this case again have passed. You can file a new grievance."),
+    after_checks.NothingAsked: _l(
+        "There is no question for you at this moment: it was answered, or its days are over."
+    ),
     feedback.NothingToRate: _l("There is nothing to rate at this moment."),
     identity.CodeWrong: _l("That is not the number we sent. Check the message and try again."),
     identity.CodeExpired: _l("That number is no longer good. Ask for another by writing your phone again."),
@@ -85,10 +89,15 @@ def show_case(
         "answer": AnswerForm(),
         "message": MessageForm(),
         "rating": RatingForm(),
+        "check": CheckForm(),
         "phone": PhoneForm(),
         "digits": DigitsForm(),
         "reopening": ReopenForm(),
     }
+    if shown.check:
+        check = CheckForm()
+        check.ask(shown.check)
+        forms["check"] = check
     if sent is not None:
         forms[sent.name] = sent.form
     body = render_template(

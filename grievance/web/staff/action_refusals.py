@@ -8,6 +8,7 @@ from typing import Final
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from grievance.cases.after_checks import NothingAsked
 from grievance.cases.delays import CannotGrantToSelf, DateLocked, ExtensionNotFound, NothingRuns, NotLater
 from grievance.cases.endings import NotMergeable, SameCase
 from grievance.cases.feedback import NothingToRate, RatingOutOfRange
@@ -72,6 +73,7 @@ REFUSALS: Final[Mapping[type[Exception], LazyString]] = {
     NothingToRate: _l("There is nothing to rate yet: the case has not ended."),
     TooManyFiles: _l("There are 5 files already, which is the most."),
     CannotMeet: _l("This date no longer runs, or it is only met by closing the case."),
+    NothingAsked: _l("This question was answered meanwhile, or its days are over."),
     NothingRuns: _l("This date no longer runs. Load the page again."),
     NotLater: _l("The new date must be later than the one promised, and later than today."),
     DateLocked: _l("This date is law. Nobody can grant a later one; tell the person if it will not be kept."),

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from grievance.accounts import queries as account_queries
 from grievance.accounts.permissions import Duty
 from grievance.cases import queries as case_queries
+from grievance.cases.after_checks import open_check
 from grievance.cases.models import Case
 from grievance.cases.page import CasePage, RemedyPart
 from grievance.cases.queries import StaffChoice
@@ -121,6 +122,12 @@ class Choices:
             for delivery in message.deliveries
             if not message.is_from_person and delivery.told not in {"handed_over", "seen", "delivered"}
         ]
+
+    @cached_property
+    def check_open(self) -> str:
+        """Return the question weeks after the outcome that waits for an answer, "" for none."""
+        row = open_check(self._unit.session, self._case, at=self._unit.now) if self._case else None
+        return row.kind if row else ""
 
     @cached_property
     def remedies_to_do(self) -> list[Choice]:

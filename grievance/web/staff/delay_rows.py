@@ -11,7 +11,7 @@ from grievance.cases.states import MessageKind
 from grievance.cases.visibility import CaseAction
 from grievance.web.staff import delay_runs as runs
 from grievance.web.staff.actions import ActionRow
-from grievance.web.staff.forms_delays import DecideExtensionForm, DelayForm, PauseForm
+from grievance.web.staff.forms_delays import CheckForm, DecideExtensionForm, DelayForm, PauseForm
 from grievance.web.staff.forms_messages import EmptyForm
 
 DELAYS: Final[tuple[ActionRow[Any], ...]] = (  # each row pairs a form with its own operation
@@ -81,5 +81,20 @@ DELAYS: Final[tuple[ActionRow[Any], ...]] = (  # each row pairs a form with its 
         done=_l("The case goes on. The dates moved by the days waited."),
         form=EmptyForm,
         run=runs.resume,
+    ),
+    ActionRow(
+        action=CaseAction.RECORD_CHECK,
+        duty=Action.TRIAGE,
+        es="anotar-consulta",
+        en="record-check",
+        title=_l("Record how things stand since"),
+        button=_l("Record the answer"),
+        done=_l("The answer is recorded. Whoever handles the case does not see what it was."),
+        form=CheckForm,
+        fill=runs.fill_check,
+        run=runs.record_check,
+        hint=_l(
+            "For people whom no text reaches. A reprisal opens a case of its own, with other people in charge."
+        ),
     ),
 )

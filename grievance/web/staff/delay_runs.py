@@ -6,8 +6,9 @@ from datetime import date
 
 from flask_babel import gettext as _
 
-from grievance.cases import delays, pauses
-from grievance.cases.states import DelayReason
+from grievance.cases import after_checks, delays, pauses
+from grievance.cases.states import Channel, DelayReason, Source
+from grievance.cases.ways import people
 from grievance.core.i18n import Locale, text_in
 from grievance.web import clock_words, formats, words
 from grievance.web.lang import current_lang
@@ -15,7 +16,7 @@ from grievance.web.staff import action_fills as fills
 from grievance.web.staff.actions import Doing
 from grievance.web.staff.choices import Choices
 from grievance.web.staff.forms_base import text_of
-from grievance.web.staff.forms_delays import DecideExtensionForm, DelayForm, PauseForm
+from grievance.web.staff.forms_delays import CheckForm, DecideExtensionForm, DelayForm, PauseForm
 from grievance.web.staff.forms_messages import EmptyForm
 
 
@@ -100,6 +101,35 @@ def pause(doing: Doing, form: PauseForm) -> None:
 def resume(doing: Doing, _form: EmptyForm) -> None:
     """Go on."""
     pauses.resume(doing.unit.session, doing.case, by=doing.by, at=doing.unit.now)
+
+
+def fill_check(form: CheckForm, choices: Choices) -> None:
+    """Put the question that waits into words, and name the ways in which an answer can be recorded."""
+    about_reprisals = choices.check_open in after_checks.ABOUT_REPRISALS
+    if about_reprisals:
+        form.said.label.text = _("Has anybody treated the person worse for complaining?")
+        form.said.choices = [("well", _("No")), ("badly", _("Yes"))]
+    else:
+        form.said.label.text = _("Does what was agreed still hold?")
+        form.said.choices = [("well", _("Yes, it holds")), ("badly", _("No, it does not"))]
+    form.source.choices = [(code, words.source(code)) for code in ("signed_paper", "witnessed")]
+
+
+def record_check(doing: Doing, form: CheckForm) -> None:
+    """Keep the answer; a reprisal opens a case."""
+    check = doing.choices.check_open
+    is_bad = form.said.data == "badly"
+    after_checks.answer_check(
+        doing.unit.session,
+        doing.case,
+        people(doing.unit.session, doing.case)[0][0],
+        check=check,
+        said_yes=is_bad if check in after_checks.ABOUT_REPRISALS else not is_bad,
+        source=Source(form.source.data),
+        channel=Channel.CALL,
+        by=doing.by,
+        at=doing.unit.now,
+    )
 
 
 def _new_date(form: DelayForm) -> date:

@@ -1,4 +1,4 @@
-"""Forms for dates that cannot be kept: news of a delay, asking for a later date, deciding on it, waiting."""
+"""Forms for dates that cannot be kept, for waiting, and for what is asked weeks later."""
 
 from __future__ import annotations
 
@@ -50,4 +50,19 @@ class PauseForm(ActionForm):
         _l("Write what you need from the person."),
         most=TOLD_CHARACTERS,
         hint=_l("Ask for what only the person can give, and say until when the case waits. No names."),
+    )
+
+
+class CheckForm(ActionForm):
+    """What the person answered when somebody asked in person, weeks after the outcome."""
+
+    said = RadioField(
+        _l("What the person said"),
+        choices=codes(["well", "badly"]),
+        validators=[InputRequired(_l("Say what the person answered."))],
+    )
+    source = RadioField(
+        _l("How the person said so"),
+        choices=codes(["signed_paper", "witnessed"]),
+        validators=[InputRequired(_l("Say how the person said so."))],
     )

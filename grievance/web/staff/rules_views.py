@@ -125,6 +125,7 @@ def rule(site: str, kind: str, clock: str) -> ResponseReturnValue:
         standard=clock_words.rule_words(clock, base.amount, base.unit.value),
         unit_words=_UNITS[base.unit.value],
         form=form,
+        change_url=url_for("staff.rule", site=found.slug, kind=kind, clock=clock),
         back_url=url_for("staff.rule_back", site=found.slug, kind=kind, clock=clock) if standing.next_from else "",
     )
     return make_response(body, 422 if form.errors else 200)

@@ -1,0 +1,255 @@
+"""Asking weeks later: did it hold, and was the person treated worse for complaining? By one digit, or on the page.
+
+A yes to the second opens a case of its own, linked, urgent, and hidden from whoever handled the first. The answer
+stands in no event of the first case: its handler must not learn from the history that somebody spoke of reprisals.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, select, update
+from sqlalchemy.orm import Session
+
+from grievance.accounts.permissions import Duty
+from grievance.cases.handling import tell_keepers
+from grievance.cases.hiding import HANDLED_ORIGIN
+from grievance.cases.intake import Filed, Filing, open_case
+from grievance.cases.models import Case, Complainant, HiddenFrom, Investigator
+from grievance.cases.queries import own_reference, site_of
+from grievance.cases.record import CaseEvent
+from grievance.cases.resolution import require_source
+from grievance.cases.rights_record import AfterCheck, CaseLink
+from grievance.cases.states import (
+    COMPLAINANT,
+    SYSTEM,
+    Actor,
+    Channel,
+    Check,
+    Confidentiality,
+    EventKind,
+    Group,
+    LinkKind,
+    Reach,
+    Source,
+    Status,
+)
+from grievance.cases.tasks import NoticeKind, TaskKind, holders, notify, open_task, settle
+from grievance.cases.transitions import load_for_change, record
+from grievance.cases.ways import people, way_to
+from grievance.core.db import rows_changed
+from grievance.core.i18n import Locale, text_in
+from grievance.deadlines.standards import CaseType
+from grievance.deadlines.working_days import in_sending_hours
+from grievance.messaging import outbox, threads
+from grievance.messaging.models import Thread
+from grievance.messaging.texts import TextName
+
+PUT_OFF = timedelta(hours=1)
+"""By how much a check is put off that cannot be asked just now."""
+
+ABOUT_REPRISALS = frozenset({Check.RETALIATION_FIRST, Check.RETALIATION_SECOND})
+
+_GIVES_WAY = frozenset({threads.Question.RATE_PROCESS, threads.Question.RATE_OUTCOME, threads.Question.VERDICT})
+"""Questions that a check may take the place of: their digits are still understood afterwards."""
+
+
+class NothingAsked(Exception):
+    """There is no such question, or its days are over, or it was answered."""
+
+
+def ask_checks(session: Session, *, at: datetime, limit: int) -> int:
+    """Ask what is due, each question once whatever number of workers asks; return how many were asked."""
+    due = session.scalars(_due(at).limit(limit)).all()
+    return sum(_ask(session, row, at=at) for row in due)
+
+
+def open_check(session: Session, case: Case, *, at: datetime) -> AfterCheck | None:
+    """Return the question that waits for an answer, the latest asked, or None."""
+    return session.scalars(
+        select(AfterCheck)
+        .where(
+            AfterCheck.case_id == case.id,
+            AfterCheck.asked_at.is_not(None),
+            AfterCheck.answered_at.is_(None),
+            AfterCheck.closes_at > at,
+        )
+        .order_by(AfterCheck.asked_at.desc(), AfterCheck.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def answer_check(
+    session: Session,
+    case: Case,
+    person: Complainant,
+    *,
+    check: str = "",
+    said_yes: bool,
+    source: Source,
+    channel: Channel,
+    by: Actor = COMPLAINANT,
+    at: datetime,
+    form_key: str | None = None,
+) -> Filed | None:
+    """Keep the answer to the question that waits; return the case that a reprisal opened.
+
+    `check` names the question that was shown, where one was: an answer never goes to another. `form_key` belongs to a
+    page on which the receipt of such a case is shown.
+
+    Raises:
+        NothingAsked: no question waits.
+        SourceMissing: the source does not fit who records it.
+    """
+    require_source(source, by)
+    row = open_check(session, case, at=at)
+    if row is None or (check and row.kind != check):
+        raise NothingAsked
+    row.said_yes, row.source, row.answered_at = said_yes, source.value, at
+    codes = {"check": row.kind, "source": source.value}
+    event = record(session, case, EventKind.CHECK_ANSWERED, by=by, at=at, codes=codes)
+    settle(session, case, TaskKind.ASK_AGAIN, by_id=by.staff_id, at=at)
+    if row.kind in ABOUT_REPRISALS:
+        return (
+            _open_linked(session, case, person, channel=channel, by=by, at=at, form_key=form_key) if said_yes else None
+        )
+    if not said_yes and not case.is_open:
+        _ask_to_look(session, case, seq=event.seq, at=at)
+    return None
+
+
+def _due(at: datetime) -> Select[AfterCheck]:
+    return (
+        select(AfterCheck)
+        .join(Case, Case.id == AfterCheck.case_id)
+        .where(
+            AfterCheck.asked_at.is_(None),
+            AfterCheck.ask_at <= at,
+            Case.is_spam.is_(False),
+            Case.status != Status.MERGED.value,
+        )
+        .order_by(AfterCheck.ask_at, AfterCheck.id)
+    )
+
+
+def _ask(session: Session, row: AfterCheck, *, at: datetime) -> int:
+    case = load_for_change(session, row.case_id)
+    site = site_of(session, case)
+    person, thread = _to_be_asked(session, case)
+    waits = threads.waiting_for(thread, at=at) if thread is not None else None
+    if not in_sending_hours(at, site.time_zone) or (waits is not None and waits not in _GIVES_WAY):
+        row.ask_at = at + PUT_OFF
+        return 0
+    closes_at = max(row.closes_at, at + timedelta(days=7))
+    claim = (
+        update(AfterCheck)
+        .where(AfterCheck.id == row.id, AfterCheck.asked_at.is_(None))
+        .values(asked_at=at, closes_at=closes_at)
+    )
+    if rows_changed(session.execute(claim)) != 1:
+        return 0
+    record(session, case, EventKind.CHECK_ASKED, by=SYSTEM, at=at, codes={"check": row.kind})
+    if thread is None:
+        _by_other_means(session, case, person, row, at=at)
+        return 1
+    is_texted = person.reach == Reach.TEXTS
+    question = threads.Question.REPRISAL if row.kind in ABOUT_REPRISALS else threads.Question.HELD
+    asks = TextName.CHECK_REPRISAL if row.kind in ABOUT_REPRISALS else TextName.CHECK_HELD
+    outbound = outbox.enqueue(
+        session,
+        thread,
+        asks if is_texted else TextName.NOTICE_CHECK,
+        values={"site": site.sms_name, "reference": own_reference(session, person)},
+        subject=case.public_id,
+        at=at,
+        is_asked_for=False,
+        time_zone=site.time_zone,
+    )
+    row.outbound_message_id = outbound.id
+    if is_texted:
+        threads.ask(thread, question, subject=case.public_id, until=closes_at)
+    return 1
+
+
+def _to_be_asked(session: Session, case: Case) -> tuple[Complainant, Thread | None]:
+    """Return whom to ask: the first who filed and can be texted, with the thread; else the first, without."""
+    found = people(session, case)
+    for person, thread in found:
+        if way_to(person, thread) in {Reach.TEXTS, Reach.NOTICES}:
+            return person, thread
+    return found[0][0], None
+
+
+def _by_other_means(session: Session, case: Case, person: Complainant, row: AfterCheck, *, at: datetime) -> None:
+    """Who takes no texts is asked on the follow-up page; who has none, or has opted out, by somebody: a task."""
+    if person.reach == Reach.PAGE:
+        return
+    key = f"check:{row.public_id}"
+    open_task(session, key=key, site_id=case.site_id, kind=TaskKind.ASK_AGAIN, case=case, at=at)
+
+
+def _open_linked(
+    session: Session,
+    case: Case,
+    person: Complainant,
+    *,
+    channel: Channel,
+    by: Actor,
+    at: datetime,
+    form_key: str | None,
+) -> Filed:
+    locale = Locale(case.locale)
+    site = site_of(session, case)
+    said = text_in(
+        locale,
+        "To our question, the person said that they were treated worse after complaining (case %(reference)s).",
+        reference=own_reference(session, person),
+    )
+    filing = Filing(
+        words=said,
+        locale=locale,
+        channel=channel,
+        confidentiality=Confidentiality.CONFIDENTIAL if person.thread_id else Confidentiality.ANONYMOUS,
+        reach=Reach(person.reach) if person.reach != Reach.NOTICES else Reach.PAGE,
+        said_group=Group(person.said_group),
+        employer_id=person.employer_id,
+        thread_id=person.thread_id if person.reach == Reach.TEXTS else None,
+        form_key=form_key,
+        recorded_by_id=by.staff_id,
+        wants_code=person.reach != Reach.TEXTS,
+        type=CaseType.RETALIATION,
+    )
+    filed = open_case(session, site, filing, by=by, at=at)
+    session.add(CaseLink(case_id=filed.case.id, from_case_id=case.id, kind=LinkKind.RETALIATION.value, linked_at=at))
+    _keep_apart(session, filed.case, case, at=at)
+    triagers = holders(session, filed.case, Duty.TRIAGER)
+    key = f"reprisal:{filed.case.public_id}"
+    notify(session, triagers, key=key, kind=NoticeKind.REPRISAL, case=filed.case, show_from=at, at=at)
+    return filed
+
+
+def _keep_apart(session: Session, linked: Case, origin: Case, *, at: datetime) -> None:
+    """Hide the case about reprisals from everybody who ever handled or investigated the first one."""
+    investigators = session.scalars(select(Investigator.staff_id).where(Investigator.case_id == origin.id))
+    handlers = {origin.handler_id, *investigators} | {
+        codes.get("handler")
+        for codes in session.scalars(
+            select(CaseEvent.codes).where(CaseEvent.case_id == origin.id, CaseEvent.kind == EventKind.ASSIGNED.value)
+        )
+    }
+    hidden = set(session.scalars(select(HiddenFrom.staff_id).where(HiddenFrom.case_id == linked.id)))
+    session.add_all(
+        HiddenFrom(case_id=linked.id, staff_id=staff_id, reason=HANDLED_ORIGIN, since_at=at)
+        for staff_id in sorted(one for one in handlers if isinstance(one, int) and one not in hidden)
+    )
+
+
+def _ask_to_look(session: Session, case: Case, *, seq: int, at: datetime) -> None:
+    open_task(
+        session,
+        key=f"held:{case.public_id}:{seq}",
+        site_id=case.site_id,
+        kind=TaskKind.LOOK_AT_REOPENING,
+        case=case,
+        assigned_to_id=case.handler_id,
+        at=at,
+    )
+    tell_keepers(session, case, NoticeKind.DID_NOT_HOLD, seq=seq, at=at)

@@ -1,0 +1,55 @@
+"""Tables of what comes after an answer: checks weeks later, and which case follows from which."""
+
+from datetime import datetime
+
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from grievance.cases.states import Check, LinkKind, Source
+from grievance.core.db import Base, one_of, short_text
+from grievance.crypto.fields import new_public_id
+
+
+class AfterCheck(Base):
+    """A question weeks after the outcome was told: did it hold, and was anybody punished for complaining?
+
+    The answer stands here and in no event: the history of a case is read by those whom it may be about.
+    """
+
+    __tablename__ = "after_check"
+    __table_args__ = (
+        UniqueConstraint("case_id", "kind", "round"),
+        one_of("kind", Check),
+        one_of("source", Source, nullable=True),
+        Index("ix_after_check_due", "asked_at", "ask_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(22), unique=True, default=new_public_id)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="RESTRICT"))
+    kind: Mapped[str] = mapped_column(short_text())
+    round: Mapped[int] = mapped_column(Integer)
+    """Counts the outcomes told: a reopened case is asked again."""
+    ask_at: Mapped[datetime]
+    asked_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime]
+    outbound_message_id: Mapped[int | None] = mapped_column(
+        ForeignKey("outbound_message.id", ondelete="RESTRICT"), index=True
+    )
+    said_yes: Mapped[bool | None] = mapped_column(Boolean)
+    """To "did it hold", or to "were you treated worse"."""
+    source: Mapped[str | None] = mapped_column(short_text())
+    answered_at: Mapped[datetime | None]
+
+
+class CaseLink(Base):
+    """A case that follows from another. Shown only to whoever may see both."""
+
+    __tablename__ = "case_link"
+    __table_args__ = (UniqueConstraint("case_id", "from_case_id", "kind"), one_of("kind", LinkKind))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="RESTRICT"))
+    from_case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="RESTRICT"), index=True)
+    kind: Mapped[str] = mapped_column(short_text())
+    linked_at: Mapped[datetime]
