@@ -22,7 +22,7 @@ HARD = {
     ),
     ENGLISH: (
         "The implementation of institutional compensatory arrangements will facilitate administrative regularisation "
-        "of extraordinary remuneration liabilities. "
+        "of extraordinary remuneration liabilities at our site. "
     ),
 }
 
