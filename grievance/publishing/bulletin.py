@@ -133,25 +133,32 @@ class Issue:
     quarter: Quarter
     version: int
     released_at: datetime
+    reason: Mapping[str, str] = field(default_factory=dict)
+    """Per language, where it is a correction: what it corrects, and why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """What came and what left in a quarter."""
+    """What came and what left in a quarter, and what was open at its end."""
 
     quarter: Quarter
     received: int
     left: int
+    closing: int = 0
 
 
 def issues(session: Session, site_id: int) -> list[Issue]:
     """Return every released version at a site: latest quarter first, and of a quarter the latest version first."""
     rows = session.execute(
-        select(Release.quarter, Release.version, Release.released_at)
+        select(Release.quarter, Release.version, Release.released_at, Release.reason)
         .where(Release.site_id == site_id, Release.state == ReleaseState.RELEASED.value)
         .order_by(Release.quarter.desc(), Release.version.desc())
     )
-    return [Issue(parse_quarter(quarter), version, at) for quarter, version, at in rows if at is not None]
+    return [
+        Issue(parse_quarter(quarter), version, at, dict(reason or {}))
+        for quarter, version, at, reason in rows
+        if at is not None
+    ]
 
 
 def bulletin(session: Session, slug: str, quarter: Quarter, *, version: int | None = None) -> Bulletin:
@@ -222,9 +229,13 @@ def volumes(session: Session, site_id: int, *, until: Quarter, limit: int = 4) -
     found: dict[str, Volume] = {}
     for key, text in rows:
         if key not in found:
-            figure = figures_of(text)["M2"]
-            found[key] = Volume(parse_quarter(key), figure.denominator, figure.numerator or 0)
+            found[key] = volume_of(parse_quarter(key), figures_of(text)["M2"])
     return list(found.values())[:limit][::-1]
+
+
+def volume_of(quarter: Quarter, account: Figure) -> Volume:
+    """Return what came and left in a quarter by its account (M2)."""
+    return Volume(quarter, account.denominator, account.numerator or 0, account.part("closing"))
 
 
 def closing_of(text: str) -> int:

@@ -23,7 +23,8 @@ from grievance.sites.models import (
 RESERVED_SLUGS = frozenset({
     "es", "en", "s", "staff", "equipo", "demo", "report", "reclamo", "receipt", "recibo", "follow-up", "seguimiento",
     "privacy", "datos", "accessibility", "accesibilidad", "other-routes", "otras-vias", "static", "sms", "healthz",
-    "readyz", "metrics", "glossary", "glosario", "site", "sitio", "admin",
+    "readyz", "metrics", "glossary", "glosario", "methods", "metodos", "recompute", "site", "sitio", "sitemap",
+    "robots", "news", "novedades", "corrections", "correcciones", "lectura", "reading", "admin",
 })
 # fmt: on
 """Words that stand in addresses; no site may be called so."""

@@ -17,7 +17,7 @@ from grievance.publishing import summaries
 from grievance.publishing.models import Release
 from grievance.sites.models import Site
 from grievance.web.open.kept import MARK, KeptPages
-from tests.support.figures import AFTER, Q2, Q3, a_quarter, released
+from tests.support.figures import AFTER, Q2, Q3, a_quarter, make_ready, released
 from tests.support.people import make_staff
 from tests.support.places import make_site
 from tests.support.web import HOST, Browser
@@ -48,6 +48,7 @@ def published(database: Database) -> Published:
         release = summaries.freeze(session, site, Q3, by=authors[0], at=AFTER)
         notes = {"es": "Hubo un aluvión <b>grande</b>.\n\nEn agosto.", "en": "There was a flood.\n\nIn August."}
         summaries.write_notes(session, release, notes, by=authors[0])
+        make_ready(session, release, by=authors[0], at=AFTER)
         summaries.submit(session, release, by=authors[0], at=AFTER)
         summaries.approve(session, release, by=authors[1], at=AFTER)
         return Published(release.figures, release.digest, site.id, authors)

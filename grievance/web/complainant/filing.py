@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import current_app, make_response, redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -21,28 +21,11 @@ from grievance.web.complainant.forms import ReportForm, SavedForm
 from grievance.web.complainant.pages import Desk
 from grievance.web.complainant.throttle import Throttle
 from grievance.web.complainant.uploads import Uploads
-from grievance.web.lang import current_lang, preferred_lang
+from grievance.web.lang import current_lang
 from grievance.web.page import Page
 from grievance.web.unit import current
 
 UNPROCESSABLE = 422
-
-
-@public
-def root() -> ResponseReturnValue:
-    """Send a visitor to the start page in the language that the browser asks for."""
-    response = make_response(redirect(url_for(".home", lang=preferred_lang()), 302))
-    response.vary.add("Accept-Language")
-    return response
-
-
-@public
-def home() -> ResponseReturnValue:
-    """Show the sites, and the way back to a case."""
-    session = current().session
-    cards = pages.site_cards(session)
-    name = cards[0].name if len(cards) == 1 else pages.house_name(session)
-    return render_template("complainant/home.html", page=_frame(name), cards=cards)
 
 
 @public

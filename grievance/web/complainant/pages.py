@@ -47,15 +47,6 @@ GROUPS = (
 
 
 @dataclass(frozen=True, slots=True)
-class SiteCard:
-    """A site as the start page lists it."""
-
-    name: str
-    site_url: str
-    report_url: str
-
-
-@dataclass(frozen=True, slots=True)
 class Help:
     """Whom to call at once, and other ways to complain at a site."""
 
@@ -116,7 +107,7 @@ def frame(
         lang=current_lang(),
         site_name=site_name,
         tagline=_("Grievances and questions"),
-        home_url=url_for("complainant.home"),
+        home_url=url_for("open.home"),
         twins=twins(),
         demo=in_demo,
         sign_out_url=sign_out_url,
@@ -136,18 +127,6 @@ def house_name(session: Session) -> str:
     """Return the name on pages that belong to no site: that of the operator."""
     operator = sites.the_operator(session)
     return operator.name if operator else _("Grievances")
-
-
-def site_cards(session: Session) -> list[SiteCard]:
-    """Return the sites of the start page, by name."""
-    return [
-        SiteCard(
-            name=site.name,
-            site_url=site_url(site.slug),
-            report_url=url_for("complainant.report", site=site.slug),
-        )
-        for site in sites.sites(session)
-    ]
 
 
 def site_numbers(session: Session) -> list[tuple[str, str]]:

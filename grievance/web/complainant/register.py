@@ -48,8 +48,6 @@ def _limit_what_is_read(_endpoint: str | None, _values: dict[str, object] | None
 
 
 def _filing_routes(bp: Blueprint) -> None:
-    bp.add_url_rule("/", "root", filing.root)
-    localized(bp, "home", filing.home, es="/", en="/")
     es, en = "/<site>/reclamo", "/<site>/report"
     localized(bp, "report", filing.report, es=es, en=en)
     localized(bp, "file_grievance", filing.file_grievance, es=es, en=en, methods=("POST",))
@@ -67,6 +65,7 @@ def _follow_up_routes(bp: Blueprint) -> None:
         ("answer", acting.answer, "respuesta", "response"),
         ("message", acting.message, "mensaje", "message"),
         ("rate", acting.rate, "opinion", "opinion"),
+        ("check", acting.check, "consulta", "check"),
         ("reopen", acting.reopen, "reabrir", "reopen"),
         ("withdraw", acting.withdraw, "retirar", "withdraw"),
         ("delete_contact", acting.delete_contact, "borrar-contacto", "delete-contact"),

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from flask import url_for
+from flask import current_app, url_for
 
 from grievance.metrics.periods import Quarter, quarter_period
 from grievance.publishing import wording
-from grievance.publishing.bulletin import Bulletin, Issue, Volume, volumes
+from grievance.publishing.bulletin import Bulletin, Issue, volume_of, volumes
 from grievance.sites.models import Site
 from grievance.web.lang import current_lang
-from grievance.web.open.pages import quarter_page
+from grievance.web.open.pages import QuarterPage, quarter_page
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+
+
+SHOWN = 4
+"""Quarters that stand beside each other in a drawing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +32,11 @@ class IssueLink:
     quarter: Quarter
     name: str
     version: int
+    released_at: datetime
     published_on: str
     is_latest: bool
+    reason: str
+    """What it corrects, and why; empty for a first version."""
     url: str
     csv_url: str
     json_url: str
@@ -46,25 +54,35 @@ def issue_links(site: Site, found: Sequence[Issue]) -> list[IssueLink]:
 
 def quarter_values(session: Session, site: Site, found: Bulletin) -> dict[str, object]:
     """Return what the template of a quarter shows, but for its frame."""
-    earlier = volumes(session, site.id, until=found.quarter)
+    address: dict[str, Any] = {"site": site.slug, "year": found.quarter.year, "quarter": found.quarter.n}
+    return {
+        "shown": shown_quarter(session, site, found),
+        "csv_url": url_for("open.download", kind="csv", version=found.version, **address),
+        "json_url": url_for("open.download", kind="json", version=found.version, **address),
+        "package_url": url_for("open.package", version=found.version, **address),
+        "pdf_url": url_if_there("open.summary_pdf", **address) if found.released_at else "",
+        "site_url": url_for("open.site", site=site.slug),
+        "quarter_url": url_for("open.quarter", **address),
+        "corrections_url": url_for("open.corrections", site=site.slug),
+        "methods_url": url_for("open.methods"),
+        "glossary_url": url_for("open.glossary"),
+        "feed_url": url_for("open.feed", site=site.slug),
+    }
+
+
+def shown_quarter(session: Session, site: Site, found: Bulletin) -> QuarterPage:
+    """Return what is said, drawn and listed of a quarter, on the page and on paper."""
+    earlier = volumes(session, site.id, until=found.quarter, limit=SHOWN)
     if found.released_at is None:
         # A preview shows itself in the place that it would take.
-        own = found.figures["M2"]
         others = [row for row in earlier if row.quarter != found.quarter]
-        earlier = [*others, Volume(found.quarter, own.denominator, own.numerator or 0)][-4:]
-    addresses: dict[str, Any] = {
-        "site": site.slug,
-        "year": found.quarter.year,
-        "quarter": found.quarter.n,
-        "version": found.version,
-    }
-    return {
-        "shown": quarter_page(found, earlier, current_lang()),
-        "csv_url": url_for("open.download", kind="csv", **addresses),
-        "json_url": url_for("open.download", kind="json", **addresses),
-        "site_url": url_for("open.site", site=site.slug),
-        "quarter_url": url_for("open.quarter", site=site.slug, year=found.quarter.year, quarter=found.quarter.n),
-    }
+        earlier = [*others, volume_of(found.quarter, found.figures["M2"])][-SHOWN:]
+    return quarter_page(found, earlier, current_lang())
+
+
+def url_if_there(endpoint: str, **values: Any) -> str:  # noqa: ANN401  # url_for takes any value
+    """Return the address of a page that an installation may do without, or "" where it has none."""
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else ""
 
 
 def _link(site: Site, issue: Issue, *, is_latest: bool) -> IssueLink:
@@ -76,9 +94,13 @@ def _link(site: Site, issue: Issue, *, is_latest: bool) -> IssueLink:
         quarter=issue.quarter,
         name=name[:1].upper() + name[1:],
         version=issue.version,
+        released_at=issue.released_at,
         published_on=wording.day(issue.released_at.astimezone(ZoneInfo(site.time_zone)).date(), lang),
         is_latest=is_latest,
-        url=url_for("open.quarter", **address),
+        reason=issue.reason.get(lang, ""),
+        url=url_for("open.quarter", **address)
+        if is_latest
+        else url_for("open.version", version=issue.version, **address),
         csv_url=url_for("open.download", version=issue.version, kind="csv", **address),
         json_url=url_for("open.download", version=issue.version, kind="json", **address),
     )

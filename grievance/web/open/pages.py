@@ -7,16 +7,20 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.numbers import format_decimal
 from flask_babel import gettext as _
 
-from grievance.core.i18n import Locale, mark, text_in
+from grievance.core.i18n import Locale, formats, mark, text_in
 from grievance.metrics.definitions import DEFINITIONS
 from grievance.metrics.inputs import LEFT
 from grievance.publishing import wording
 from grievance.publishing.bulletin import Bulletin, Figure, Volume
+from grievance.publishing.drawings import Drawing, Listed
+from grievance.publishing.drawings_people import people_tables
 from grievance.publishing.exports import LADDERS, LEVELS, WINDOWS
+from grievance.publishing.quarter_drawings import of_quarter
 from grievance.web.formats import clock_time
-from grievance.web.open.drawings import Drawing, opinions, resolution, volumes_by_quarter
+from grievance.web.open.sections import Part, parts_of
 
 SATISFIED = ("satisfied", "partly", "not_satisfied")
 
@@ -28,17 +32,6 @@ class Stat:
     value: str
     of: str
     words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A small table: rows of (name, number), and its total."""
-
-    title: str
-    head: tuple[str, str]
-    rows: Sequence[tuple[str, str]]
-    foot: tuple[str, str]
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +50,17 @@ class QuarterPage:
     quarter: str
     lead: str
     stats: Sequence[Stat]
+    parts: Sequence[Part]
+    """The summary in its sections, with the drawings that belong to them; empty in older releases."""
     notes: Sequence[str]
     drawings: Sequence[Drawing]
+    """Drawings that stand in no section."""
     plain: Sequence[Drawing]
-    """Findings of which nothing can be drawn."""
+    """Findings of which nothing can be drawn, and that stand in no section."""
     account: Listed
     beside: Sequence[str]
+    people: Sequence[Listed]
+    """Who complained, a table a dimension."""
     decided: Listed
     said: Listed
     said_words: str
@@ -75,25 +73,28 @@ class QuarterPage:
     file_digest: str
     chain_root: str
     chain_root_on: str
+    reason: str
+    """What a correction corrects, and why; empty where it is none, or of before reasons were given."""
 
 
 def quarter_page(found: Bulletin, earlier: Sequence[Volume], lang: Locale) -> QuarterPage:
     """Return the page of a quarter in a language."""
     figures, verdict = found.figures, found.figures["M8.verdict"]
-    drawings = [
-        resolution(figures["M5"], lang),
-        opinions(figures["M8.outcome"], lang),
-        *volumes_by_quarter(earlier, lang),
-    ]
+    drawn = of_quarter(found, earlier, lang)
+    parts = parts_of(found, drawn, lang)
+    placed = {drawing.id for part in parts for drawing in part.drawings}
+    rest = [drawing for drawing in drawn.values() if drawing.id not in placed]
     return QuarterPage(
         quarter=wording.quarter_name(found, lang),
         lead=wording.lead(found, lang),
         stats=stats(found, lang),
         notes=[part for part in found.notes.get(lang, "").split("\n\n") if part.strip()],
-        drawings=[drawing for drawing in drawings if drawing.svg],
-        plain=[drawing for drawing in drawings if not drawing.svg],
+        parts=parts,
+        drawings=[drawing for drawing in rest if drawing.svg],
+        plain=[drawing for drawing in rest if not drawing.svg],
         account=account(found, lang),
         beside=beside(found, lang),
+        people=people_tables(found, lang),
         decided=decided(verdict, lang),
         said=said(verdict, lang),
         said_words=wording.few_and_alike(verdict, lang) if verdict.hidden else "",
@@ -106,17 +107,39 @@ def quarter_page(found: Bulletin, earlier: Sequence[Volume], lang: Locale) -> Qu
         file_digest=found.file_digest,
         chain_root=found.chain_root,
         chain_root_on=wording.day(found.chain_root_on, lang) if found.chain_root_on else "",
+        reason=found.reason.get(lang, ""),
     )
 
 
 def beside(found: Bulletin, lang: Locale) -> list[str]:
     """Return the sentences that belong to the charts and have none."""
     figures = found.figures
-    return [
+    sentences = [
         wording.receipts(figures["M1"], lang),
         wording.open_past_target(figures["M3"], lang),
         _("How we treated people: %(answers)s", answers=wording.answers(figures["M8.process"], lang)),
+        use_rate(figures.get("M12"), lang),
     ]
+    return [sentence for sentence in sentences if sentence]
+
+
+def use_rate(figure: Figure | None, lang: Locale) -> str:
+    """Return how much workers use the mechanism; nothing where that is hidden, not known, or not in the release."""
+    rate = figure.parts.get("per_100_workers") if figure else None
+    if figure is None or figure.numerator is None or rate is None:
+        return ""
+    return _(
+        "Workers sent %(number)s grievances; %(people)s people work here: %(rate)s for every 100, in the quarter. "
+        "More grievances may mean more trust.",
+        number=wording.whole(figure.numerator, lang),
+        people=wording.whole(figure.denominator, lang),
+        rate=decimal(float(rate), lang),
+    )
+
+
+def decimal(value: float, lang: Locale) -> str:
+    """Return a number with at most one decimal, as the language writes it: "3,4", "3.4"."""
+    return str(format_decimal(value, "#,##0.#", locale=formats(lang)))
 
 
 def stats(found: Bulletin, lang: Locale) -> list[Stat]:
