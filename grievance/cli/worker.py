@@ -16,6 +16,7 @@ from types import FrameType
 
 import click
 
+from grievance.cases.after_checks import ask_checks
 from grievance.cases.attempts import forget_attempts
 from grievance.cases.feedback import ask_due, proceed_unanswered
 from grievance.cases.intake import forget_receipt_codes
@@ -33,6 +34,7 @@ from grievance.dialogue import respond
 from grievance.messaging import inbox, outbox, redaction
 from grievance.messaging.outbox import Claimed
 from grievance.messaging.transport import NoTransport
+from grievance.publishing.summaries import release_due
 from grievance.runtime import Runtime
 
 IDLE_SECONDS = 0.5
@@ -104,8 +106,10 @@ def round_of_work(runtime: Runtime, name: str, rhythm: Rhythm) -> int:
         ("sweep", 20, lambda: _sweep(runtime)),
         ("proceed", 60, lambda: _unit(runtime, proceed_unanswered, BATCH)),
         ("survey", 60, lambda: _unit(runtime, ask_due, BATCH)),
+        ("check", 60, lambda: _unit(runtime, ask_checks, BATCH)),
         ("forget_codes", 300, lambda: _unit(runtime, forget_receipt_codes, BATCH)),
         ("forget_attempts", 300, lambda: _unit(runtime, forget_attempts, BATCH)),
+        ("release", 5, lambda: _unit(runtime, release_due, BATCH)),
         ("redact", 60, lambda: redact_at_provider(runtime)),
         ("orphans", 3600, lambda: forget_orphans(runtime.storage, runtime.database.read, at=now())),
         ("root", 600, lambda: daily_root(runtime)),

@@ -1,10 +1,8 @@
-"""The publisher's quarter through the pages, and what each other duty may not do with it."""
+"""The publisher's quarter through the pages: the list, freezing, files, and what each other duty may not do with it."""
 
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import openpyxl
 import pytest
@@ -13,26 +11,23 @@ from flask import Flask
 from sqlalchemy import select
 
 from grievance.accounts.models import AuditEntry
-from grievance.accounts.permissions import Duty
 from grievance.core.db import Database
 from grievance.publishing.models import Release
-from tests.support.figures import a_quarter
-from tests.support.people import Person, make_staff, sign_in
-from tests.support.places import make_site
+from grievance.sites.queries import site_by_slug
+from tests.support.figures import released
+from tests.support.quarter import (
+    HERE,
+    HERE_EN,
+    NOW,
+    Place,
+    frozen_by,
+    made_ready,
+    make_place,
+    one,
+    only_release,
+    signed_in,
+)
 from tests.support.web import Browser
-
-NOW = datetime(2026, 10, 15, 15, 0, tzinfo=UTC)
-HERE = "/es/equipo/cifras/cerro-imaginario/2026-t3"
-
-
-@dataclass(frozen=True)
-class Place:
-    rosa: Person
-    luis: Person
-    coordinator: Person
-    auditor: Person
-    handler: Person
-    elsewhere: Person
 
 
 @pytest.fixture(autouse=True)
@@ -43,58 +38,29 @@ def in_october() -> object:
 
 @pytest.fixture
 def place(database: Database) -> Place:
-    with database.begin() as session:
-        site = make_site(session)
-        other = make_site(session, slug="otro-sitio", line=None)
-        a_quarter(session, site)
-        return Place(
-            make_staff(session, name="Rosa Mamani", duties={Duty.PUBLISHER: site}),
-            make_staff(session, name="Luis Vera", duties={Duty.PUBLISHER: site}),
-            make_staff(session, name="Ana Choque", duties={Duty.COORDINATOR: site}),
-            make_staff(session, name="Inés Soto", email="ines@example.org", duties={Duty.AUDITOR: site}),
-            make_staff(session, name="Juan Cruz", duties={Duty.HANDLER: site}),
-            make_staff(session, name="Eva Rojas", duties={Duty.PUBLISHER: other}),
-        )
-
-
-def signed_in(app: Flask, person: Person) -> Browser:
-    browser = Browser(app)
-    sign_in(browser, person)
-    return browser
-
-
-def frozen_by(app: Flask, person: Person) -> Browser:
-    browser = signed_in(app, person)
-    browser.open(HERE)
-    browser.submit(form="/congelar")
-    return browser
-
-
-def only_release(database: Database) -> Release:
-    with database.read() as session:
-        return session.scalars(select(Release)).one()
+    return make_place(database)
 
 
 def test_a_quarter_goes_out_by_two_people(app: Flask, place: Place, database: Database) -> None:
     rosa = signed_in(app, place.rosa)
-    listed = rosa.open("/es/equipo/cifras")
-    assert "Julio a septiembre de 2026" in listed.text
-    first = rosa.open(HERE)
-    assert "M1" in first.text
-    rosa.submit(form="/congelar")
-    rosa.submit(form="/contexto", es="Hubo un aluvión en agosto.", en="There was a flood in August.")
-    preview = rosa.open(f"{HERE}/vista")
-    assert "Hubo un aluvión en agosto." in preview.text
-    twin = rosa.open("/en/staff/figures/cerro-imaginario/2026-q3/preview")
-    assert "There was a flood in August." in twin.text
+    assert "Julio a septiembre de 2026" in rosa.open("/es/equipo/cifras").text
+    rosa.open(HERE)
+    rosa.click("Ver qué falta, y congelar")
+    rosa.submit(form="/congelar", sure=True)
+    release = only_release(database)
+    rosa.open(one(release, "textos/notes"))
+    rosa.submit("Guardar los dos idiomas", es="Hubo un aluvión en agosto.", en="There was a flood in August.")
+    made_ready(database, place.rosa)
+    assert "Hubo un aluvión en agosto." in rosa.open(f"{HERE}/vista").text
+    assert "There was a flood in August." in rosa.open(f"{HERE_EN}/preview").text
     Browser(app).open("/es/cerro-imaginario/2026-t3", status=404)
 
-    rosa.open(HERE)
+    rosa.open(one(release, "aprobacion"))
     rosa.submit(form="/enviar")
     assert not [form for form in rosa.page.forms if form.attrs["action"].endswith("/aprobar")]
 
     ana = signed_in(app, place.coordinator)
-    ana.open(HERE)
+    ana.open(one(release, "aprobacion"))
     ana.submit(form="/aprobar")
 
     for address in ("/es/cerro-imaginario/2026-t3", "/en/cerro-imaginario/2026-q3"):
@@ -104,34 +70,47 @@ def test_a_quarter_goes_out_by_two_people(app: Flask, place: Place, database: Da
     assert release.notes == {"es": "Hubo un aluvión en agosto.", "en": "There was a flood in August."}
 
 
-def test_the_author_cannot_approve_even_by_hand(app: Flask, place: Place, database: Database) -> None:
-    rosa = frozen_by(app, place.rosa)
-    rosa.submit(form="/enviar")
-    release = only_release(database)
+def test_what_is_missing_is_a_number_that_somebody_can_mend(app: Flask, place: Place) -> None:
+    rosa = signed_in(app, place.rosa)
 
-    rosa.post(f"{HERE}/{release.public_id}/aprobar", {"revision": release.revision}, status=403, with_token=True)
+    shown = rosa.open(f"{HERE}/congelar")
 
-    assert only_release(database).state == "frozen"
+    assert "casos que nadie ha clasificado" in shown.text
+    assert "Cuántas personas trabajan" in shown.text
+    assert "polvo" not in shown.text
+    english = rosa.open(f"{HERE_EN}/freeze")
+    assert "cases that nobody has sorted" in english.text
 
 
-def test_one_language_alone_is_refused_and_what_was_written_stays(app: Flask, place: Place, database: Database) -> None:
-    rosa = frozen_by(app, place.rosa)
+def test_freezing_although_something_is_missing_asks_first(app: Flask, place: Place, database: Database) -> None:
+    rosa = signed_in(app, place.rosa)
+    rosa.open(f"{HERE}/congelar")
 
-    page = rosa.submit(form="/contexto", es="Solo en castellano", status=422)
+    page = rosa.submit(form="/congelar", status=422)
 
     assert page.errors
-    assert page.one("textarea[name=es]").text == "Solo en castellano"
-    assert only_release(database).notes == {}
+    with database.read() as session:
+        assert session.scalars(select(Release)).all() == []
 
 
-def test_a_note_about_an_older_state_is_refused(app: Flask, place: Place, database: Database) -> None:
-    rosa, luis = frozen_by(app, place.rosa), signed_in(app, place.luis)
-    luis.open(HERE)
-    rosa.submit(form="/contexto", es="Uno", en="One")
+def test_a_correction_asks_why_in_both_languages_and_keeps_what_was_typed(
+    app: Flask, place: Place, database: Database
+) -> None:
+    with database.begin() as session:
+        site = site_by_slug(session, "cerro-imaginario")
+        released(session, site, (place.rosa.staff_id, place.luis.staff_id), at=NOW)
+    rosa = signed_in(app, place.rosa)
+    rosa.open(f"{HERE}/congelar")
 
-    luis.submit(form="/contexto", es="Dos", en="Two", status=409)
+    page = rosa.submit(form="/congelar", sure=True, es="Faltaba una carta.", status=422)
+    assert page.one("textarea[name=es]").text == "Faltaba una carta."
+    rosa.submit(form="/congelar", sure=True, en="A letter was missing.")
 
-    assert only_release(database).notes == {"es": "Uno", "en": "One"}
+    with database.read() as session:
+        versions = session.scalars(select(Release).order_by(Release.version)).all()
+    assert [release.state for release in versions] == ["released", "frozen"]
+    assert versions[1].reason == {"es": "Faltaba una carta.", "en": "A letter was missing."}
+    assert "Versión 1" in rosa.page.text
 
 
 @pytest.mark.parametrize(
@@ -142,7 +121,7 @@ def test_only_publishers_of_the_site_freeze(
 ) -> None:
     browser = signed_in(app, getattr(place, who))
 
-    browser.post(f"{HERE}/congelar", {}, status=status, with_token=True)
+    browser.post(f"{HERE}/congelar", {"sure": "y"}, status=status, with_token=True)
 
     with database.read() as session:
         assert session.scalars(select(Release)).all() == []
@@ -161,6 +140,7 @@ def test_a_quarter_that_is_not_over_is_not_frozen(app: Flask, place: Place) -> N
     rosa = signed_in(app, place.rosa)
 
     rosa.open("/es/equipo/cifras/cerro-imaginario/2026-t4", status=409)
+    rosa.open("/es/equipo/cifras/cerro-imaginario/2026-t4/congelar", status=409)
     rosa.open("/es/equipo/cifras/cerro-imaginario/2026-t9", status=404)
 
 
@@ -172,11 +152,11 @@ def test_each_file_is_the_same_twice_and_leaves_a_line(app: Flask, place: Place,
         for kind in ("xlsx", "csv", "json")
     }
 
-    assert all(one == two for one, two in files.values())
+    assert all(one_file == two for one_file, two in files.values())
     assert files["json"][0].decode() == only_release(database).figures
     assert files["csv"][0].decode("utf-8-sig").startswith("site,quarter,")
     book = openpyxl.load_workbook(io.BytesIO(files["xlsx"][0]))
-    assert len(book.sheetnames) == 3
+    assert len(book.sheetnames) >= 3
     with database.read() as session:
         lines = session.scalars(select(AuditEntry).where(AuditEntry.action == "figures_exported")).all()
     assert [(line.actor_id, line.codes["format"]) for line in lines] == [
@@ -190,4 +170,18 @@ def test_setting_aside_keeps_what_was_frozen(app: Flask, place: Place, database:
     rosa.submit(form="/apartar")
 
     assert only_release(database).state == "discarded"
-    assert [form for form in rosa.page.forms if form.attrs["action"].endswith("/congelar")]
+    assert "Ver qué falta, y congelar" in rosa.page.links
+    assert rosa.page.has("Versión 1, apartada.")
+    assert rosa.click("Leer su texto").all("details")
+
+
+def test_a_release_is_found_only_under_its_own_site_and_quarter(app: Flask, place: Place, database: Database) -> None:
+    frozen_by(app, place.rosa)
+    release = only_release(database)
+    luis, eva = signed_in(app, place.luis), signed_in(app, place.elsewhere)
+
+    for step in ("textos", "lecturas", "rondas", "aprobacion", "vista"):
+        luis.open(one(release, step))
+        luis.open(one(release, step, base=HERE.replace("2026-t3", "2026-t2")), status=404)
+        eva.open(one(release, step), status=404)
+        eva.open(one(release, step, base=HERE.replace("cerro-imaginario", "otro-sitio")), status=404)

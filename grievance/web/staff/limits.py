@@ -22,6 +22,9 @@ TRIES_PER_NETWORK = "60 per minute"
 TRIES_PER_DEVICE = "10 per hour"
 """How often a known device skips the wait of its account: a stolen one must not guess codes at leisure."""
 
+CHECKS_PER_PERSON = "120 per minute"
+"""How often what a publisher is typing is looked at: each pause in typing asks once, and counting costs the machine."""
+
 EXTENSION = "grievance_sign_in_limits"
 
 
@@ -56,6 +59,16 @@ def device_may_skip_waiting(device: str) -> bool:
     limiter: Any = current_app.extensions[EXTENSION]
     try:
         with limiter.limit(TRIES_PER_DEVICE, key_func=lambda: mark, scope="staff-device"):
+            return True
+    except RateLimitExceeded:
+        return False
+
+
+def may_check_again(public_id: str) -> bool:
+    """Count a look at what somebody is typing; return whether it is within the person's limit."""
+    limiter: Any = current_app.extensions[EXTENSION]
+    try:
+        with limiter.limit(CHECKS_PER_PERSON, key_func=lambda: public_id, scope="staff-check"):
             return True
     except RateLimitExceeded:
         return False
