@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -21,9 +21,23 @@ from grievance.publishing.bulletin import Figure, figures_of
 from grievance.publishing.checking import Fault, check, check_releases
 from grievance.publishing.models import Release
 from grievance.sites.models import Site
-from tests.support.figures import AFTER, Q2, Q3, a_quarter, grievance, noon, released
+from tests.support.figures import (
+    AFTER,
+    Q2,
+    Q3,
+    a_quarter,
+    grievance,
+    make_ready,
+    measures,
+    noon,
+    released,
+    reopen,
+    resolve,
+)
 from tests.support.people import make_staff
 from tests.support.places import file_case, make_site
+
+FATES = ("cohort", "resolved", "left", "unresolved")
 
 
 @dataclass(frozen=True)
@@ -120,6 +134,91 @@ def test_durations_run_in_local_days_and_few_cases_give_no_shares(frozen: Releas
         [102, 0, 1, 0],
         [121, 0, 1, 0],
     ]
+
+
+def test_the_resolution_rate_asks_only_cases_that_had_the_days(frozen: Release) -> None:
+    figure = shown(frozen)["M4"]
+
+    # Ages on 30 September: 121, 112, 102, 91, 86, 84, 58, 51, 49 and 0 days; the merged one 48. Resolved after 20, 23
+    # and 53 days, withdrawn at once; the one reopened in August is not resolved.
+    assert (figure.numerator, figure.denominator, figure.exclusions) == (2, 9, {"merged": 1})
+    cohorts = {day: [figure.part(f"{name}_{day}") for name in FATES] for day in (30, 60, 90)}
+    assert cohorts == {30: [9, 2, 1, 6], 60: [6, 3, 0, 3], 90: [4, 2, 0, 2]}
+    assert [figure.parts[f"rate_{day}"] for day in (30, 60, 90)] == [None, None, None]
+
+
+def test_open_cases_have_an_age_whenever_they_came(session: Session, house: House) -> None:
+    a_quarter(session, house.site)
+    # More than a year ago, half an hour before midnight in summer: counted by the clock of then.
+    grievance(session, house.site, datetime(2025, 2, 1, 2, 30, tzinfo=UTC))
+    figure = shown(summaries.freeze(session, house.site, Q3, by=house.rosa, at=AFTER))["M6b"]
+
+    # 0, 51, 58, 84, 102, 121 and, from 31 January 2025, 607 days.
+    assert (figure.numerator, figure.denominator) == (3, 7)
+    assert figure.parts == {
+        "over_30": 6,
+        "over_60": 4,
+        "over_90": 3,
+        "median_age_days": 84,
+        "p90_age_days": 607,
+        "oldest_days": 607,
+    }
+
+
+def test_a_reopening_counts_against_the_resolution_it_ended(frozen: Release) -> None:
+    figure = shown(frozen)["M6"]
+
+    # Resolved on 25 June, 97 days before the end, and reopened after 41 days; the other three have their 90 running.
+    assert (figure.numerator, figure.denominator) == (1, 1)
+    assert (figure.exclusions, figure.parts) == ({"running": 3}, {"running_reopened": 0})
+
+
+@pytest.mark.parametrize(
+    ("reopened_on", "expected"),
+    [((8, 30), (1, 1)), ((8, 31), (0, 1))],
+    ids=["after 90 days", "after 91"],
+)
+def test_ninety_days_after_a_resolution_are_counted_by_the_calendar(
+    session: Session, house: House, reopened_on: tuple[int, int], expected: tuple[int, int]
+) -> None:
+    case = grievance(session, house.site, noon(5, 1), acknowledged_at=noon(5, 2))
+    resolve(session, case, noon(6, 1))
+    reopen(session, case, noon(*reopened_on))
+
+    figure = shown(summaries.freeze(session, house.site, Q3, by=house.rosa, at=AFTER))["M6"]
+
+    assert (figure.numerator, figure.denominator) == expected
+
+
+def test_corrective_actions_are_on_time_until_the_end_of_their_day(session: Session, house: House) -> None:
+    case, told_later = (grievance(session, house.site, noon(5, 1)) for _ in range(2))
+    elsewhere = grievance(session, make_site(session, slug="otro-sitio", line=None), noon(5, 1))
+    last_minute, next_day = datetime(2026, 8, 11, 3, 59, tzinfo=UTC), datetime(2026, 8, 11, 4, 0, tzinfo=UTC)
+    measures(
+        session,
+        case,
+        house.rosa,
+        (date(2026, 8, 10), last_minute, noon(8, 12)),
+        (date(2026, 8, 10), next_day, noon(8, 12)),
+        (date(2026, 9, 30), None, None),
+        (date(2026, 6, 30), noon(8, 12), None),  # due before
+        (date(2026, 10, 1), noon(8, 13), None),  # due after
+        (date(2026, 9, 30), noon(10, 2), None),  # done in the next quarter
+    )
+    # Said to be done in time, but only after freezing.
+    measures(session, told_later, house.rosa, (date(2026, 7, 1), noon(6, 30), AFTER + timedelta(days=1)))
+    measures(session, elsewhere, house.rosa, (date(2026, 8, 10), None, None))
+
+    figure = shown(summaries.freeze(session, house.site, Q3, by=house.rosa, at=AFTER))["M14.actions"]
+
+    assert (figure.numerator, figure.denominator) == (1, 5)
+    assert {name: number for name, number in figure.parts.items() if number} == {
+        "actions_late": 1,
+        "actions_not_done": 3,
+        "corrective_on_time": 1,
+        "corrective_late": 1,
+        "corrective_not_done": 3,
+    }
 
 
 def test_what_people_say_stands_beside_what_the_site_decided(frozen: Release) -> None:
@@ -228,7 +327,7 @@ def test_a_second_freeze_waits_for_the_first_to_be_released_or_discarded(
 
 
 def test_an_author_cannot_approve(session: Session, house: House, frozen: Release) -> None:
-    summaries.write_notes(session, frozen, {"es": "Contexto", "en": "Context"}, by=house.luis)
+    make_ready(session, frozen, by=house.luis)
     summaries.submit(session, frozen, by=house.rosa, at=AFTER)
 
     for author in (house.rosa, house.luis):
@@ -246,6 +345,7 @@ def test_nothing_is_released_before_its_authors_are_done(session: Session, house
     with pytest.raises(summaries.NotSubmitted):
         summaries.approve(session, frozen, by=house.luis, at=AFTER)
 
+    make_ready(session, frozen, by=house.rosa)
     summaries.submit(session, frozen, by=house.rosa, at=AFTER)
     summaries.write_notes(session, frozen, {"es": "Otra cosa", "en": "Something else"}, by=house.rosa)
 
@@ -284,6 +384,7 @@ def test_only_what_was_released_is_read_by_open_pages(session: Session, house: H
         bulletin.bulletin(session, slug, Q3)
     assert bulletin.issues(session, house.site.id) == []
 
+    make_ready(session, frozen, by=house.rosa)
     summaries.submit(session, frozen, by=house.rosa, at=AFTER)
     summaries.approve(session, frozen, by=house.luis, at=AFTER)
     corrected = released(session, house.site, (house.luis, house.rosa), at=AFTER + timedelta(days=5))

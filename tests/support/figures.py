@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from grievance.cases.models import Case
 from grievance.cases.record import CaseHistory, Survey
+from grievance.cases.remedies import CorrectiveKind, add_corrective_action, complete_corrective_action
 from grievance.cases.states import COMPLAINANT, SYSTEM, Actor, ActorKind, EventKind, Move, Outcome
 from grievance.cases.transitions import move, record
 from grievance.core.i18n import OFFERED
@@ -128,6 +129,33 @@ def asked(
     session.add(survey)
     session.flush()
     return survey
+
+
+def measures(session: Session, case: Case, owner_id: int, *rows: tuple[date, datetime | None, datetime | None]) -> None:
+    """Decide on corrective actions in May, each due on a day, and do them at an instant, recorded at another."""
+    at = noon(5, 20)
+    kind = CorrectiveKind.CORRECTIVE
+    words = "Regar el camino dos veces al día"
+    decided = [
+        (
+            add_corrective_action(session, case, kind=kind, words=words, owner_id=owner_id, due_on=on, by=STAFF, at=at),
+            row,
+        )
+        for on, *row in rows
+    ]
+    session.flush()
+    for action, (done_at, recorded_at) in decided:
+        if done_at is not None:
+            complete_corrective_action(
+                session,
+                case,
+                action.public_id,
+                evidence="Foto del camión",
+                by=STAFF,
+                at=recorded_at or done_at,
+                happened_at=done_at,
+            )
+    session.flush()
 
 
 def a_quarter(session: Session, site: Site) -> dict[str, Case]:

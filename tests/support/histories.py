@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from grievance.cases.models import Case
 from grievance.cases.record import CaseHistory
+from grievance.cases.remedies import CorrectiveKind, add_corrective_action, complete_corrective_action
 from grievance.cases.states import COMPLAINANT, SYSTEM, Actor, ActorKind, EventKind, Move, Outcome, Status, moves_from
 from grievance.cases.transitions import move, record
 from grievance.sites.models import Site
@@ -44,6 +45,16 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Measure:
+    """A corrective action at the end of a story: its kind, its day from the quarter's first, and hours until done."""
+
+    kind: int
+    due_days: int
+    done_hours: int | None
+    lag_hours: int
+
+
+@dataclass(frozen=True)
 class Story:
     received_hours: int
     """Counted from the beginning of the quarter."""
@@ -51,6 +62,7 @@ class Story:
     site: int
     is_test: bool
     steps: tuple[Step, ...]
+    measures: tuple[Measure, ...] = ()
 
 
 _lags = st.sampled_from([0, 0, 0, 1, 30, 24 * 40])
@@ -64,13 +76,23 @@ stories = st.lists(
         steps=st.lists(
             st.builds(Step, hours=st.integers(0, 24 * 30), lag_hours=_lags, choice=st.integers(0, 10_000)), max_size=9
         ).map(tuple),
+        measures=st.lists(
+            st.builds(
+                Measure,
+                kind=st.integers(0, 2),
+                due_days=st.integers(-20, 110),
+                done_hours=st.none() | st.integers(0, 24 * 60),
+                lag_hours=_lags,
+            ),
+            max_size=2,
+        ).map(tuple),
     ),
     max_size=9,
 )
 
 
-def play(session: Session, sites: list[Site], story: Story) -> Case:
-    """Make a case with its history."""
+def play(session: Session, sites: list[Site], story: Story, *, owner_id: int | None = None) -> Case:
+    """Make a case with its history; corrective actions only where somebody owns them."""
     happened = Q3_STARTS + timedelta(hours=story.received_hours)
     at = happened + timedelta(hours=story.lag_hours)
     filed = file_case(session, sites[story.site], at=at, happened_at=happened, is_test=story.is_test)
@@ -79,8 +101,34 @@ def play(session: Session, sites: list[Site], story: Story) -> Case:
         happened += timedelta(hours=step.hours)
         at = max(at, happened + timedelta(hours=step.lag_hours))
         _take(session, sites, case, step.choice, happened=happened, at=at)
+    for measure in story.measures if owner_id else ():
+        at = _measure(session, case, measure, owner_id or 0, happened=happened, at=at)
+        happened += timedelta(hours=measure.done_hours or 0)
     session.flush()
     return case
+
+
+def _measure(
+    session: Session, case: Case, measure: Measure, owner_id: int, *, happened: datetime, at: datetime
+) -> datetime:
+    action = add_corrective_action(
+        session,
+        case,
+        kind=list(CorrectiveKind)[measure.kind],
+        words="Regar el camino",
+        owner_id=owner_id,
+        due_on=date(2026, 7, 1) + timedelta(days=measure.due_days),
+        by=STAFF,
+        at=at,
+        happened_at=happened,
+    )
+    session.flush()
+    if measure.done_hours is None:
+        return at
+    done_at = happened + timedelta(hours=measure.done_hours)
+    at = max(at, done_at + timedelta(hours=measure.lag_hours))
+    complete_corrective_action(session, case, action.public_id, evidence="Foto", by=STAFF, at=at, happened_at=done_at)
+    return at
 
 
 def _take(session: Session, sites: list[Site], case: Case, choice: int, *, happened: datetime, at: datetime) -> None:
