@@ -14,6 +14,11 @@ def paragraphs(*parts: str) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
+def listed(*lines: str) -> str:
+    """Return lines as a list, without the empty ones; pages show lines that begin with a dash as one."""
+    return "\n".join(f"- {line}" for line in lines if line)
+
+
 def if_any(locale: Locale, one: str, many: str, number: int, **values: object) -> str:
     """Return the form of a sentence that fits a number, which fills %(number)s as the language writes it.
 

@@ -9,7 +9,7 @@ from grievance.metrics.people import RESTRICTED
 from grievance.metrics.table_definitions import CELLS
 from grievance.publishing import wording
 from grievance.publishing.bulletin import Bulletin, Figure, Table
-from grievance.publishing.drafting_paragraphs import if_any, paragraph, paragraphs
+from grievance.publishing.drafting_paragraphs import if_any, listed, paragraph, paragraphs
 from grievance.publishing.drafting_sections import WaysText
 from grievance.publishing.wording import whole
 
@@ -86,18 +86,17 @@ def unknown(found: Bulletin, locale: Locale) -> str:
 
 
 def how(ways: WaysText, locale: Locale) -> str:
-    """Return how to complain, a paragraph for each way that the site has."""
+    """Return how to complain, a line for each way that the site has."""
     by_text = text_in(locale, "By text: write to %(number)s what happened. Any telephone will do.", number=ways.number)
-    online = text_in(locale, "On the web: %(address)s", address=ways.report_address)
-    in_person = text_in(locale, "In person: %(office)s", office=ways.office)
+    ways_here = listed(
+        by_text if ways.number else "",
+        text_in(locale, "On the web: %(address)s", address=ways.report_address) if ways.report_address else "",
+        text_in(locale, "In person: %(office)s", office=ways.office) if ways.office else "",
+    )
     danger = text_in(locale, "If somebody is in danger, do not write. Call %(number)s.", number=ways.emergency)
-    has_way = any((ways.number, ways.report_address, ways.office))
     return paragraphs(
         text_in(locale, "You can complain whenever you like. It is free, and you need not give your name."),
-        by_text if ways.number else "",
-        online if ways.report_address else "",
-        in_person if ways.office else "",
-        "" if has_way else text_in(locale, "How to complain here is on the page of this site."),
+        ways_here or text_in(locale, "How to complain here is on the page of this site."),
         danger if ways.emergency else "",
         paragraph(
             text_in(locale, "Nobody may punish you for complaining."),
@@ -144,10 +143,10 @@ def _topics(table: Table, locale: Locale) -> str:
         table.cells.get(RESTRICTED) or 0,
         of=whole(table.total, locale),
     )
-    return paragraph(
+    return paragraphs(
         text_in(locale, "This is what they were about."),
-        *_largest(table, locale, but=(RESTRICTED,)),
-        seen_by_few,
+        listed(*_largest(table, locale, but=(RESTRICTED,)), seen_by_few),
+        _rest(table, locale, but=(RESTRICTED,)),
         text_in(locale, "We do not show how many came on some topics, so that nobody can be recognised.")
         if table.state == TableState.PART
         else "",
@@ -157,9 +156,10 @@ def _topics(table: Table, locale: Locale) -> str:
 def _groups(table: Table, locale: Locale) -> str:
     if not _shown(table):
         return text_in(locale, "We do not show who sent them, so that nobody can be recognised.")
-    return paragraph(
+    return paragraphs(
         text_in(locale, "This is who sent them."),
-        *_largest(table, locale),
+        listed(*_largest(table, locale)),
+        _rest(table, locale),
         text_in(locale, "We do not show how many came from some groups, so that nobody can be recognised.")
         if table.state == TableState.PART
         else "",
@@ -172,10 +172,9 @@ def _shown(table: Table) -> list[tuple[int, str]]:
 
 
 def _largest(table: Table, locale: Locale, *, but: tuple[str, ...] = ()) -> list[str]:
-    """Return the largest cells that are shown, a sentence each; ties stay in the order of the table."""
+    """Return the largest cells that are shown, a line each; ties stay in the order of the table."""
     shown = [row for row in _shown(table) if row[1] not in but]
-    largest = sorted(shown, key=lambda row: -row[0])[:LINES_OF_A_TABLE]
-    lines = [
+    return [
         text_in(
             locale,
             "%(name)s: %(number)s of %(of)s.",
@@ -183,9 +182,13 @@ def _largest(table: Table, locale: Locale, *, but: tuple[str, ...] = ()) -> list
             number=whole(number, locale),
             of=whole(table.total, locale),
         )
-        for number, code in largest
+        for number, code in sorted(shown, key=lambda row: -row[0])[:LINES_OF_A_TABLE]
     ]
-    return [*lines, text_in(locale, "The rest is in the table.") if len(shown) > len(largest) else ""]
+
+
+def _rest(table: Table, locale: Locale, *, but: tuple[str, ...] = ()) -> str:
+    shown = [row for row in _shown(table) if row[1] not in but]
+    return text_in(locale, "The rest is in the table.") if len(shown) > LINES_OF_A_TABLE else ""
 
 
 def cell_name(table: Table, code: str, locale: Locale) -> str:
