@@ -286,6 +286,8 @@ class CasePage:
     ended_at: datetime | None
     unread_count: int
     merged_into: str | None
+    register_number: str | None
+    """Under which an old register kept it; None for a case that was not imported."""
     employer_id: int | None
     employer_name: str | None
     area_id: int | None

@@ -19,6 +19,7 @@ from grievance.cases.identity import openings
 from grievance.cases.models import Case
 from grievance.cases.page import CasePage, PersonRef, ReaderPart
 from grievance.cases.queries import CaseNotFound, facts_of, holders_of, note_viewed, site_of, visible
+from grievance.cases.register_queries import register_number
 from grievance.cases.visibility import CaseFacts, allowed_actions, reading_duties
 from grievance.crypto.codes import normalise_reference
 from grievance.crypto.fields import unseal
@@ -89,6 +90,7 @@ def _page(session: Session, viewer: Viewer, case: Case, *, now: datetime) -> Cas
         category=category.code if category else None,
         category_labels=category.labels if category else None,
         merged_into=merged_into.reference if merged_into else None,
+        register_number=register_number(session, case.id),
         employer_name=employer.name if employer else None,
         area_labels=area.labels if area else None,
         handler=PersonRef(handler.id, handler.public_id, handler.name) if handler else None,

@@ -72,6 +72,19 @@ def sheets_of(content: bytes) -> Iterator[Iterator[Row]]:
     Raises:
         RegisterUnreadable: the file cannot be read; also while rows are taken.
     """
+    judge(content)
+    if content.startswith(_ZIP):
+        yield from _workbook(content)
+    else:
+        yield _csv_rows(_text(content))
+
+
+def judge(content: bytes) -> None:
+    """Refuse what cannot be a register, by its size and its first bytes, before anything of it is kept or unpacked.
+
+    Raises:
+        RegisterUnreadable: it is too large, or neither CSV nor XLSX.
+    """
     if not content.strip():
         raise _unreadable(Code.EMPTY_FILE)
     if len(content) > MAX_FILE_BYTES:
@@ -79,13 +92,12 @@ def sheets_of(content: bytes) -> Iterator[Iterator[Row]]:
     if content.startswith(_OLE):
         raise _unreadable(Code.PASSWORD if _ENCRYPTED in content else Code.UNKNOWN_KIND)
     if content.startswith(_ZIP):
-        yield from _workbook(content)
+        _check_parts(content)
     else:
-        yield _csv_rows(_text(content))
+        _text(content)
 
 
 def _workbook(content: bytes) -> Iterator[Iterator[Row]]:
-    _check_parts(content)
     try:
         with warnings.catch_warnings():
             # It complains of looks and of features that are not read here.

@@ -11,7 +11,7 @@ import xlsxwriter
 from grievance.cases.register_columns import DATES, NAMES, REQUIRED, Column
 from grievance.cases.register_lists import ListNames
 from grievance.cases.register_values import OFFERED
-from grievance.core.i18n import SPANISH, Locale, mark, text_in
+from grievance.core.i18n import SPANISH, Locale, text_in
 
 _EXAMPLE: Final[dict[Column, tuple[str, str]]] = {
     Column.NUMBER: ("EJEMPLO-001", "EXAMPLE-001"),
@@ -54,7 +54,7 @@ def xlsx_template(locale: Locale, lists: ListNames) -> bytes:
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"created": _MADE_AT.replace(tzinfo=None)})
     bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
-    sheet = book.add_worksheet(text_in(locale, mark("Register")))
+    sheet = book.add_worksheet(text_in(locale, "Register"))
     header, example = _rows(locale)
     sheet.write_row(0, 0, header, bold)
     for place, column in enumerate(Column):
@@ -64,7 +64,7 @@ def xlsx_template(locale: Locale, lists: ListNames) -> bytes:
             sheet.write_string(1, place, example[place])
         sheet.set_column(place, place, 40 if column is Column.WORDS else max(12, len(header[place]) + 2))
     sheet.freeze_panes(1, 0)
-    values = book.add_worksheet(text_in(locale, mark("What each may say")))
+    values = book.add_worksheet(text_in(locale, "What each may say"))
     for place, (name, allowed) in enumerate(_allowed(locale, lists)):
         values.write_string(0, place, name, bold)
         values.write_column(1, place, allowed)
@@ -84,7 +84,7 @@ def _rows(locale: Locale) -> tuple[list[str], list[str]]:
 
 def _allowed(locale: Locale, lists: ListNames) -> Iterator[tuple[str, Sequence[str]]]:
     at = 0 if locale == SPANISH else 1
-    needed, free = text_in(locale, mark("Needed")), text_in(locale, mark("May be empty"))
+    needed, free = text_in(locale, "Needed"), text_in(locale, "May be empty")
     for column in Column:
         allowed: list[str] = []
         if column in OFFERED:

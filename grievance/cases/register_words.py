@@ -117,10 +117,10 @@ def where(problem: Problem, locale: Locale) -> str:
     """Say the place of a problem: "Row 12, received on"."""
     name = column_name(problem.column, locale)
     if problem.row and name:
-        return text_in(locale, mark("Row %(row)s, %(column)s"), row=problem.row, column=name)
+        return text_in(locale, "Row %(row)s, %(column)s", row=problem.row, column=name)
     if problem.row:
-        return text_in(locale, mark("Row %(row)s"), row=problem.row)
-    return text_in(locale, mark("The whole file"))
+        return text_in(locale, "Row %(row)s", row=problem.row)
+    return text_in(locale, "The whole file")
 
 
 def what(problem: Problem, locale: Locale) -> str:

@@ -17,7 +17,7 @@ from grievance.cases.states import ImportState
 from grievance.cli.parts import Parts, open_runtime, pass_parts, stop
 from grievance.cli.register_work import OpenRegister, end_import, import_some, open_table
 from grievance.core.clock import now
-from grievance.core.i18n import OFFERED, Locale, text_in
+from grievance.core.i18n import OFFERED, Locale
 from grievance.runtime import Runtime
 from grievance.sites.models import Site
 from grievance.sites.queries import SiteNotFound, site_by_slug
@@ -48,7 +48,7 @@ def import_register(
         stop(f"{where(refusal.problem, locale)}: {what(refusal.problem, locale)}")
     tally = _checked(runtime, table, site)
     for problem in tally.problems:
-        click.echo(text_in(locale, "%(where)s: %(what)s", where=where(problem, locale), what=what(problem, locale)))
+        click.echo(f"{where(problem, locale)}: {what(problem, locale)}")
     click.echo(
         f"{tally.good} good, {tally.wrong} with problems, {tally.known} here already; {tally.lines} rows in all."
     )

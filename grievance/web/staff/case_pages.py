@@ -224,6 +224,7 @@ def _facts(page: CasePage, me: str, lang: Locale) -> list[Pair]:
         (_("Channel"), words.channel(page.submissions[0].channel) if page.submissions else None),
         (_("Language"), formats.lang_name(page.locale, lang)),
         (_("Filings"), formats.number(len(page.submissions), lang)),
+        (_("From the old register"), _imported(page)),
         (_("About whom"), _respondents(page, lang)),
         (_("Handler"), handler),
         (_("Who answers for it"), _rung(page)),
@@ -242,6 +243,12 @@ def _rung(page: CasePage) -> str | None:
     if page.rung == Rung.COORDINATOR:
         return _("The coordinator: a date was missed")
     return _("The named manager: dates were missed more than once")
+
+
+def _imported(page: CasePage) -> str | None:
+    if page.register_number is None:
+        return None
+    return _("Imported, number %(number)s there", number=page.register_number)
 
 
 def _respondents(page: CasePage, lang: Locale) -> str:
@@ -320,7 +327,10 @@ def _event_row(part: EventPart, page: CasePage, me: str, lang: Locale) -> list[s
     who = words.actor(part.actor_kind)
     if part.actor_name:
         who = _("You") if part.actor_name == me else part.actor_name
-    return [when, event_words(part), who]
+    said = event_words(part)
+    if part.codes.get("imported"):
+        said = _("%(what)s, as the old register has it", what=said)
+    return [when, said, who]
 
 
 def event_words(part: EventPart) -> str:

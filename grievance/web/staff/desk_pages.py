@@ -11,13 +11,17 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from grievance.accounts.permissions import Action
 from grievance.cases.desk_queries import Count, DeskCounts, DeskFilter, DeskPage, DeskRow, Show
-from grievance.cases.tasks import NoticeRow, TaskRow
+from grievance.cases.tasks import NoticeKind, NoticeRow, TaskRow
 from grievance.core.i18n import Locale
 from grievance.deadlines.working_days import local_date
 from grievance.web import clock_words, formats, words
+from grievance.web.staff.access import me
 from grievance.web.staff.case_pages import capital_first
 from grievance.web.staff.choices import in_language
+
+_OF_REGISTERS = frozenset({NoticeKind.REGISTER_CHECKED.value, NoticeKind.REGISTER_IMPORTED.value})
 
 KEPT = ("q", "type", "whose", "handler", "site")
 """Parts of the filter that stay in the address from one tab or page to the next."""
@@ -131,6 +135,11 @@ def notice_line(row: NoticeRow, time_zone: str, lang: Locale) -> Todo:
     if row.clock_name:
         said = f"{said}: {clock_words.clock(row.clock_name)}"
     when = formats.moment_short(row.created_at, lang, tz=time_zone)
+    if row.kind in _OF_REGISTERS:
+        # About no case, but about a whole list; whoever may not bring one has its cases on the desk.
+        may_bring = me().viewer.may_anywhere(Action.IMPORT_REGISTER)
+        what, url = (_("Old registers"), "staff.registers") if may_bring else (_("My cases"), "staff.cases")
+        return Todo(said, what, url_for(url), when, is_new=row.read_at is None)
     return Todo(said, row.reference or "", _case_url(row.reference), when, is_new=row.read_at is None)
 
 

@@ -21,7 +21,7 @@ from grievance.web.page import Link, Page
 from grievance.web.staff.access import someone
 
 Section = Literal[
-    "", "cases", "triage", "intake", "figures", "silence", "notices", "staff", "headcount", "rules", "audit", "account"
+    "", "cases", "triage", "intake", "figures", "silence", "registers", "notices", "staff", "headcount", "rules", "audit", "account"
 ]
 
 TIME_ZONE = "America/Santiago"
@@ -41,6 +41,7 @@ SECTIONS = (
     _Entry("cases", "staff.cases", _l("My cases"), Action.SEE_CASES),
     _Entry("triage", "staff.triage", _l("Triage"), Action.TRIAGE),
     _Entry("intake", "staff.intake", _l("Record"), Action.RECORD_INTAKE),
+    _Entry("registers", "staff.registers", _l("Old registers"), Action.IMPORT_REGISTER),
     _Entry("figures", "staff.figures", _l("Figures"), Action.SEE_FIGURES),
     _Entry("silence", "staff.silence", _l("Silence"), Action.SEE_SILENCE),
     _Entry("notices", "staff.notices", _l("Notices"), None),

@@ -1,0 +1,196 @@
+"""Imports of old registers as plain values: where each stands, what is wrong, and what can be done next."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from grievance.cases.register_problems import Problem
+from grievance.cases.register_queries import ImportRow
+from grievance.cases.register_words import what, where
+from grievance.cases.states import ImportState
+from grievance.core.i18n import Locale
+from grievance.publishing.exports import BYTE_ORDER_MARK, neutral
+from grievance.web import formats
+from grievance.web.page import Link
+
+PROBLEMS_A_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ImportLine:
+    """An import in the list of all."""
+
+    url: str
+    name: str
+    site_name: str
+    state: str
+    when: str
+    counts: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportView:
+    """The page of one import."""
+
+    public_id: str
+    name: str
+    site_name: str
+    state: str
+    state_words: str
+    started: str
+    is_working: bool
+    progress: str
+    share: int
+    """Of a hundred, how much is done."""
+    stats: list[dict[str, str]]
+    problems: list[list[str]]
+    pages_words: str
+    previous_url: str
+    next_url: str
+    left_out: str
+    """How many problems are not shown at all; empty when all are."""
+    good: int
+    wrong: int
+    may_import_all: bool
+    may_import_good: bool
+    can_go_on: bool
+    can_be_set_aside: bool
+
+
+def lines(found: Sequence[ImportRow], lang: Locale) -> list[ImportLine]:
+    """Return the list of imports."""
+    return [
+        ImportLine(
+            url=url_for("staff.register_import", public_id=row.public_id),
+            name=name_of(row),
+            site_name=row.site_name,
+            state=state_words(row),
+            when=formats.moment_short(row.created_at, lang, tz=row.time_zone),
+            counts=ngettext("%(num)s case", "%(num)s cases", row.opened) if row.opened else "",
+        )
+        for row in found
+    ]
+
+
+def view(row: ImportRow, lang: Locale) -> ImportView:
+    """Return the page of one import, with the page of problems that the address asks for."""
+    first = _first(row)
+    shown = row.problems[first : first + PROBLEMS_A_PAGE]
+    is_checked = row.state == ImportState.CHECKED and not row.is_blocked and row.good > 0
+    return ImportView(
+        public_id=row.public_id,
+        name=name_of(row),
+        site_name=row.site_name,
+        state=row.state,
+        state_words=state_words(row),
+        started=_started(row, lang),
+        is_working=row.state in {ImportState.CHECKING, ImportState.IMPORTING},
+        progress=_progress(row, lang),
+        share=round(100 * row.done / row.lines) if row.lines else 0,
+        stats=_stats(row, lang) if row.lines else [],
+        problems=[[where(problem, lang), what(problem, lang)] for problem in shown],
+        pages_words=_page_words(row, first, len(shown), lang),
+        previous_url=_address(row, first - PROBLEMS_A_PAGE) if first else "",
+        next_url=_address(row, first + PROBLEMS_A_PAGE) if first + PROBLEMS_A_PAGE < len(row.problems) else "",
+        left_out=_left_out(row, lang),
+        good=row.good,
+        wrong=row.wrong,
+        may_import_all=is_checked and not row.problem_count,
+        may_import_good=is_checked and row.problem_count > 0,
+        can_go_on=row.can_go_on,
+        can_be_set_aside=row.can_be_set_aside,
+    )
+
+
+def name_of(row: ImportRow) -> str:
+    """Return what an import is called: its file, or the day."""
+    return row.filename or _("A register")
+
+
+def state_words(row: ImportRow) -> str:
+    """Return where an import stands."""
+    match row.state:
+        case ImportState.CHECKING:
+            return _("Being checked")
+        case ImportState.CHECKED:
+            return _("Checked; nothing is imported yet")
+        case ImportState.IMPORTING:
+            return _("Being imported")
+        case ImportState.DONE:
+            return _("Imported")
+        case ImportState.SET_ASIDE:
+            return _("Set aside")
+        case _:
+            return _("Broke off") if row.can_go_on or row.opened else _("Could not be read")
+
+
+def problems_file(problems: Sequence[Problem], lang: Locale) -> bytes:
+    """Return problems as a CSV file, no cell of which a spreadsheet would run."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow([_("Row"), _("Where"), _("What is wrong")])
+    for problem in problems:
+        cells = (problem.row or "", where(problem, lang), what(problem, lang))
+        writer.writerow([neutral(cell) for cell in cells])
+    return (BYTE_ORDER_MARK + out.getvalue()).encode()
+
+
+def crumbs() -> list[Link]:
+    """Return the way back to the list."""
+    return [Link(label=_("Old registers"), url=url_for("staff.registers"))]
+
+
+def _started(row: ImportRow, lang: Locale) -> str:
+    when = formats.moment(row.created_at, lang, tz=row.time_zone)
+    if row.started_by:
+        return _("%(site)s. Brought by %(name)s, %(when)s.", site=row.site_name, name=row.started_by, when=when)
+    return _("%(site)s. Brought on the command line, %(when)s.", site=row.site_name, when=when)
+
+
+def _progress(row: ImportRow, lang: Locale) -> str:
+    if not row.lines:
+        return _("It waits for its turn.")
+    return _("%(done)s of %(lines)s rows.", done=formats.number(row.done, lang), lines=formats.number(row.lines, lang))
+
+
+def _stats(row: ImportRow, lang: Locale) -> list[dict[str, str]]:
+    of = _("of %(count)s rows", count=formats.number(row.lines, lang))
+    first = (row.opened, _("imported")) if row.was_approved else (row.good, _("can be imported"))
+    counted = [first, (row.wrong, _("with problems")), (row.known, _("here already, left as they are"))]
+    return [{"value": formats.number(count, lang), "of": of, "words": said} for count, said in counted]
+
+
+def _first(row: ImportRow) -> int:
+    text = request.args.get("from", "")
+    wanted = int(text) - 1 if text.isascii() and text.isdigit() and len(text) < 7 else 0
+    return wanted if 0 <= wanted < len(row.problems) else 0
+
+
+def _page_words(row: ImportRow, first: int, count: int, lang: Locale) -> str:
+    if not count:
+        return ""
+    return _(
+        "Problems %(first)s to %(last)s of %(all)s",
+        first=formats.number(first + 1, lang),
+        last=formats.number(first + count, lang),
+        all=formats.number(len(row.problems), lang),
+    )
+
+
+def _left_out(row: ImportRow, lang: Locale) -> str:
+    obstacles = sum(not problem.is_warning for problem in row.problems)
+    more = row.problem_count - obstacles
+    if more <= 0:
+        return ""
+    return _("There are %(count)s more, which are not listed.", count=formats.number(more, lang))
+
+
+def _address(row: ImportRow, first: int) -> str:
+    return url_for("staff.register_import", public_id=row.public_id, **{"from": str(max(0, first) + 1)})
