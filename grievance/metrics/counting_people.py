@@ -43,6 +43,11 @@ def count_people(session: Session, site_id: int, scope: Scope) -> People:
     return People({name: dict(each) for name, each in counts.items()}, names, workforce(session, site_id, scope))
 
 
+def row_code(model: type[Company] | type[Area], public_id: str) -> str:
+    """Return the code of a row: its public id may begin with a sign that makes a spreadsheet calculate."""
+    return f"{model.__tablename__}-{public_id}"
+
+
 def workforce(session: Session, site_id: int, scope: Scope) -> Workforce | None:
     """Return who worked at the site in the quarter, as far as it was entered by now."""
     found = totals(session, site_id, scope.quarter.key)
@@ -122,16 +127,16 @@ def _companies(session: Session, site: Site) -> Names:
         .where(Company.operator_id == site.operator_id)
         .order_by(Company.public_id)
     )
-    return {code: {str(lang): name for lang in OFFERED} for code, name in rows}
+    return {row_code(Company, code): {str(lang): name for lang in OFFERED} for code, name in rows}
 
 
 def _areas(session: Session, site: Site) -> Names:
     rows = session.execute(select(Area.public_id, Area.labels).where(Area.site_id == site.id).order_by(Area.public_id))
-    return {code: _in_every_language(labels) for code, labels in rows}
+    return {row_code(Area, code): _in_every_language(labels) for code, labels in rows}
 
 
 def _public_ids(session: Session, model: type[Company] | type[Area]) -> dict[int | None, str]:
-    return {row.id: row.public_id for row in session.execute(select(model.id, model.public_id))}
+    return {row.id: row_code(model, row.public_id) for row in session.execute(select(model.id, model.public_id))}
 
 
 def _in_every_language(labels: Mapping[str, str]) -> dict[str, str]:
