@@ -271,18 +271,25 @@ def _fillings(
 
 def _group_totals(puzzle: _Puzzle, chosen: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
     """Yield the sums of the groups that satisfy every known sum, in ascending order."""
-    bounds = [
-        (sum(puzzle.low[code] for code in group), sum(puzzle.high[code] for code in group)) for group in puzzle.groups
-    ]
-    bounds[: len(chosen)] = [(total, total) for total in chosen]
-    for fact in puzzle.sums:
-        inside = [bound for bound, group in zip(bounds, puzzle.groups, strict=True) if group[0] in fact.codes]
-        if sum(low for low, _ in inside) > fact.high or sum(high for _, high in inside) < fact.low:
-            return
     if len(chosen) == len(puzzle.groups):
         yield chosen
         return
+    bounds = [(total, total) for total in chosen]
+    bounds += [
+        (sum(puzzle.low[code] for code in group), sum(puzzle.high[code] for code in group))
+        for group in puzzle.groups[len(chosen) :]
+    ]
+    this = puzzle.groups[len(chosen)]
     low, high = bounds[len(chosen)]
+    for fact in puzzle.sums:
+        if this[0] in fact.codes:
+            others = [
+                bound
+                for bound, group in zip(bounds, puzzle.groups, strict=True)
+                if group is not this and group[0] in fact.codes
+            ]
+            low = max(low, fact.low - sum(most for _, most in others))
+            high = min(high, fact.high - sum(least for least, _ in others))
     for total in range(low, high + 1):
         yield from _group_totals(puzzle, (*chosen, total))
 
