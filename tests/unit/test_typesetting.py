@@ -11,7 +11,7 @@ import pytest
 from markupsafe import Markup
 
 from grievance.publishing.charts import Titles, dots_chart
-from grievance.web.print.typesetting import DoesNotFit, FetchRefused, drawn, typeset, typeset_on, what_is_missing
+from grievance.web.print.typesetting import DoesNotFit, FetchRefused, drawn, first_that_fits, typeset, what_is_missing
 from grievance.web.qr import qr_svg
 from tests.support.pdf import alternatives, read, root_of
 
@@ -77,10 +77,8 @@ def test_a_page_that_asks_for_anything_is_refused(asks: str) -> None:
 def test_the_first_form_that_fits_is_taken() -> None:
     forms = [PAGE.format(PARAGRAPH * 5), PAGE.format(PARAGRAPH * 3), PAGE.format(PARAGRAPH)]
 
-    fitted = typeset_on(2, iter(forms))
-
-    assert fitted.form == 1
-    assert len(read(fitted.pdf).pages) == 2
+    assert first_that_fits(2, iter(forms)) == 1
+    assert len(read(typeset(forms[1])).pages) == 2
 
 
 def test_no_shorter_form_is_made_than_is_needed() -> None:
@@ -88,12 +86,12 @@ def test_no_shorter_form_is_made_than_is_needed() -> None:
         yield PAGE.format(PARAGRAPH)
         pytest.fail("one form was enough")
 
-    assert typeset_on(1, forms()).form == 0
+    assert first_that_fits(1, forms()) == 0
 
 
 def test_what_cannot_fit_is_an_error_not_a_cut() -> None:
     with pytest.raises(DoesNotFit):
-        typeset_on(1, [PAGE.format(PARAGRAPH * 4)])
+        first_that_fits(1, [PAGE.format(PARAGRAPH * 4)])
 
 
 def test_a_drawing_is_spoken_with_its_title_and_description() -> None:

@@ -22,7 +22,7 @@ from grievance.web.access import public
 from grievance.web.lang import current_lang
 from grievance.web.open.kept import may_be_kept
 from grievance.web.print.press import pdf_response, press
-from grievance.web.print.typesetting import drawn
+from grievance.web.print.typesetting import drawn, first_that_fits, typeset
 from grievance.web.qr import qr_svg
 from grievance.web.unit import current
 
@@ -87,7 +87,9 @@ def forms(site: Site, size: str) -> Iterator[str]:
 
 
 def _poster(site: Site, size: str) -> Response:
-    return pdf_response(press().printed(forms(site, size), sheets=1), poster_name(site, size))
+    offered = list(forms(site, size))
+    pdf = press().printed(offered[0], lambda: typeset(offered[first_that_fits(1, offered)]))
+    return pdf_response(pdf, poster_name(site, size))
 
 
 def _shown(site: Site, size: str) -> Poster:

@@ -6,7 +6,7 @@ from flask import Blueprint
 
 from grievance.web.errors import translate
 from grievance.web.lang import localized
-from grievance.web.open import print_poster
+from grievance.web.open import print_poster, print_summary
 from grievance.web.print.press import ERRORS
 
 
@@ -15,3 +15,5 @@ def add_print_routes(bp: Blueprint) -> None:
     translate(bp, ERRORS)
     sizes = f"<any({', '.join(print_poster.SIZES)}):size>"
     localized(bp, "poster", print_poster.poster, es=f"/<site>/afiche-{sizes}.pdf", en=f"/<site>/poster-{sizes}.pdf")
+    es, en = "/<site>/<int:year>-t<int:quarter>.pdf", "/<site>/<int:year>-q<int:quarter>.pdf"
+    localized(bp, "summary_pdf", print_summary.summary_pdf, es=es, en=en)

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain
 from threading import Lock
 from typing import cast
 
@@ -22,7 +21,7 @@ from flask_babel import lazy_gettext as _l
 
 from grievance.core.optional import ExtraMissing, LibraryMissing
 from grievance.web.errors import ErrorWords
-from grievance.web.print.typesetting import typeset_on, what_is_missing
+from grievance.web.print.typesetting import what_is_missing
 
 WAIT_SECONDS = 4
 """Longer than one printing takes, shorter than anybody's patience."""
@@ -76,23 +75,21 @@ class Press:
         """Whether links to PDFs may be shown. Asked once: what is installed later counts from the next start."""
         return what_is_missing() is None
 
-    def printed(self, forms: Iterable[str], *, sheets: int) -> bytes:
-        """Return the first form of a page that fits, from memory where it was printed before.
+    def printed(self, page: str, make: Callable[[], bytes]) -> bytes:
+        """Return the PDF of a page, from memory where it was printed before.
 
         A page is known by its fullest form, which holds everything that any form shows: another word, another PDF.
         """
-        rest = iter(forms)
-        fullest = next(rest)
-        key = hashlib.sha256(fullest.encode()).hexdigest()
-        return self._kept.get(key) or self._in_turn(lambda: self._print(key, chain([fullest], rest), sheets))
+        key = hashlib.sha256(page.encode()).hexdigest()
+        return self._kept.get(key) or self._in_turn(lambda: self._keep(key, make))
 
-    def printed_once(self, forms: Iterable[str], *, sheets: int) -> bytes:
-        """Return the first form of a page that fits and keep nothing: it holds what only one person may read."""
-        return self._in_turn(lambda: typeset_on(sheets, forms).pdf)
+    def printed_once(self, make: Callable[[], bytes]) -> bytes:
+        """Return a PDF and keep nothing: it holds what only one person may read."""
+        return self._in_turn(make)
 
-    def _print(self, key: str, forms: Iterator[str], sheets: int) -> bytes:
+    def _keep(self, key: str, make: Callable[[], bytes]) -> bytes:
         if key not in self._kept:  # another thread may have printed it while this one waited
-            self._kept[key] = typeset_on(sheets, forms).pdf
+            self._kept[key] = make()
             if len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)
         return self._kept[key]

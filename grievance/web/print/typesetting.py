@@ -32,14 +32,6 @@ class DoesNotFit(Exception):
     """Not even the shortest form of a page fits on its sheets of paper."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fitted:
-    """A finished PDF, and which of the forms offered it is: 0 is the fullest."""
-
-    pdf: bytes
-    form: int
-
-
 def typeset(html: str) -> bytes:
     """Return a page as PDF, on as many sheets as it takes.
 
@@ -50,17 +42,16 @@ def typeset(html: str) -> bytes:
     return _laid_out(html).written()
 
 
-def typeset_on(sheets: int, forms: Iterable[str]) -> Fitted:
-    """Return the first of several forms of a page, fullest first, that takes no more than so many sheets.
+def first_that_fits(sheets: int, forms: Iterable[str]) -> int:
+    """Return which of several forms of a page, fullest first, is the first to take no more than so many sheets.
 
     Raises:
         DoesNotFit: none does.
-        ExtraMissing, LibraryMissing, FetchRefused: as `typeset`.
+        ExtraMissing, LibraryMissing: this installation cannot make PDFs.
     """
     for number, html in enumerate(forms):
-        laid_out = _laid_out(html)
-        if len(laid_out.document.pages) <= sheets:
-            return Fitted(laid_out.written(), number)
+        if len(_laid_out(html).document.pages) <= sheets:
+            return number
     raise DoesNotFit(sheets)
 
 
