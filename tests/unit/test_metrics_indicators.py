@@ -2,41 +2,59 @@
 
 from __future__ import annotations
 
+import json
+import statistics
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from grievance.cases.remedies import CorrectiveKind
 from grievance.core.i18n import ENGLISH, SPANISH
 from grievance.metrics.definitions import DEFINITIONS, PARTS
 from grievance.metrics.durations import time_to_resolution
-from grievance.metrics.handling import AccountDoesNotBalance, acknowledged_on_time, volume
+from grievance.metrics.handling import (
+    AccountDoesNotBalance,
+    acknowledged_on_time,
+    backlog_age,
+    resolution_rate,
+    volume,
+)
 from grievance.metrics.indicators import INDICATORS, figures
 from grievance.metrics.inputs import (
     ACCOUNT,
     ACKNOWLEDGEMENT,
+    ACTION_KINDS,
     ACTIONS,
     APART,
     FOLLOWED,
     REOPENINGS,
     RESOLUTION,
     SURVEYS,
+    AgeCount,
     Counts,
     InputSet,
     InputSetUnreadable,
     People,
     Scope,
+    Workforce,
     read,
     written,
 )
-from grievance.metrics.opinions import satisfied_with_outcome, verdicts
+from grievance.metrics.opinions import satisfied_with_outcome, satisfied_with_process, verdicts
 from grievance.metrics.people import published
 from grievance.metrics.periods import Quarter
 from grievance.metrics.results import Basis, Result
 from grievance.metrics.survival import DayCount
 from grievance.publishing import wording
 from grievance.publishing.bulletin import ALLOWED_PARTS, check_allowed, figures_of
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+CERTAINTY = ("response", "low", "high", "worst", "best", "trend_allowed")
 
 
 def counts(
@@ -198,3 +216,120 @@ def test_every_part_with_words_can_occur() -> None:
     results = [row.compute(counts(durations=durations)) for row in INDICATORS.values()]
 
     assert set(PARTS) - {code for result in results for code in (*result.parts, *result.exclusions)} == set()
+
+
+def test_the_resolution_rate_states_its_days_and_counts_what_left_as_not_resolved() -> None:
+    followed = {"resolved_30": 12, "left_30": 3, "unresolved_30": 5, "resolved_90": 6, "left_90": 2, "merged": 4}
+
+    result = resolution_rate(counts(followed=followed))
+
+    assert (result.numerator, result.denominator, result.exclusions) == (12, 20, {"merged": 4})
+    assert (result.parts["rate_30"], result.parts["cohort_30"]) == (0.6, 20)
+    # Eight cases had 90 days: no share is out of fewer than ten.
+    assert (result.parts["rate_90"], result.parts["cohort_90"]) == (None, 8)
+
+
+@pytest.mark.parametrize(
+    ("ages", "median_age", "p90", "over"),
+    [
+        ((), None, None, [0, 0, 0]),
+        (((30, 1),), 30, 30, [0, 0, 0]),
+        (((31, 1), (60, 1)), 45.5, 60, [2, 0, 0]),
+        (((10, 3), (61, 1)), 10, 61, [1, 1, 0]),
+        (((1, 9), (91, 1)), 1, 1, [1, 1, 1]),
+        (((1, 8), (90, 1), (400, 1)), 1, 90, [2, 2, 1]),
+    ],
+    ids=["none", "thirty is not over", "two", "four", "nine of ten", "rank nine"],
+)
+def test_ages_of_the_backlog_by_rank_and_over_limits(
+    ages: tuple[tuple[int, int], ...], median_age: float | None, p90: int | None, over: list[int]
+) -> None:
+    result = backlog_age(counts(backlog=tuple(AgeCount(*row) for row in ages)))
+
+    assert (result.parts["median_age_days"], result.parts["p90_age_days"]) == (median_age, p90)
+    assert [result.parts[f"over_{day}"] for day in (30, 60, 90)] == over
+    assert (result.numerator, result.denominator) == (over[2], sum(cases for _, cases in ages))
+
+
+@given(st.lists(st.tuples(st.integers(0, 500), st.integers(1, 5)), max_size=12))
+def test_ages_are_those_of_the_sorted_list(rows: list[tuple[int, int]]) -> None:
+    every = sorted(day for day, cases in rows for _ in range(cases))
+
+    parts = backlog_age(counts(backlog=tuple(AgeCount(*row) for row in rows))).parts
+
+    assert parts["median_age_days"] == (statistics.median(every) if every else None)
+    # Nearest rank: the smallest age that at least nine of ten do not exceed.
+    reached = [age for age in every if sum(other <= age for other in every) * 10 >= len(every) * 9]
+    assert parts["p90_age_days"] == (reached[0] if reached else None)
+
+
+def test_the_worked_example_of_satisfaction_has_its_interval_and_its_bounds() -> None:
+    # 60 reached, 24 answered, 18 satisfied: 40 % answered; 30 to 90 % if the silent were all of one mind.
+    surveys = {"asked": 70, "delivered": 60, "outcome_5": 10, "outcome_4": 8, "outcome_2": 6}
+
+    result = satisfied_with_outcome(counts(surveys=surveys))
+
+    assert (result.numerator, result.denominator) == (18, 24)
+    assert {name: result.parts[name] for name in CERTAINTY} == {
+        "response": 0.4,
+        "low": pytest.approx(0.551006, abs=1e-6),
+        "high": pytest.approx(0.880006, abs=1e-6),
+        "worst": 0.3,
+        "best": 0.9,
+        "trend_allowed": 0,
+    }
+
+
+@pytest.mark.parametrize(
+    ("delivered", "answered", "content", "may_compare"),
+    [(200, 100, 80, 1), (201, 100, 80, 0), (200, 0, 0, 0), (38, 38, 19, 0), (40, 40, 20, 1)],
+    ids=["half answered", "less than half", "nobody", "half-width 15.15", "half-width 14.80"],
+)
+def test_two_quarters_are_compared_only_when_enough_answered_and_chance_is_small(
+    delivered: int, answered: int, content: int, may_compare: int
+) -> None:
+    surveys = {"asked": delivered, "delivered": delivered, "process_4": content, "process_1": answered - content}
+
+    assert satisfied_with_process(counts(surveys=surveys)).parts["trend_allowed"] == may_compare
+
+
+@pytest.mark.parametrize("answered", [0, 1, 9], ids=["none", "one", "nine"])
+def test_no_percentage_is_out_of_fewer_than_ten_answers(answered: int) -> None:
+    surveys = {"asked": 30, "delivered": 30, "verdict_satisfied": answered}
+
+    parts = verdicts(counts(surveys=surveys)).parts
+
+    assert [parts[name] for name in CERTAINTY] == [round(answered / 30, 6), None, None, None, None, 0]
+
+
+def test_the_second_curve_says_how_many_left_in_another_way() -> None:
+    durations = (DayCount(5, events=10), DayCount(6, competing=3), DayCount(95, censored=7))
+
+    assert time_to_resolution(counts(durations=durations)).parts["left_share"] == 0.15
+
+
+def test_an_input_set_of_the_first_schema_gives_the_bytes_that_were_published() -> None:
+    kept = json.loads((FIXTURES / "input_sets_schema_1.json").read_text(encoding="utf-8"))
+
+    for release in kept["releases"]:
+        found = read(release["input_set"])
+        assert found.schema == 1
+        assert figures(found) == release["figures"]
+        assert written(found) == release["input_set"]
+        check_allowed(figures(found))
+
+
+def test_people_survive_being_stored() -> None:
+    said = People(
+        counts={"gender": {"man": 7, "not_said": 0, "other": 0, "woman": 6}},
+        names={"area": {"area-x": {"en": "Camp", "es": "Campamento"}}},
+        workforce=Workforce(900, None),
+    )
+    found = inputs(counts(), said)
+
+    assert read(written(found)) == found
+    assert figures(read(written(found))) == figures(found)
+
+
+def test_the_kinds_of_corrective_actions_are_those_of_the_cases() -> None:
+    assert tuple(kind.value for kind in CorrectiveKind) == ACTION_KINDS

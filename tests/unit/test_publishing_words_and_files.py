@@ -184,7 +184,7 @@ def test_a_workbook_holds_texts_as_texts_and_numbers_as_numbers() -> None:
 
     book = openpyxl.load_workbook(io.BytesIO(exported(found, Format.XLSX, locale=SPANISH)))
 
-    assert book.sheetnames == ["Cifras", "Definiciones", "Sobre"]
+    assert book.sheetnames == ["Cifras", "Quiénes reclamaron", "Definiciones", "Diccionario de datos", "Sobre"]
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert not [cell.coordinate for cell in cells if cell.data_type == "f"]
     about = {row[0].value: row[1].value for row in book["Sobre"].iter_rows()}

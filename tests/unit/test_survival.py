@@ -30,6 +30,7 @@ from grievance.metrics.survival import (
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 CURVES: dict[str, Any] = json.loads((FIXTURES / "kaplan_meier.json").read_text(encoding="utf-8"))  # rows of JSON
 INTERVALS = json.loads((FIXTURES / "intervals_95.json").read_text(encoding="utf-8"))
+INDEPENDENT: dict[str, Any] = json.loads((FIXTURES / "independent_statistics.json").read_text(encoding="utf-8"))
 NAMES = sorted(CURVES.keys() - {"origin"})
 
 rows = st.builds(DayCount, st.integers(0, 60), st.integers(0, 4), st.integers(0, 4), st.integers(0, 4))
@@ -227,3 +228,29 @@ def test_impossible_counts_are_refused() -> None:
         poisson_exact(-1)
     with pytest.raises(NoSuchProportion):
         bounds_if_silent(successes=10, answered=24, delivered=20)
+
+
+@pytest.mark.parametrize("expected", INDEPENDENT["kaplan_meier"], ids=lambda row: f"{len(row['histogram'])} days")
+def test_curves_of_many_cases_match_lifelines(expected: dict[str, Any]) -> None:
+    curve = kaplan_meier(DayCount(*row) for row in expected["histogram"])
+
+    assert median(curve) == expected["median"]
+    for day, survival in expected["survival"].items():
+        between = confidence_at(curve, int(day))
+        assert survival_at(curve, int(day)) == pytest.approx(survival, abs=1e-8)
+        assert between == pytest.approx((expected["low"][day], expected["high"][day]), abs=1e-8)
+
+
+@pytest.mark.parametrize("expected", INDEPENDENT["aalen_johansen"], ids=lambda row: f"{len(row['histogram'])} cases")
+def test_incidences_match_lifelines(expected: dict[str, Any]) -> None:
+    points = aalen_johansen(DayCount(*row) for row in expected["histogram"])
+
+    for day, incidence in expected["incidence"].items():
+        assert incidence_at(points, int(day)) == pytest.approx(incidence, abs=1e-8)
+
+
+def test_more_intervals_match_statsmodels_and_scipy() -> None:
+    for successes, n, low, high in INDEPENDENT["wilson"]:
+        assert wilson(successes, n) == pytest.approx((low, high), abs=1e-8)
+    for count, low, high in INDEPENDENT["poisson"]:
+        assert poisson_exact(count) == pytest.approx((low, high), abs=1e-7)
