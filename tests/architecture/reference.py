@@ -31,8 +31,10 @@ from grievance.core.config import Settings
 from grievance.core.db import Base, UTCDateTime
 from grievance.core.i18n import ENGLISH
 from grievance.deadlines.standards import INTERVALS, STANDARDS_VERSION, CaseType, Span, Unit, standards_for
-from grievance.metrics.definitions import DEFINITIONS, PARTS
+from grievance.metrics.definitions import DAY_PARTS, DEFINITIONS, FOLLOWED_PARTS, INCIDENCE, PARTS
 from grievance.metrics.indicators import INDICATORS
+from grievance.metrics.people import TABLE_VERSION
+from grievance.metrics.table_definitions import CELLS, TABLES
 from grievance.publishing.exports import LADDERS, LEVELS, WINDOWS
 from grievance.registry import configure_mappers
 from grievance.web import clock_words, words
@@ -197,7 +199,7 @@ def indicators() -> str:
     parts = []
     for row in INDICATORS.values():
         words_of_it = DEFINITIONS[row.id]
-        facts = (
+        facts: tuple[tuple[str, str], ...] = (
             ("Says", words_of_it.says),
             ("Numerator", words_of_it.numerator),
             ("Denominator", words_of_it.denominator),
@@ -207,8 +209,35 @@ def indicators() -> str:
             ("Version", str(row.version)),
         )
         parts.append(f"### {row.id}: {words_of_it.name}\n\n" + _table(("", ""), facts))
-    codes = _table(("Code", "Is"), ((f"`{code}`", name) for code, name in PARTS.items()))
+    for id_, table in TABLES.items():
+        facts = (
+            ("Says", table.says),
+            ("Counted", table.numerator),
+            ("Out of", table.denominator),
+            ("Left out", table.leaves_out),
+            ("Period", WINDOWS[table.window]),
+            ("Kind", f"{LEVELS[table.level]}. {LADDERS[table.ladder]}."),
+            ("Lines", ", ".join(f"`{code}`" for code in CELLS[id_]) + _ROWS_OF.get(id_, "")),
+            ("Version", str(TABLE_VERSION)),
+        )
+        parts.append(f"### {id_}: {table.name}\n\n" + _table(("", ""), facts))
+    codes = _table(
+        ("Code", "Is"),
+        (
+            *((f"`{code}`", name) for code, name in PARTS.items()),
+            *((f"`{code}_30`, `_60`, `_90`", name % {"day": "30"}) for code, name in FOLLOWED_PARTS.items()),
+            *((f"`day_30{end}`", name % {"day": "30"}) for end, name in DAY_PARTS.items() if end != INCIDENCE),
+            (f"`{INCIDENCE}_day_30`", DAY_PARTS[INCIDENCE] % {"day": "30"}),
+        ),
+    )
     return "\n".join(parts) + "\n### Parts and exclusions\n\n" + codes
+
+
+_ROWS_OF: Mapping[str, str] = {
+    "people.category": ", and the categories of the operator",
+    "people.employer": ", and the companies of the operator",
+    "people.area": ", and the areas of the site",
+}
 
 
 def tables() -> str:
