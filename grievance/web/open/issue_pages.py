@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from flask import current_app, url_for
+from flask import url_for
 
 from grievance.metrics.periods import Quarter, quarter_period
 from grievance.publishing import wording
@@ -16,6 +16,7 @@ from grievance.publishing.bulletin import Bulletin, Issue, volume_of, volumes
 from grievance.sites.models import Site
 from grievance.web.lang import current_lang
 from grievance.web.open.pages import QuarterPage, quarter_page
+from grievance.web.print.press import press
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -60,7 +61,7 @@ def quarter_values(session: Session, site: Site, found: Bulletin) -> dict[str, o
         "csv_url": url_for("open.download", kind="csv", version=found.version, **address),
         "json_url": url_for("open.download", kind="json", version=found.version, **address),
         "package_url": url_for("open.package", version=found.version, **address),
-        "pdf_url": url_if_there("open.summary_pdf", **address) if found.released_at else "",
+        "pdf_url": printed_url("open.summary_pdf", **address) if found.released_at else "",
         "site_url": url_for("open.site", site=site.slug),
         "quarter_url": url_for("open.quarter", **address),
         "corrections_url": url_for("open.corrections", site=site.slug),
@@ -80,9 +81,9 @@ def shown_quarter(session: Session, site: Site, found: Bulletin) -> QuarterPage:
     return quarter_page(found, earlier, current_lang())
 
 
-def url_if_there(endpoint: str, **values: Any) -> str:  # noqa: ANN401  # url_for takes any value
-    """Return the address of a page that an installation may do without, or "" where it has none."""
-    return url_for(endpoint, **values) if endpoint in current_app.view_functions else ""
+def printed_url(endpoint: str, **values: Any) -> str:  # noqa: ANN401  # url_for takes any value
+    """Return the address of something printed, or "" where this installation makes no PDFs."""
+    return url_for(endpoint, **values) if press().is_ready else ""
 
 
 def _link(site: Site, issue: Issue, *, is_latest: bool) -> IssueLink:

@@ -17,3 +17,8 @@ def add_print_routes(bp: Blueprint) -> None:
     localized(bp, "poster", print_poster.poster, es=f"/<site>/afiche-{sizes}.pdf", en=f"/<site>/poster-{sizes}.pdf")
     es, en = "/<site>/<int:year>-t<int:quarter>.pdf", "/<site>/<int:year>-q<int:quarter>.pdf"
     localized(bp, "summary_pdf", print_summary.summary_pdf, es=es, en=en)
+    es, en = (
+        "/<site>/<int:year>-t<int:quarter>/v<int:version>.pdf",
+        "/<site>/<int:year>-q<int:quarter>/v<int:version>.pdf",
+    )
+    localized(bp, "version_pdf", print_summary.version_pdf, es=es, en=en)

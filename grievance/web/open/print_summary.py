@@ -52,19 +52,28 @@ class Paper:
 def summary_pdf(site: str, year: int, quarter: int) -> ResponseReturnValue:
     """Hand out the latest version of a published quarter on two sheets."""
     session = current().session
-    found = site_by_slug(session, site)
-    told = bulletin(session, site, Quarter(year, quarter))
-    return may_be_kept(_response(session, found, told))
+    found, told = site_by_slug(session, site), bulletin(session, site, Quarter(year, quarter))
+    return may_be_kept(_response(printed_summary(session, found, told), told))
 
 
-def printed_summary(session: Session, site: Site, told: Bulletin, *, is_preview: bool = False) -> bytes:
+@public
+def version_pdf(site: str, year: int, quarter: int, version: int) -> ResponseReturnValue:
+    """Hand out a version as it was published, also when it was corrected since; its paper names its own page."""
+    session = current().session
+    found, told = site_by_slug(session, site), bulletin(session, site, Quarter(year, quarter), version=version)
+    return may_be_kept(_response(printed_summary(session, found, told, names_version=True), told))
+
+
+def printed_summary(
+    session: Session, site: Site, told: Bulletin, *, is_preview: bool = False, names_version: bool = False
+) -> bytes:
     """Return a release on two sheets, published or not, in the language of the request.
 
     Raises:
         ExtraMissing, LibraryMissing, PressIsBusy: it cannot be printed here, or not now.
     """
     shown, ways = shown_quarter(session, site, told), ways_of(session, site)
-    paper = _paper(site, told, is_preview=is_preview)
+    paper = _paper(site, told, is_preview=is_preview, names_version=names_version)
     first, second = list(fronts(shown)), list(backs(shown))
 
     def html(front: Front | None, back: Back | None) -> str:
@@ -73,11 +82,14 @@ def printed_summary(session: Session, site: Site, told: Bulletin, *, is_preview:
     return press().printed(html(first[0], second[0]), lambda: _fitted(html, first, second))
 
 
-def _response(session: Session, site: Site, told: Bulletin) -> Response:
+def _response(pdf: bytes, told: Bulletin) -> Response:
     name = _(
-        "summary-%(site)s-%(quarter)s-v%(version)s.pdf", site=site.slug, quarter=told.quarter.key, version=told.version
+        "summary-%(site)s-%(quarter)s-v%(version)s.pdf",
+        site=told.site_slug,
+        quarter=told.quarter.key,
+        version=told.version,
     )
-    return pdf_response(printed_summary(session, site, told), name)
+    return pdf_response(pdf, name)
 
 
 def _fitted(html: Callable[[Front | None, Back | None], str], first: Sequence[Front], second: Sequence[Back]) -> bytes:
@@ -102,10 +114,11 @@ def _html(shown: QuarterPage, ways: Ways, paper: Paper, front: Front | None, bac
     )
 
 
-def _paper(site: Site, told: Bulletin, *, is_preview: bool) -> Paper:
+def _paper(site: Site, told: Bulletin, *, is_preview: bool, names_version: bool) -> Paper:
     settings = current().runtime.settings
     where: dict[str, Any] = {"site": site.slug, "year": told.quarter.year, "quarter": told.quarter.n}
-    address = settings.public_url + url_for("open.quarter", **where)
+    path = url_for("open.version", version=told.version, **where) if names_version else url_for("open.quarter", **where)
+    address = settings.public_url + path
     return Paper(
         site_name=site.name,
         address=address.split("://", 1)[1],

@@ -14,7 +14,7 @@ from grievance.sites.queries import site_by_slug, sites
 from grievance.web.access import public
 from grievance.web.lang import current_lang, preferred_lang
 from grievance.web.open.frame import SiteCard, house_page, open_page, site_card, ways_of
-from grievance.web.open.issue_pages import IssueLink, issue_links, quarter_values, url_if_there
+from grievance.web.open.issue_pages import IssueLink, issue_links, printed_url, quarter_values
 from grievance.web.open.kept import may_be_kept
 from grievance.web.qr import qr_svg
 from grievance.web.unit import current
@@ -94,7 +94,7 @@ def _site(slug: str) -> Response:
     found = site_by_slug(session, slug)
     links = issue_links(found, issues(session, found.id))
     address = current().runtime.settings.public_url + url_for("open.short", site=slug)
-    posters = [(size.upper(), url_if_there("open.poster", site=slug, size=size)) for size in POSTER_SIZES]
+    posters = [(size.upper(), printed_url("open.poster", site=slug, size=size)) for size in POSTER_SIZES]
     return make_response(
         render_template(
             "open/site.html",
@@ -125,13 +125,17 @@ def _quarter(slug: str, wanted: Quarter, version: int | None = None) -> Response
     told = bulletin(session, slug, wanted, version=version)
     links = [link for link in issue_links(found, issues(session, found.id)) if link.quarter == wanted]
     values = quarter_values(session, found, told)
+    is_replaced = told.version != links[0].version
+    if is_replaced:
+        where = {"site": slug, "year": wanted.year, "quarter": wanted.n, "version": told.version}
+        values["pdf_url"] = printed_url("open.version_pdf", **where)
     return make_response(
         render_template(
             "open/quarter.html",
             page=open_page(found),
             ways=ways_of(session, found),
             versions=links,
-            newer_url=values["quarter_url"] if told.version != links[0].version else "",
+            newer_url=values["quarter_url"] if is_replaced else "",
             is_preview=False,
             **values,
         )
