@@ -29,3 +29,13 @@ def ways_in(session: Session, site: Site, locale: Locale) -> WaysText:
         office=str(site.office.get(locale) or ""),
         emergency=site.emergency_phone,
     )
+
+
+def ways_known(session: Session, site: Site, locale: Locale) -> str:
+    """Return everything in which a number of how to complain may stand, as the site has it today.
+
+    Not as it was at freezing: a telephone number that has changed since must not be published again.
+    """
+    ways = ways_in(session, site, locale)
+    services = str(site.emergency_services.get(locale) or "")
+    return f"{ways.number} {ways.report_address} {ways.office} {ways.emergency} {services}"

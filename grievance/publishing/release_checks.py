@@ -16,6 +16,7 @@ from grievance.publishing.bulletin import Bulletin, NotAllowedOut, bulletin_of, 
 from grievance.publishing.drafting import Section, numbers_out_of_place, unfinished
 from grievance.publishing.editing import NOTES, REASON, blocks, draft_of, longest, words_of
 from grievance.publishing.exposure import exposed
+from grievance.publishing.first_drafts import ways_known
 from grievance.publishing.models import MemberCheck, MemberComment, ReaderTest, Release
 from grievance.publishing.readability import assess
 from grievance.sites.models import Site
@@ -72,8 +73,7 @@ def problems(session: Session, release: Release) -> list[Problem]:
     A release that was frozen before summaries had sections is held to what applied to it: its context in both
     languages or in none, and that nobody can be recognised.
     """
-    found = bulletin_of(release, session.get_one(Site, release.site_id))
-    listed = list(_words(release, found))
+    listed = list(_words(session, release))
     if release.texts:
         listed += [problem for locale in OFFERED for problem in _too_hard(release, locale)]
         listed += _not_read(session, release)
@@ -81,7 +81,9 @@ def problems(session: Session, release: Release) -> list[Problem]:
     return [*listed, *_recognisable(session, release)]
 
 
-def _words(release: Release, found: Bulletin) -> Iterator[Problem]:
+def _words(session: Session, release: Release) -> Iterator[Problem]:
+    site = session.get_one(Site, release.site_id)
+    found = bulletin_of(release, site)
     for block in blocks(release):
         words = words_of(release, block)
         if not any(words.values()):
@@ -89,7 +91,8 @@ def _words(release: Release, found: Bulletin) -> Iterator[Problem]:
                 yield Problem(ProblemKind.NOTHING_SAID, block)
             continue
         for locale in OFFERED:
-            yield from _block(block, locale, words[locale], found, known=draft_of(release, block)[locale])
+            known = ways_known(session, site, locale) if block == Section.HOW else draft_of(release, block)[locale]
+            yield from _block(block, locale, words[locale], found, known=known)
 
 
 def _block(block: str, locale: Locale, text: str, found: Bulletin, *, known: str) -> Iterator[Problem]:
