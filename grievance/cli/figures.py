@@ -12,9 +12,10 @@ from grievance.metrics.indicators import AccountDoesNotBalance
 from grievance.metrics.periods import NotAQuarter, Quarter, parse_quarter
 from grievance.publishing.bulletin import bulletin_of
 from grievance.publishing.checking import Fault, check_releases
+from grievance.publishing.editing import REASON_CHARACTERS
 from grievance.publishing.exports import Format, exported
 from grievance.publishing.queries import release_for_export
-from grievance.publishing.summaries import AlreadyFrozen, QuarterNotOver, record_export
+from grievance.publishing.summaries import AlreadyFrozen, QuarterNotOver, ReasonMissing, TextTooLong, record_export
 from grievance.publishing.summaries import freeze as freeze_quarter
 from grievance.sites.queries import SiteNotFound, site_by_id, site_by_slug
 
@@ -81,12 +82,15 @@ def publish() -> None:
 @publish.command("freeze")
 @click.option("--site", "slug", required=True, help="Its place in addresses; see: grievance sites list.")
 @click.option("--quarter", type=QUARTER, required=True, help="For example 2026Q3.")
+@click.option("--reason-es", default="", help="What a correction corrects and why, in Spanish.")
+@click.option("--reason-en", default="", help="The same, in English.")
 @pass_parts
-def freeze(parts: Parts, slug: str, quarter: Quarter) -> None:
-    """Compute the figures of an ended quarter and fix them."""
+def freeze(parts: Parts, slug: str, quarter: Quarter, reason_es: str, reason_en: str) -> None:
+    """Compute the figures of an ended quarter, fix them, and draft its words in both languages."""
+    reason = {"es": reason_es, "en": reason_en}
     try:
         with open_runtime(parts).database.begin() as session:
-            release = freeze_quarter(session, site_by_slug(session, slug), quarter, by=None, at=now())
+            release = freeze_quarter(session, site_by_slug(session, slug), quarter, by=None, at=now(), reason=reason)
             version, digest = release.version, release.digest
     except SiteNotFound:
         stop(f"There is no site with the address {slug}. See: grievance sites list")
@@ -94,6 +98,10 @@ def freeze(parts: Parts, slug: str, quarter: Quarter) -> None:
         stop(f"{quarter.key} is not over at {slug}. Its figures can be frozen once it is.")
     except AlreadyFrozen:
         stop(f"{quarter.key} is frozen already and waits. Release it or set it aside on the staff pages first.")
+    except ReasonMissing:
+        stop(f"{quarter.key} is published. A corrected version says why, in both languages: --reason-es, --reason-en.")
+    except TextTooLong:
+        stop(f"A reason has at most {REASON_CHARACTERS} characters.")
     except AccountDoesNotBalance as error:
         stop(f"The account of {quarter.key} does not balance: {error}. Run: grievance verify")
     click.echo(f"Frozen: {quarter.key} of {slug}, version {version}.\nDigest: {digest}")

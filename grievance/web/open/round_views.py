@@ -17,7 +17,6 @@ from wtforms.form import BaseForm
 
 from grievance.core.i18n import text_in
 from grievance.publishing import rounds
-from grievance.publishing.bulletin import bulletin_of
 from grievance.publishing.drafting import SECTION_NAMES, Section
 from grievance.publishing.models import MemberCheck, Release
 from grievance.publishing.rounds import COMMENT_CHARACTERS, WHOLE
@@ -27,8 +26,8 @@ from grievance.web.access import public
 from grievance.web.complainant.form_key import FormKey, new_form_key, read_form_key
 from grievance.web.complainant.throttle import Throttle
 from grievance.web.lang import current_lang, localized
-from grievance.web.open.frame import open_page, ways_of
-from grievance.web.open.issue_pages import quarter_values
+from grievance.web.open.frame import open_page
+from grievance.web.open.preview import preview_values
 from grievance.web.unit import current
 from grievance.web.validators import AtMost, clean_text
 
@@ -118,17 +117,12 @@ def _page(token: str, check: MemberCheck, release: Release, form: BaseForm, key:
     site = site_by_id(session, release.site_id)
     return render_template(
         "open/round.html",
-        page=open_page(site),
-        ways=ways_of(session, site),
-        versions=[],
-        is_preview=True,
-        back_url="",
         form=form,
         form_key=key.field_value,
         closes_at=check.closes_at,
         tz=site.time_zone,
         action=url_for("round.comment", token=token),
-        **quarter_values(session, site, bulletin_of(release, site)),
+        **preview_values(session, site, release),
     )
 
 

@@ -16,8 +16,7 @@ from grievance.publishing.queries import current_release, ended_quarters, releas
 from grievance.sites.queries import site_by_id
 from grievance.web.errors import translate
 from grievance.web.lang import current_lang, localized
-from grievance.web.open.frame import open_page, ways_of
-from grievance.web.open.issue_pages import quarter_values
+from grievance.web.open.preview import preview_values
 from grievance.web.staff import (
     figures_approval_views,
     figures_freeze_views,
@@ -29,6 +28,7 @@ from grievance.web.staff.access import duty, me, sites_for
 from grievance.web.staff.figures_base import EN, ERRORS, ES, ONE_EN, ONE_ES, place_of, release_at
 from grievance.web.staff.figures_pages import quarter_lines, show_quarter
 from grievance.web.staff.pages_base import staff_page
+from grievance.web.staff.print_preview import paper_url
 from grievance.web.unit import current
 
 
@@ -104,13 +104,7 @@ def figures_file(site: str, year: int, quarter: int, kind: str) -> ResponseRetur
 def _preview(site: str, year: int, quarter: int, public_id: str) -> str:
     place = place_of(Action.SEE_FIGURES, site, year, quarter)
     release = release_at(place, public_id)
-    session = current().session
+    values = preview_values(current().session, place.site, release)
     return render_template(
-        "open/quarter.html",
-        page=open_page(place.site),
-        ways=ways_of(session, place.site),
-        versions=[],
-        is_preview=True,
-        back_url=place.url,
-        **quarter_values(session, place.site, bulletin_of(release, place.site)),
+        "open/quarter.html", **values | {"back_url": place.url, "pdf_url": paper_url(place, release)}
     )

@@ -191,6 +191,13 @@ def _counted(found: Missing) -> str:
                 "%(num)s questions whose 30 days are not over",
                 number,
             )
+        case _:
+            return _counted_of_records(found)
+
+
+def _counted_of_records(found: Missing) -> str:
+    number = found.count
+    match found.kind:
         case MissingKind.IMPORT_OPEN:
             return ngettext(
                 "%(num)s old register begun and not taken over",
@@ -205,7 +212,7 @@ def _counted(found: Missing) -> str:
                 "%(num)s cases of earlier quarters recorded since",
                 number,
             )
-        case MissingKind.DIFFERENT:
+        case _:
             return ngettext(
                 "%(num)s figure that differs from the version that is out",
                 "%(num)s figures that differ from the version that is out",
