@@ -1,4 +1,4 @@
-"""When the stories of the demo happen: always in the last three quarters, whatever day it is loaded. Pure."""
+"""When the stories of the demo happen: always in the last quarters, whatever day it is loaded. Pure."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -11,14 +11,15 @@ from grievance.metrics.periods import Quarter, previous, quarter_of, quarter_per
 
 TIME_ZONE = "America/Santiago"
 
+FIRST_QUARTER = 4
+"""The stories begin so many quarters before the last one that ended: five in all, of which four are published."""
+
 
 class Since(StrEnum):
     """From where the first day of a story is counted."""
 
-    EARLIER = "earlier"
-    """Working days from the start of the quarter before the last one that ended."""
-    LAST = "last"
-    """Working days from the start of the last quarter that ended."""
+    QUARTER = "quarter"
+    """Working days from the start of a quarter that ended."""
     BEFORE_TODAY = "before_today"
     """Working days before today."""
     MINUTES_AGO = "minutes_ago"
@@ -31,6 +32,8 @@ class Start:
 
     since: Since
     amount: int
+    quarters_before: int = 0
+    """How many quarters before the last one that ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +70,12 @@ class Days:
         """The last quarter that ended: left for the visitor to publish."""
         return previous(quarter_of(self.now, TIME_ZONE))
 
-    @property
-    def earlier(self) -> Quarter:
-        """The quarter before that one: published already."""
-        return previous(self.last)
+    def before_last(self, quarters: int) -> Quarter:
+        """Return the quarter so many quarters before the last one that ended; those are published already."""
+        quarter = self.last
+        for _ in range(quarters):
+            quarter = previous(quarter)
+        return quarter
 
     def first_day(self, start: Start) -> date:
         """Return the local date on which a story begins."""
@@ -80,8 +85,8 @@ class Days:
                 return local_date(self.now - timedelta(minutes=start.amount), TIME_ZONE)
             case Since.BEFORE_TODAY:
                 return add_working_days(today, -start.amount, self.calendar)
-            case Since.LAST | Since.EARLIER:
-                quarter = self.last if start.since is Since.LAST else self.earlier
+            case Since.QUARTER:
+                quarter = self.before_last(start.quarters_before)
                 before = quarter_period(quarter, TIME_ZONE).first_on - timedelta(days=1)
                 return add_working_days(before, start.amount, self.calendar)
 
@@ -97,8 +102,8 @@ class Days:
         return at_local(on_day, when.local_time)
 
     def mornings(self) -> list[datetime]:
-        """Return ten in the morning of every working day from the start of the earlier quarter until now."""
-        first = quarter_period(self.earlier, TIME_ZONE).first_on
+        """Return ten in the morning of every working day from the start of the first quarter played until now."""
+        first = quarter_period(self.before_last(FIRST_QUARTER), TIME_ZONE).first_on
         dates = (first + timedelta(days=n) for n in range((local_date(self.now, TIME_ZONE) - first).days + 1))
         mornings = (at_local(one, "10:00") for one in dates if is_working_day(one, self.calendar))
         return [morning for morning in mornings if morning < self.now]

@@ -136,9 +136,28 @@ class Prevent:
             by=by,
             at=at,
         )
-        if self.evidence:
+        if not self.evidence:
+            part.actions.append(action.public_id)
+        else:
             remedies.complete_corrective_action(
                 stage.session, case, action.public_id, evidence=self.evidence, by=by, at=at
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Complete:
+    """The corrective actions of a case are done, in time or not."""
+
+    who: str
+    evidence: str
+
+    def play(self, stage: Stage, part: Part, at: datetime) -> None:
+        """Record it, with the evidence."""
+        by = stage.actor(self.who)
+        case = stage.case_for(self.who, part, CaseAction.COMPLETE_CORRECTIVE_ACTION, at=at)
+        while part.actions:
+            remedies.complete_corrective_action(
+                stage.session, case, part.actions.pop(), evidence=self.evidence, by=by, at=at
             )
 
 

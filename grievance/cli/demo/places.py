@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 from grievance.sites import queries, starting_set
 from grievance.sites.models import Company, CompanyKind, Operator, Site, Unit
-from grievance.sites.operations import add_company, add_line, add_unit, create_operator, create_site
+from grievance.sites.operations import (
+    add_area,
+    add_company,
+    add_line,
+    add_unit,
+    create_operator,
+    create_site,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -29,9 +36,14 @@ COMPANIES: Mapping[str, tuple[str, CompanyKind]] = {
     "kitchen": ("Casinos de Fantasía", CompanyKind.CONTRACTOR),
     "buses": ("Transportes Inventados", CompanyKind.CONTRACTOR),
     "drilling": ("Perforaciones Imaginarias", CompanyKind.CONTRACTOR),
+    "scaffolds": ("Andamios de Mentira", CompanyKind.CONTRACTOR),
     "stevedores": ("Estibas de Cuento", CompanyKind.CONTRACTOR),
     "supplies": ("Suministros Quimera Ficticia", CompanyKind.SUPPLIER),
 }
+
+SILENT_COMPANY = "scaffolds"
+SILENT_AREA = ("Taller de neumáticos", "Tyre workshop")
+"""Many people work there, and nobody has ever raised a grievance: see the page of silence."""
 
 UNITS: tuple[tuple[str, str, str, str, str | None], ...] = (
     # key, site, company, name, key of the unit above
@@ -85,6 +97,9 @@ def make_places(session: Session) -> Places:
         MINE: _site(session, operator, MINE, "Faena Cerro Imaginario", "Cerro Imaginario"),
         PORT: _site(session, operator, PORT, "Faena Puerto Inventado", "Puerto Inventado"),
     }
+    add_area(
+        session, sites[MINE], labels={"es": SILENT_AREA[0], "en": SILENT_AREA[1]}, position=len(starting_set.AREAS)
+    )
     for number, served in LINES.items():
         add_line(session, number, sites=[sites[slug] for slug in served])
     companies = {key: add_company(session, operator, name=name, kind=kind) for key, (name, kind) in COMPANIES.items()}

@@ -8,14 +8,18 @@ from functools import partial
 
 from grievance.cases import feedback, search, tasks, timers, verify
 from grievance.cli.demo import (
+    courses,
+    old_register,
     quarters,
     stories_neighbours_earlier,
     stories_neighbours_last,
     stories_now,
     stories_workers_earlier,
     stories_workers_last,
+    workforce,
 )
 from grievance.cli.demo.stage import Act, Part, Stage, Story
+from grievance.publishing import approval
 
 STORIES: tuple[Story, ...] = (
     *stories_workers_earlier.STORIES,
@@ -23,6 +27,7 @@ STORIES: tuple[Story, ...] = (
     *stories_workers_last.STORIES,
     *stories_neighbours_last.STORIES,
     *stories_now.STORIES,
+    *courses.stories(),
 )
 
 ROUND = 500
@@ -41,6 +46,8 @@ def moments(stage: Stage) -> list[Moment]:
     """Return everything that happens before now, in the order of time; to be called one after the other."""
     found: list[Moment] = [moment for story in STORIES for moment in _steps(stage, story)]
     found += [(at, partial(_morning, stage, at)) for at in stage.days.mornings()]
+    found += old_register.moments(stage)
+    found += workforce.moments(stage)
     found += quarters.moments(stage)
     # Python's sort is stable: what happens at the same instant keeps its order.
     return sorted(found, key=lambda moment: moment[0])
@@ -72,7 +79,12 @@ def _steps(stage: Stage, story: Story) -> Iterator[Moment]:
 
 
 def _play(stage: Stage, part: Part, act: Act, at: datetime) -> None:
-    act.play(stage, part, at)
+    try:
+        act.play(stage, part, at)
+    except Exception as error:
+        # A row of the table names no line of code: say which story could not be played.
+        error.add_note(f"In the story “{part.story.name}”: {act}")
+        raise
     stage.deliver(at + SENDING)
 
 
@@ -84,4 +96,5 @@ def _morning(stage: Stage, at: datetime) -> None:
     feedback.proceed_unanswered(session, at=at, limit=ROUND)
     if feedback.ask_due(session, at=at, limit=ROUND):
         stage.deliver(at)
+    approval.release_due(session, at=at)
     verify.make_daily_root(session, on=(at - timedelta(days=1)).date(), at=at)

@@ -134,6 +134,8 @@ class Part:
     case_id: int | None = None
     complainant_id: int | None = None
     texts: int = 0
+    actions: list[str] = field(default_factory=list)
+    """Public ids of the corrective actions that are not done."""
 
 
 @dataclass(slots=True)
@@ -149,7 +151,9 @@ class Stage:
     """Files that were stored before the unit of work began, by what they show; each is used once."""
     parts: dict[str, Part] = field(default_factory=dict)
     releases: dict[str, str] = field(default_factory=dict)
-    """Public id of the release of the earlier quarter, by site."""
+    """Public ids of releases, by the name of the try."""
+    tokens: dict[str, str] = field(default_factory=dict)
+    """Secrets of the rounds in which people read a summary, by the name of the try."""
     viewers: dict[str, Viewer] = field(default_factory=dict)
     transport: Delivered = field(default_factory=Delivered)
 

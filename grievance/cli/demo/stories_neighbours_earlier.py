@@ -24,7 +24,7 @@ from grievance.deadlines.standards import CaseType, ClockName
 
 
 def _day(number: int) -> Start:
-    return Start(Since.EARLIER, number)
+    return Start(Since.QUARTER, number, quarters_before=1)
 
 
 ROAD_DUST = Story(
@@ -322,7 +322,7 @@ COUNCIL_LETTER = Story(
     _day(59),
     (
         (
-            on(8, "10:30"),
+            on(14, "10:30"),
             Record(
                 "ramiro",
                 Channel.LETTER,
@@ -339,9 +339,9 @@ COUNCIL_LETTER = Story(
                 picture="letter",
             ),
         ),
-        (on(9, "09:30"), Sort("celia", CaseType.ENVIRONMENT, "water", 3, handler="elena", area="Town or cove")),
+        (on(15, "09:30"), Sort("celia", CaseType.ENVIRONMENT, "water", 3, handler="elena", area="Town or cove")),
         (
-            on(9, "12:00"),
+            on(15, "12:00"),
             Acknowledge(
                 "elena",
                 "Recibimos su carta. Les llevaremos las mediciones de nuestros pozos para mirarlas juntos.",
@@ -349,10 +349,10 @@ COUNCIL_LETTER = Story(
                 "La junta de vecinos pide saber cuánta agua se saca.",
             ),
         ),
-        (on(10, "18:00"), HandOver("elena")),
-        (on(11, "10:00"), Review("elena")),
+        (on(16, "18:00"), HandOver("elena")),
+        (on(17, "10:00"), Review("elena")),
         (
-            on(26, "11:00"),
+            on(32, "11:00"),
             Propose(
                 "elena",
                 Outcome.NOT_ESTABLISHED,
@@ -361,14 +361,14 @@ COUNCIL_LETTER = Story(
                 (("Dos medidores en el pozo del sector alto, con datos abiertos a la junta.", 45),),
             ),
         ),
-        (on(27, "18:30"), HandOver("elena")),
-        (on(30, "19:00"), RecordAnswer("elena", Answer.ACCEPTED, Source.SIGNED_PAPER)),
-        (on(47, "10:00"), Done("elena", "Medidores instalados con la junta presente; acta firmada.")),
-        (on(48, "10:00"), Verify("karina")),
-        (on(48, "12:00"), AskToClose("elena")),
-        (on(49, "10:00"), Close("karina", "Los medidores funcionan y los datos están en la sede. Cerramos el caso.")),
-        (on(50, "18:00"), HandOver("elena")),
-        (on(57, "18:00"), RecordVerdict("elena", 4, 3, 2)),
+        (on(33, "18:30"), HandOver("elena")),
+        (on(36, "19:00"), RecordAnswer("elena", Answer.ACCEPTED, Source.SIGNED_PAPER)),
+        (on(53, "10:00"), Done("elena", "Medidores instalados con la junta presente; acta firmada.")),
+        (on(54, "10:00"), Verify("karina")),
+        (on(54, "12:00"), AskToClose("elena")),
+        (on(55, "10:00"), Close("karina", "Los medidores funcionan y los datos están en la sede. Cerramos el caso.")),
+        (on(56, "18:00"), HandOver("elena")),
+        (on(63, "18:00"), RecordVerdict("elena", 4, 3, 2)),
     ),
 )
 

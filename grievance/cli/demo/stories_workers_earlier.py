@@ -21,7 +21,7 @@ from grievance.deadlines.standards import CaseType, ClockName
 
 
 def _day(number: int) -> Start:
-    return Start(Since.EARLIER, number)
+    return Start(Since.QUARTER, number, quarters_before=1)
 
 
 COLD_FOOD = Story(

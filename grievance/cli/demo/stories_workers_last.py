@@ -13,7 +13,7 @@ from grievance.deadlines.standards import CaseType, ClockName
 
 
 def _day(number: int) -> Start:
-    return Start(Since.LAST, number)
+    return Start(Since.QUARTER, number)
 
 
 LATE_SALARY = Story(
