@@ -85,8 +85,8 @@ TEXTS = {
     ),
     "holds": ("Everything that can be worked out again holds.", "Todo lo que se puede calcular de nuevo coincide."),
     "fails": (
-        "{number} things do not hold. See the lines marked NO.",
-        "{number} cosas no coinciden. Vea las líneas con NO.",
+        "Something does not hold. Lines marked NO: {number}.",
+        "Algo no coincide. Líneas con NO: {number}.",
     ),
     "cannot": (
         """What these files do not allow to be worked out:
@@ -429,13 +429,11 @@ def check_m12(report: Report, row: Json, parts: Json, figures: Json, tables: Jso
     report.same(("M12: per 100 workers", "M12: por cada 100 que trabajan"), parts["per_100_workers"], per_100)
     has_hours = bool(hours) and people >= LEAST
     low, high = poisson(cases)
-    for name, value in (("", cases), ("_low", low), ("_high", high)):
+    ends = (("", "", cases), ("_low", ", <", low), ("_high", ", >", high))
+    for name, end, value in ends:
+        what = (f"M12: per 200,000 hours{end}", f"M12: por 200.000 horas{end}")
         again = value * 200_000 / hours if has_hours else None
-        report.same(
-            (f"M12: per 200,000 hours {name}", f"M12: por 200.000 horas {name}"),
-            parts[f"per_200000_hours{name}"],
-            again,
-        )
+        report.same(what, parts[f"per_200000_hours{name}"], again)
 
 
 def check_m14(report: Report, row: Json, parts: Json, figures: Json, tables: Json) -> None:

@@ -37,6 +37,8 @@ KINDS = frozenset(
         "image/svg+xml",
         "application/json",
         "application/atom+xml",
+        "application/xml",
+        "text/x-python",
     ]
 )
 

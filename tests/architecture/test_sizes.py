@@ -9,7 +9,9 @@ from tests.architecture.sources import Source, package_sources
 MODULE_LINES = 400
 FUNCTION_LINES = 40
 
-LONG_MODULES: dict[str, str] = {}
+LONG_MODULES: dict[str, str] = {
+    "grievance/publishing/recompute.py": "one file that strangers download, read and run by itself",
+}
 """Path to the reason why it stays whole."""
 
 LONG_FUNCTIONS: dict[str, str] = {}

@@ -6,7 +6,6 @@ import csv
 import io
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from xml.etree import ElementTree as ET
 
 import openpyxl
 import pytest
@@ -15,12 +14,9 @@ from hypothesis import strategies as st
 
 from grievance.core.i18n import ENGLISH, SPANISH, Locale
 from grievance.metrics.periods import Quarter
-from grievance.publishing import charts, wording
+from grievance.publishing import wording
 from grievance.publishing.bulletin import Bulletin, Figure
-from grievance.publishing.charts import Titles
 from grievance.publishing.exports import CSV_COLUMNS, Format, exported, file_name, neutral
-
-TITLES = Titles("x", "A <title>", 'With "quotes" & more')
 
 
 def figure(id_: str, numerator: int | None, denominator: int, **parts: float | None) -> Figure:
@@ -131,32 +127,6 @@ def test_a_median_that_is_not_reached_is_said() -> None:
         wording.half_resolved(figure("M5", 9, 20, median_days=None), ENGLISH)
         == "Half of them have not been resolved yet."
     )
-
-
-def test_drawings_escape_what_is_written_on_them_and_begin_at_zero() -> None:
-    drawn = charts.resolution_chart(
-        [(7, 0.0), (90, 1.0)], TITLES, hundred="<b>100</b>", half="half", axis="days & nights", values=["0", "100"]
-    )
-
-    root = ET.fromstring(str(drawn))  # our own drawing
-    bars = [line for line in root.iter("line") if line.get("class") == "s1"]
-    assert [(bar.get("y1"), bar.get("y2")) for bar in bars] == [("276", "276.0"), ("276", "26.0")]
-    assert root[0].text == "A <title>"
-    assert "style" not in str(drawn)
-
-
-def test_a_dot_stands_for_a_person() -> None:
-    root = ET.fromstring(str(charts.dots_chart(18, 6, 36, TITLES)))
-
-    radii = [dot.get("r") for dot in root.iter("circle")]
-    assert {radius: radii.count(radius) for radius in radii} == {"9": 18, "7.5": 6, "4": 36}
-
-
-def test_bars_of_quarters_share_one_scale() -> None:
-    quarters = [("Abr–jun", "2026", 50, 25), ("Jul–sep", "2026", 100, 0)]
-    root = ET.fromstring(str(charts.volume_chart(quarters, TITLES, values=[("50", "25"), ("100", "0")])))
-
-    assert [bar.get("height") for bar in root.iter("rect")] == ["100", "50", "200", "0"]
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n"])

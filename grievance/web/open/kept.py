@@ -16,6 +16,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from flask import Response
+from werkzeug.wrappers import Response as BaseResponse
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -23,11 +24,13 @@ if TYPE_CHECKING:
 LASTS_SECONDS = 10
 """How long another process may still show what a correction replaced."""
 BROWSER_SECONDS = 60
-MOST_ANSWERS = 500
-"""A bound on memory, at some 10 kB an answer; sites and quarters hardly reach it."""
+MOST_BYTES = 16 * 1024 * 1024
+"""A bound on memory: some four hundred summaries, each plain and compressed. Beyond it everything is built anew."""
 
 MARK = "X-Kept"
 """Header by which a view says that its answer may be kept. It never leaves the house."""
+MAY_BE_KEPT, REPLACES = "1", "replaces"
+"""Its values: this answer may be kept; what this answer is about replaced what is kept."""
 
 NOT_IN_304 = frozenset({"content-length", "content-type", "content-encoding", "content-disposition"})
 
@@ -49,6 +52,8 @@ class KeptPages:
     """The answers that this process keeps, by address and by whether they are compressed."""
 
     answers: dict[tuple[str, bool], Answer] = field(default_factory=dict)
+    size: int = 0
+    """Bytes of all bodies together."""
 
     def around(self, inner: WSGIApplication) -> WSGIApplication:
         """Return the application with the kept answers before it."""
@@ -56,35 +61,49 @@ class KeptPages:
         def outer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
             method = environ["REQUEST_METHOD"]
             if method not in {"GET", "HEAD"} or environ.get("QUERY_STRING"):
-                return _ask(inner, environ, start_response, keep=None)
+                return _ask(inner, environ, start_response, keep=None, forget=self.forget)
             key = (environ.get("PATH_INFO", ""), _takes_gzip(environ))
             kept = self.answers.get(key)
             if kept is not None and kept.until > monotonic():
                 return _answer(kept, environ, start_response)
-            return _ask(
-                inner, environ, start_response, keep=(lambda *made: self._keep(key, *made)) if method == "GET" else None
-            )
+            # The answer to HEAD has no body to keep.
+            keep = (lambda *made: self._keep(key, *made)) if method == "GET" else None
+            return _ask(inner, environ, start_response, keep=keep, forget=self.forget)
 
         return outer
 
     def forget(self) -> None:
         """Build every page anew when it is next asked for: something was published here."""
         self.answers.clear()
+        self.size = 0
 
     def _keep(self, key: tuple[str, bool], headers: Headers, body: bytes) -> Answer:
-        if len(self.answers) >= MOST_ANSWERS:
-            self.answers.clear()
         etag = next((value for name, value in headers if name.lower() == "etag"), "")
         kept = Answer(headers, body, etag, monotonic() + LASTS_SECONDS)
+        before = self.answers.pop(key, None)
+        self.size -= len(before.body) if before else 0
+        if self.size + len(body) > MOST_BYTES:
+            self.forget()
         self.answers[key] = kept
+        self.size += len(body)
         return kept
 
 
 def may_be_kept(response: Response) -> Response:
     """Let this process and everybody's browser keep an answer that is the same for everybody."""
     response.headers["Cache-Control"] = f"public, max-age={BROWSER_SECONDS}"
-    response.headers[MARK] = "1"
+    response.headers[MARK] = MAY_BE_KEPT
+    # Weak: the compressed and the plain answer are the same page in other bytes.
     response.add_etag(weak=True)
+    return response
+
+
+def replaces_kept(response: BaseResponse) -> BaseResponse:
+    """Let this process forget every kept page once this answer is finished, its unit of work committed by then.
+
+    For the answer to what publishes something. Other processes follow within LASTS_SECONDS.
+    """
+    response.headers[MARK] = REPLACES
     return response
 
 
@@ -94,13 +113,17 @@ def _ask(
     start_response: StartResponse,
     *,
     keep: Callable[[Headers, bytes], Answer] | None,
+    forget: Callable[[], None],
 ) -> Iterable[bytes]:
     """Pass a request on. A marked answer is taken whole and kept; any other goes through as it comes."""
     marked: list[Headers] = []
 
     def start(status: str, headers: Headers, exc_info: Any = None) -> Callable[[bytes], object]:  # noqa: ANN401  # WSGI
+        mark = next((value for name, value in headers if name == MARK), "")
         shown = [(name, value) for name, value in headers if name != MARK]
-        if len(shown) == len(headers) or not status.startswith("200"):
+        if mark == REPLACES:
+            forget()
+        if mark != MAY_BE_KEPT or not status.startswith("200"):
             return start_response(status, shown, exc_info)
         marked.append(shown)
         return _no_write
@@ -111,19 +134,30 @@ def _ask(
     whole = b"".join(body)
     if hasattr(body, "close"):
         body.close()
-    if keep is None or not _is_for_everybody(marked[0]):
+    if not _is_for_everybody(marked[0]):
         start_response("200 OK", marked[0])
         return [whole]
-    return _answer(keep(marked[0], whole), environ, start_response)
+    etag = next((value for name, value in marked[0] if name.lower() == "etag"), "")
+    made = keep(marked[0], whole) if keep else Answer(marked[0], whole, etag, 0)
+    return _answer(made, environ, start_response)
 
 
 def _answer(kept: Answer, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    asked = environ.get("HTTP_IF_NONE_MATCH", "")
-    if asked and kept.etag and kept.etag in {tag.strip() for tag in asked.split(",")}:
+    if kept.etag and _is_known(kept.etag, environ.get("HTTP_IF_NONE_MATCH", "")):
         start_response("304 NOT MODIFIED", [row for row in kept.headers if row[0].lower() not in NOT_IN_304])
         return [b""]
     start_response("200 OK", [*kept.headers])
     return [b""] if environ["REQUEST_METHOD"] == "HEAD" else [kept.body]
+
+
+def _is_known(etag: str, asked: str) -> bool:
+    """Tell whether a reader has this answer, by weak comparison: a proxy may have weakened a tag.
+
+    Source: RFC 9110, 8.8.3.2 and 13.1.2.
+    """
+    if asked.strip() == "*":
+        return True
+    return etag.removeprefix("W/") in {tag.strip().removeprefix("W/") for tag in asked.split(",")}
 
 
 def _is_for_everybody(headers: Headers) -> bool:

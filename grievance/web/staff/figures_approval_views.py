@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, current_app, make_response, redirect, render_template
+from flask import Blueprint, make_response, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # since 3.3; its types are older
@@ -20,6 +20,7 @@ from grievance.publishing.releases import is_open, is_scheduled
 from grievance.publishing.rounds import rounds
 from grievance.web.flash import say
 from grievance.web.lang import localized
+from grievance.web.open.kept import replaces_kept
 from grievance.web.staff.access import duty, me
 from grievance.web.staff.figures_base import (
     CONFLICT,
@@ -101,12 +102,12 @@ def figures_approve(site: str, year: int, quarter: int, public_id: str) -> Respo
         approval.approve(unit.session, release, by=me().staff_id, at=unit.now)
     except NotReady as refusal:
         return _stopped(place, release, refusal)
-    current_app.extensions["open_pages"].forget()
     if release.state == ReleaseState.RELEASED:
         say(_("Published, in both languages."))
     else:
         say(_("Approved. It goes out by itself at its time, and can be called back until then."))
-    return redirect(place.url_of("figures_approval", release), code=303)
+    # Not before the commit: another thread would keep what it just read.
+    return replaces_kept(redirect(place.url_of("figures_approval", release), code=303))
 
 
 @duty(Action.APPROVE_RELEASE)
