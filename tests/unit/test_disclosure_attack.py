@@ -115,6 +115,7 @@ def test_it_finds_as_many_values_as_trying_everything(
     ]
 )
 @example([1, 1, 3, *[555] * 10, *[556] * 4, 557, 560])
+@example([876, 1, 879, 876, 877, 3])
 @example([487, 487, 486, 4, 485, 485, 485, 486, 502, 485, 485, 487])
 @example([2, 0, 0])
 @example([3])
