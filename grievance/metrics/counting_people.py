@@ -8,11 +8,13 @@ leaves the house.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from grievance.cases.models import Case, Complainant, Submission
+from grievance.cases.record import CaseHistory
 from grievance.cases.states import RESTRICTED_TYPES
 from grievance.core.i18n import OFFERED
 from grievance.metrics.inputs import People, Scope, Workforce
@@ -64,18 +66,7 @@ def _said(session: Session, site_id: int, scope: Scope) -> Iterable[tuple[Mappin
         .correlate(last)
         .scalar_subquery()
     )
-    is_restricted = or_(last.is_restricted, last.type.in_(RESTRICTED_TYPES))
-    columns = (
-        is_restricted,
-        last.category,
-        last.channel,
-        Complainant.said_group,
-        func.coalesce(Case.employer_id, Complainant.employer_id),
-        Case.area_id,
-        Complainant.shift,
-        Complainant.gender,
-        func.coalesce(Submission.locale, Case.locale),
-    )
+    columns = _columns(last)
     rows = session.execute(
         select(*columns, func.count())
         .select_from(
@@ -86,22 +77,26 @@ def _said(session: Session, site_id: int, scope: Scope) -> Iterable[tuple[Mappin
         .where(last.site_id == site_id, is_grievance(last), last.received_at >= scope.period.starts_at)
         .group_by(*columns)
     )
-    companies = _public_ids(session, Company)
-    areas = _public_ids(session, Area)
-    for restricted, category, channel, group, employer, area, shift, gender, language, cases in rows:
-        yield (
-            {
-                "category": RESTRICTED if restricted else category,
-                "channel": channel,
-                "group": group,
-                "employer": companies.get(employer),
-                "area": areas.get(area),
-                "shift": shift,
-                "gender": gender,
-                "language": language,
-            },
-            int(cases),
-        )
+    companies, areas = _row_codes(session, Company), _row_codes(session, Area)
+    for *codes, cases in rows:
+        said = dict(zip(DIMENSIONS, codes, strict=True))
+        said |= {"employer": companies.get(said["employer"]), "area": areas.get(said["area"])}
+        yield said, int(cases)
+
+
+def _columns(last: type[CaseHistory]) -> tuple[Any, ...]:
+    """Return where each dimension is found, in their order."""
+    is_restricted = or_(last.is_restricted, last.type.in_(RESTRICTED_TYPES))
+    return (
+        case((is_restricted, RESTRICTED), else_=last.category),
+        last.channel,
+        Complainant.said_group,
+        func.coalesce(Case.employer_id, Complainant.employer_id),
+        Case.area_id,
+        Complainant.shift,
+        Complainant.gender,
+        func.coalesce(Submission.locale, Case.locale),
+    )
 
 
 def _known(code: str | None, codes: tuple[str, ...]) -> str:
@@ -135,7 +130,7 @@ def _areas(session: Session, site: Site) -> Names:
     return {row_code(Area, code): _in_every_language(labels) for code, labels in rows}
 
 
-def _public_ids(session: Session, model: type[Company] | type[Area]) -> dict[int | None, str]:
+def _row_codes(session: Session, model: type[Company] | type[Area]) -> dict[int | None, str]:
     return {row.id: row_code(model, row.public_id) for row in session.execute(select(model.id, model.public_id))}
 
 
