@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from grievance.accounts.audit import AuditAction
 from grievance.cases.record import DailyRoot
@@ -210,5 +210,7 @@ def _before(session: Session, site: Site, quarter: Quarter, *, at: datetime) -> 
 
 def _latest_root(session: Session, *, at: datetime) -> DailyRoot:
     """Return the last daily root; where the worker has not made any yet, that of yesterday is made here."""
-    last = session.scalars(select(DailyRoot).order_by(DailyRoot.on.desc()).limit(1)).one_or_none()
+    # Without the heads of all chains: of a large register they are megabytes.
+    found = select(DailyRoot).options(load_only(DailyRoot.on, DailyRoot.root)).order_by(DailyRoot.on.desc()).limit(1)
+    last = session.scalars(found).one_or_none()
     return last or make_daily_root(session, on=(at - timedelta(days=1)).date(), at=at)
