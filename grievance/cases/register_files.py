@@ -127,11 +127,18 @@ def _check_parts(content: bytes) -> None:
 
 def _sheet_rows(sheet: Any) -> Iterator[Row]:  # noqa: ANN401  # a sheet of openpyxl or a chart, which has no rows
     sheet.reset_dimensions()  # what a file claims of its own size is not to be relied on
+    empty: object = None
     try:
         for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), start=1):
             if number > LAST_ROW:
                 raise _unreadable(Code.TOO_MANY_ROWS)
-            yield number, [_cell_of(cell) for cell in row]
+            if row is empty:
+                # One and the same stands for every row of a gap, which may be a million rows long.
+                continue
+            cells = [_cell_of(cell) for cell in row]
+            if not any(cell != "" for cell in cells):
+                empty = row
+            yield number, cells
     except _XLSX_COMPLAINTS as error:
         raise _unreadable(Code.DAMAGED) from error
 

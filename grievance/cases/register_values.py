@@ -18,7 +18,7 @@ OPEN: Final = "open"
 
 _CHANNELS = {
     Channel.SMS: ("SMS", "Text message", "mensaje de texto"),
-    Channel.WEB: ("Web", "página web", "formulario web", "website"),
+    Channel.WEB: ("Web", "Web", "página web", "formulario web", "website"),
     Channel.WALK_IN: (
         *("En persona, en la oficina", "In person at the office", "en persona", "in person", "presencial"),
         *("oficina", "office", "walk-in"),
@@ -109,7 +109,8 @@ _LEFT = {
     Status.REFERRED: ("Derivado a otro lugar", "Referred elsewhere", "Referred to somebody else", "derivado"),
     Status.WITHDRAWN: ("Retirado por la persona", "Withdrawn by the person", "retirado", "desistido"),
     Status.OUT_OF_SCOPE: (
-        *("Fuera de alcance", "Fuera de lo que podemos ver", "Outside what we can deal with", "inadmisible"),
+        *("Fuera de alcance", "Out of scope", "Fuera de lo que podemos ver", "Outside what we can deal with"),
+        "inadmisible",
     ),
 }
 _STATUSES = {

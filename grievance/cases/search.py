@@ -62,7 +62,8 @@ def index_pending(session: Session, *, at: datetime, limit: int) -> int:
     pending = (
         select(Case)
         .where(Case.words_indexed_at.is_(None))
-        .order_by(Case.id)
+        # The latest first: an old register of thousands must not keep what people write today from being found.
+        .order_by(Case.id.desc())
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
