@@ -11,7 +11,10 @@ from sqlalchemy.orm import Session
 from grievance.accounts.models import AuditEntry
 from grievance.metrics.periods import Quarter
 from grievance.publishing import headcount_files, headcounts
+from grievance.publishing.bulletin import figures_of
+from grievance.publishing.checking import check_releases
 from grievance.publishing.headcount_files import FileRefused, Problem, ProblemKind
+from grievance.publishing.summaries import freeze
 from grievance.sites import headcount
 from grievance.sites.headcount import Count, Doubt, HeadcountRefused, Part, Refusal, Stratum, StratumUnknown, Totals
 from grievance.sites.models import Company, CompanyKind, Site
@@ -167,6 +170,18 @@ def test_every_change_leaves_a_line_and_no_change_leaves_none(session: Session, 
         (site.id, {"quarter": "2026Q3", "recorded": 1, "removed": 0}),
         (site.id, {"quarter": "2026Q3", "recorded": 0, "removed": 1}),
     ]
+
+
+def test_a_frozen_figure_keeps_what_it_was_out_of(session: Session, site: Site) -> None:
+    save(session, site, Count(Stratum(), 500, 240_000))
+    release = freeze(session, site, Q3, by=None, at=NOW)
+    before = release.figures
+
+    save(session, site, Count(Stratum(), 400))
+
+    assert figures_of(release.figures)["M12"].denominator == 500
+    assert release.figures == before
+    assert [checked.faults for checked in check_releases(session)] == [()]
 
 
 HEAD = "quarter,company,area,shift,people,hours\n"
