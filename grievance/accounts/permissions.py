@@ -71,6 +71,7 @@ PERMITTED: Mapping[Action, frozenset[Duty]] = {
             Duty.COORDINATOR,
             Duty.MANAGER,
             Duty.ON_CALL,
+            Duty.REVIEWER,
             Duty.AUDITOR,
         }
     ),
@@ -79,7 +80,15 @@ PERMITTED: Mapping[Action, frozenset[Duty]] = {
     Action.ASSIGN: frozenset({Duty.TRIAGER, Duty.COORDINATOR, Duty.MANAGER}),
     # Acting on a case that is one's own, or on which one is named.
     Action.WORK_CASE: frozenset(
-        {Duty.HANDLER, Duty.INVESTIGATOR, Duty.TRIAGER, Duty.COORDINATOR, Duty.MANAGER, Duty.ON_CALL}
+        {
+            Duty.HANDLER,
+            Duty.INVESTIGATOR,
+            Duty.TRIAGER,
+            Duty.COORDINATOR,
+            Duty.MANAGER,
+            Duty.ON_CALL,
+            Duty.REVIEWER,
+        }
     ),
     # A second pair of eyes closes severity 3 and above; a triager where the coordinator may not look.
     Action.CLOSE_SERIOUS: frozenset({Duty.COORDINATOR, Duty.TRIAGER}),

@@ -18,7 +18,7 @@ from grievance.accounts.permissions import Duty, Viewer
 from grievance.cases.days_left import calendars_of, days_left
 from grievance.cases.models import Case, Complainant, Submission
 from grievance.cases.paging import Arm, BadCursor, count_of, page_of
-from grievance.cases.queries import named_on, visible
+from grievance.cases.queries import named_on, reviewed_by, visible
 from grievance.cases.search import Sought, sought
 from grievance.cases.states import Status
 from grievance.crypto.codes import normalise_reference
@@ -245,7 +245,15 @@ def _arms(session: Session, viewer: Viewer, wanted: DeskFilter, *, now: datetime
         words = Sought(Case.reference == reference, is_rare=True) if reference else sought(session, wanted.q)
         conditions.append(words.condition)
         is_small = is_small or words.is_rare
-    return [Arm([source, *conditions], is_small) for source in _sources(viewer, wanted)]
+    arms = [Arm([source, *conditions], is_small) for source in _sources(viewer, wanted)]
+    if wanted.show in _WORK and wanted.whose is Whose.MINE and viewer.sites_with(Duty.REVIEWER):
+        _is_open, *due = _shown(wanted.show, now=now)
+        arms.append(Arm([Case.id.in_(reviewed_by(viewer.staff_id)), visible(viewer), *due], is_small=True))
+    return arms
+
+
+_WORK = frozenset({Show.OPEN, Show.LATE, Show.WEEK})
+"""Views of what is to be done: appeals stand there for their reviewers, although the cases are closed."""
 
 
 def _tray(viewer: Viewer, site_id: int | None) -> list[Arm]:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from grievance.accounts.permissions import Duty
 from grievance.cases import clocks
 from grievance.cases.after_checks import open_check
+from grievance.cases.appeals import appeal_until, can_appeal
 from grievance.cases.endings import others_filed_too
 from grievance.cases.feedback import open_survey
 from grievance.cases.identity import OpeningPart, openings
@@ -159,6 +160,9 @@ class FollowUp:
     can_reopen: bool
     reopen_until: date | None
     can_rate: bool
+    appeal_until: date | None
+    """The last day to appeal; None where there is nothing to appeal against."""
+    has_appeal: bool
     check: str | None
     """The question weeks after the outcome that waits for an answer: a `Check`."""
     can_delete_contact: bool
@@ -222,6 +226,8 @@ def follow_up(session: Session, case: Case, complainant: Complainant, *, now: da
         can_reopen=can_reopen(case, site.time_zone, now=now),
         reopen_until=reopen_until(case, site.time_zone),
         can_rate=survey is not None,
+        appeal_until=appeal_until(session, case) if can_appeal(session, case, now=now) else None,
+        has_appeal=case.has_appeal,
         check=check.kind if check else None,
         has_unseen=_has_unseen(session, complainant),
     )

@@ -118,6 +118,8 @@ class Case(Sealing):
     desk_order_at: Mapped[datetime] = mapped_column(default=NEVER_DUE)
     """`next_due_at`, or NEVER_DUE where there is none: an order without nulls, which an index can serve."""
     next_due_clock: Mapped[str | None] = mapped_column(short_text())
+    has_appeal: Mapped[bool] = mapped_column(Boolean, default=False)
+    """Whether an appeal waits for its decision: it is worked on although it is closed."""
     rung: Mapped[int] = mapped_column(Integer, default=0)
     """How far missed dates have moved it up: see `escalation.Rung`."""
     paused_until: Mapped[datetime | None]
@@ -304,7 +306,12 @@ class CorrectiveAction(Sealing):
     owner_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="RESTRICT"))
     due_on: Mapped[date]
     done_at: Mapped[datetime | None]
+    done_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="RESTRICT"))
+    """Who recorded it as done."""
     evidence_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    verified_at: Mapped[datetime | None]
+    verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="RESTRICT"))
+    """Neither its owner nor who recorded it as done."""
 
 
 class Attachment(Sealing):
@@ -319,6 +326,8 @@ class Attachment(Sealing):
     message_id: Mapped[int | None] = mapped_column(ForeignKey("case_message.id", ondelete="RESTRICT"))
     is_internal: Mapped[bool] = mapped_column(Boolean)
     """Added by staff for the file only; the person does not see it."""
+    statement_of: Mapped[str | None] = mapped_column(short_text())
+    """For a signed statement on paper, the part that whoever signed has in the case; never a name."""
     added_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="RESTRICT"))
     filename_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     media_type: Mapped[str] = mapped_column(String(80))

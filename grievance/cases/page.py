@@ -131,6 +131,19 @@ class ClockPart:
 
 
 @dataclass(frozen=True, slots=True)
+class AppealPart:
+    """An appeal with its decision, if there is one."""
+
+    filed_at: datetime
+    source: str
+    words: str | None = field(repr=False)
+    reviewer_name: str | None
+    result: str | None
+    decision: str | None = field(repr=False)
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class ExtensionPart:
     """A later date that somebody asks for."""
 
@@ -300,6 +313,8 @@ class CasePage:
     files: tuple[FilePart, ...]
     clocks: tuple[ClockPart, ...]
     extensions_asked: tuple[ExtensionPart, ...]
+    appeals: tuple[AppealPart, ...]
+    has_appeal: bool
     paused_until: datetime | None
     rung: int
     responses: tuple[ResponsePart, ...]

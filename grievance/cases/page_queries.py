@@ -13,12 +13,14 @@ from sqlalchemy.orm import Session
 from grievance.accounts.models import Staff
 from grievance.accounts.permissions import Duty, Viewer
 from grievance.cases import page_parts as parts
+from grievance.cases.appeals import appeals_of
 from grievance.cases.days_left import calendars_of
 from grievance.cases.delays import extensions_asked
+from grievance.cases.facts import facts_of
 from grievance.cases.identity import openings
 from grievance.cases.models import Case
 from grievance.cases.page import CasePage, PersonRef, ReaderPart
-from grievance.cases.queries import CaseNotFound, facts_of, holders_of, note_viewed, site_of, visible
+from grievance.cases.queries import CaseNotFound, holders_of, note_viewed, site_of, visible
 from grievance.cases.register_queries import register_number
 from grievance.cases.visibility import CaseFacts, allowed_actions, reading_duties
 from grievance.crypto.codes import normalise_reference
@@ -65,6 +67,9 @@ def readers_of(session: Session, case: Case, facts: CaseFacts) -> tuple[ReaderPa
         )
         for staff_id, name in holders:
             found.setdefault(staff_id, ReaderPart(name, duty.value))
+    if facts.reviewer_id is not None:
+        name = session.scalars(select(Staff.name).where(Staff.id == facts.reviewer_id)).one()
+        found[facts.reviewer_id] = ReaderPart(name, Duty.REVIEWER.value)
     if case.handler_id is not None:
         name = session.scalars(select(Staff.name).where(Staff.id == case.handler_id)).one()
         found[case.handler_id] = ReaderPart(name, Duty.HANDLER.value)
@@ -101,6 +106,8 @@ def _page(session: Session, viewer: Viewer, case: Case, *, now: datetime) -> Cas
         files=files,
         clocks=parts.clocks(session, case.id, calendar, now=now),
         extensions_asked=extensions_asked(session, case.id),
+        appeals=appeals_of(session, case.id),
+        has_appeal=case.has_appeal,
         paused_until=case.paused_until,
         rung=case.rung,
         responses=parts.responses(session, case.id),

@@ -15,7 +15,7 @@ from grievance.accounts import audit
 from grievance.accounts.audit import AuditAction
 from grievance.accounts.models import DutyGrant, Staff
 from grievance.accounts.permissions import Action, Duty, NotPermitted, Viewer
-from grievance.cases.delay_record import Extension
+from grievance.cases.facts import facts_of
 from grievance.cases.models import (
     Attachment,
     Case,
@@ -26,10 +26,10 @@ from grievance.cases.models import (
     ProposedResponse,
     Submission,
 )
-from grievance.cases.rights_record import AfterCheck
+from grievance.cases.rights_record import Appeal
 from grievance.cases.states import MessageKind, Reach, Rung
 from grievance.cases.transitions import load_for_change
-from grievance.cases.visibility import DANGER, CaseAction, CaseFacts, may_do, may_see
+from grievance.cases.visibility import DANGER, CaseAction, may_do, may_see
 from grievance.crypto.codes import normalise_reference
 from grievance.crypto.fields import unseal
 from grievance.deadlines.queries import site_calendar
@@ -65,6 +65,7 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
     """Return the condition on `Case` that every read of staff carries. The rule in words: visibility.may_see."""
     hidden = select(HiddenFrom.case_id).where(HiddenFrom.staff_id == viewer.staff_id, HiddenFrom.lifted_at.is_(None))
     named = and_(_at(viewer, Duty.INVESTIGATOR), Case.id.in_(named_on(viewer.staff_id)))
+    reviews = and_(Case.has_appeal.is_(True), Case.id.in_(reviewed_by(viewer.staff_id)), _at(viewer, Duty.REVIEWER))
     unrestricted = and_(
         Case.is_restricted.is_(False),
         Case.classified_at.is_not(None),
@@ -76,13 +77,18 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
             and_(Case.rung >= Rung.MANAGER, _at(viewer, Duty.MANAGER)),
         ),
     )
-    others = and_(Case.is_spam.is_(False), or_(and_(Case.is_restricted.is_(True), named), unrestricted))
+    others = and_(Case.is_spam.is_(False), or_(and_(Case.is_restricted.is_(True), named), unrestricted, reviews))
     return and_(Case.id.not_in(hidden), or_(_at(viewer, Duty.TRIAGER), others))
 
 
 def named_on(staff_id: int) -> Select[int]:
     """Return the subquery of the ids of the cases on which a staff member is a named investigator."""
     return select(Investigator.case_id).where(Investigator.staff_id == staff_id, Investigator.removed_at.is_(None))
+
+
+def reviewed_by(staff_id: int) -> Select[int]:
+    """Return the subquery of the ids of the cases of which a staff member is to decide an appeal."""
+    return select(Appeal.case_id).where(Appeal.reviewer_id == staff_id, Appeal.decided_at.is_(None))
 
 
 def for_change(session: Session, viewer: Viewer, reference: str, action: CaseAction) -> Case:
@@ -105,40 +111,6 @@ def for_change(session: Session, viewer: Viewer, reference: str, action: CaseAct
     if not may_do(viewer, facts, action):
         raise NotPermitted(_DUTY_ACTIONS.get(action, Action.WORK_CASE))
     return case
-
-
-def facts_of(session: Session, case: Case) -> CaseFacts:
-    """Return what the rules of visibility look at."""
-    named = session.scalars(
-        select(Investigator.staff_id).where(Investigator.case_id == case.id, Investigator.removed_at.is_(None))
-    )
-    hidden = session.scalars(
-        select(HiddenFrom.staff_id).where(HiddenFrom.case_id == case.id, HiddenFrom.lifted_at.is_(None))
-    )
-    return CaseFacts(
-        site_id=case.site_id,
-        status=case.status,
-        type=case.type,
-        severity=case.severity,
-        is_restricted=case.is_restricted,
-        is_classified=case.classified_at is not None,
-        is_spam=case.is_spam,
-        handler_id=case.handler_id,
-        investigator_ids=frozenset(named),
-        hidden_from=frozenset(hidden),
-        has_extension_asked=session.scalars(
-            select(Extension.id).where(Extension.case_id == case.id, Extension.granted.is_(None)).limit(1)
-        ).one_or_none()
-        is not None,
-        has_check_open=session.scalars(
-            select(AfterCheck.id)
-            .where(AfterCheck.case_id == case.id, AfterCheck.asked_at.is_not(None), AfterCheck.answered_at.is_(None))
-            .limit(1)
-        ).one_or_none()
-        is not None,
-        is_paused=case.paused_until is not None,
-        rung=case.rung,
-    )
 
 
 def case_by_public_id(session: Session, public_id: str) -> Case | None:

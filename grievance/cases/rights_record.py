@@ -1,13 +1,13 @@
-"""Tables of what comes after an answer: checks weeks later, and which case follows from which."""
+"""Tables of what comes after an answer: checks weeks later, appeals, and which case follows from which."""
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from grievance.cases.states import Check, LinkKind, Source
+from grievance.cases.states import AppealResult, Check, LinkKind, Source
 from grievance.core.db import Base, one_of, short_text
-from grievance.crypto.fields import new_public_id
+from grievance.crypto.fields import Sealing, new_public_id
 
 
 class AfterCheck(Base):
@@ -53,3 +53,31 @@ class CaseLink(Base):
     from_case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="RESTRICT"), index=True)
     kind: Mapped[str] = mapped_column(short_text())
     linked_at: Mapped[datetime]
+
+
+class Appeal(Sealing):
+    """A closed case looked at again, because the person asked for it, by somebody who never handled it.
+
+    The case stays closed while the appeal is open, in the register and in the figures; only the decision may open it.
+    """
+
+    __tablename__ = "appeal"
+    __table_args__ = (
+        one_of("result", AppealResult, nullable=True),
+        one_of("source", Source),
+        Index("ix_appeal_reviewer", "reviewer_id", "decided_at"),
+    )
+    __sealed__ = ("words", "decision")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="RESTRICT"), index=True)
+    complainant_id: Mapped[int] = mapped_column(ForeignKey("complainant.id", ondelete="RESTRICT"))
+    source: Mapped[str] = mapped_column(short_text())
+    words_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Why, in the person's words; nobody has to say."""
+    filed_at: Mapped[datetime]
+    reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="RESTRICT"))
+    acknowledged_at: Mapped[datetime | None]
+    result: Mapped[str | None] = mapped_column(short_text())
+    decision_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    decided_at: Mapped[datetime | None]

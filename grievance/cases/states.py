@@ -160,6 +160,8 @@ class MessageKind(StrEnum):
     REASON = "reason"
     """Why a case was referred, withdrawn, found out of scope or merged, and where else to go."""
     CLOSURE = "closure"
+    APPEAL = "appeal"
+    """About an appeal: that it came, and what was decided."""
     DELAY = "delay"
     """A date will not be kept, or the case waits for the person; it is no contact and no answer."""
     RECEIPT = "receipt"
@@ -196,6 +198,14 @@ class EventKind(StrEnum):
     REMEDY_VERIFIED = "remedy_verified"
     CORRECTIVE_ACTION_ADDED = "corrective_action_added"
     CORRECTIVE_ACTION_DONE = "corrective_action_done"
+    CORRECTIVE_ACTION_VERIFIED = "corrective_action_verified"
+    MEASURE_ADDED = "measure_added"
+    MEASURE_DONE = "measure_done"
+    MEASURE_VERIFIED = "measure_verified"
+    TRACK_STEP = "track_step"
+    """On the way that the law lays down for harassment; the code `step` says which."""
+    IDENTITY_GIVEN = "identity_given"
+    """To a company: because the person agreed, or because the law's way asks for it."""
     CLOSED = "closed"
     REOPENED = "reopened"
     REFERRED = "referred"
@@ -219,6 +229,10 @@ class EventKind(StrEnum):
     EXTENSION_ASKED = "extension_asked"
     EXTENSION_GRANTED = "extension_granted"
     EXTENSION_REFUSED = "extension_refused"
+    APPEALED = "appealed"
+    REVIEWER_NAMED = "reviewer_named"
+    APPEAL_ACKNOWLEDGED = "appeal_acknowledged"
+    APPEAL_DECIDED = "appeal_decided"
     CHECK_ASKED = "check_asked"
     CHECK_ANSWERED = "check_answered"
     ESCALATED = "escalated"
@@ -244,6 +258,14 @@ class Check(StrEnum):
     HELD = "held"
     RETALIATION_FIRST = "retaliation_first"
     RETALIATION_SECOND = "retaliation_second"
+
+
+class AppealResult(StrEnum):
+    """What came of an appeal."""
+
+    UPHELD = "upheld"
+    PARTLY_UPHELD = "partly_upheld"
+    DISMISSED = "dismissed"
 
 
 class LinkKind(StrEnum):

@@ -291,7 +291,7 @@ def _what(kind: MessageKind) -> str:
 
 def _take_effect(session: Session, case: Case, message: CaseMessage, kind: MessageKind, *, at: datetime) -> None:
     """Meet the clocks that waited for the person to be told."""
-    if kind is MessageKind.DELAY:
+    if kind in {MessageKind.DELAY, MessageKind.APPEAL}:
         return
     if kind is MessageKind.ACKNOWLEDGEMENT:
         case.acknowledged_at = case.acknowledged_at or at

@@ -92,7 +92,7 @@ def _running(until: datetime, *more: ColumnElement[bool]) -> Select[Clock]:
             Clock.met_at.is_(None),
             Clock.cancelled_at.is_(None),
             Clock.name.not_in(WAITING_FOR_PERSON),
-            Case.is_open.is_(True),
+            or_(Case.is_open.is_(True), Case.has_appeal.is_(True)),
             Case.paused_until.is_(None),
             Case.is_spam.is_(False),
             *more,

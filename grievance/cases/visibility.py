@@ -49,6 +49,10 @@ class CaseAction(StrEnum):
     RECORD_ANSWER = "record_answer"
     RECORD_VERDICT = "record_verdict"
     RECORD_CHECK = "record_check"
+    RECORD_APPEAL = "record_appeal"
+    NAME_REVIEWER = "name_reviewer"
+    ACKNOWLEDGE_APPEAL = "acknowledge_appeal"
+    DECIDE_APPEAL = "decide_appeal"
     RECORD_REMEDY_DONE = "record_remedy_done"
     VERIFY_REMEDY = "verify_remedy"
     ADD_CORRECTIVE_ACTION = "add_corrective_action"
@@ -82,6 +86,8 @@ class CaseFacts:
     has_check_open: bool = False
     is_paused: bool = False
     rung: int = 0
+    has_appeal: bool = False
+    reviewer_id: int | None = None
 
     @property
     def is_serious(self) -> bool:
@@ -102,6 +108,7 @@ _TRIAGE = frozenset(
         CaseAction.UNMARK_SPAM,
     }
 )
+_OF_REVIEWER = frozenset({CaseAction.ACKNOWLEDGE_APPEAL, CaseAction.DECIDE_APPEAL})
 _COORDINATOR_TOO = frozenset(
     {
         CaseAction.MESSAGE,
@@ -111,6 +118,7 @@ _COORDINATOR_TOO = frozenset(
         CaseAction.VERIFY_REMEDY,
         CaseAction.ADD_CORRECTIVE_ACTION,
         CaseAction.COMPLETE_CORRECTIVE_ACTION,
+        CaseAction.RECORD_APPEAL,
         CaseAction.REOPEN,
         CaseAction.MERGE,
     }
@@ -151,6 +159,8 @@ def may_see(viewer: Viewer, facts: CaseFacts) -> bool:
     if triages or facts.is_spam:
         return triages
     named = viewer.staff_id in facts.investigator_ids and viewer.holds(facts.site_id, Duty.INVESTIGATOR)
+    if reviews(viewer, facts):
+        return True
     if facts.is_restricted:
         return named
     if not facts.is_classified:
@@ -162,6 +172,11 @@ def may_see(viewer: Viewer, facts: CaseFacts) -> bool:
         or (facts.type == DANGER and viewer.holds(facts.site_id, Duty.ON_CALL))
         or _answers_for_it(viewer, facts)
     )
+
+
+def reviews(viewer: Viewer, facts: CaseFacts) -> bool:
+    """Return whether an appeal of the case waits for the decision of this viewer."""
+    return facts.has_appeal and facts.reviewer_id == viewer.staff_id and viewer.holds(facts.site_id, Duty.REVIEWER)
 
 
 def _answers_for_it(viewer: Viewer, facts: CaseFacts) -> bool:
@@ -194,9 +209,13 @@ def may_do(viewer: Viewer, facts: CaseFacts, action: CaseAction) -> bool:
         return may_close(viewer, facts)
     if action is CaseAction.ASK_TO_CLOSE:
         return works(viewer, facts) and not may_close(viewer, facts)
-    if action is CaseAction.DECIDE_EXTENSION:
+    if action in {CaseAction.DECIDE_EXTENSION, CaseAction.NAME_REVIEWER}:
         charged = Duty.TRIAGER if facts.is_restricted else Duty.COORDINATOR
         return viewer.holds(facts.site_id, charged)
+    if action in _OF_REVIEWER:
+        return reviews(viewer, facts)
+    if reviews(viewer, facts) and action in {CaseAction.NOTE, CaseAction.ATTACH}:
+        return True
     if action is CaseAction.OPEN_IDENTITY:
         return works(viewer, facts) and viewer.may(Action.OPEN_IDENTITY, facts.site_id)
     coordinates = action in _COORDINATOR_TOO and (
@@ -267,6 +286,10 @@ _FITS: Mapping[CaseAction, Callable[[CaseFacts], bool]] = {
     CaseAction.PAUSE: lambda facts: (
         facts.status in OPEN and not facts.is_paused and facts.is_classified and not is_locked(CaseType(facts.type))
     ),
+    CaseAction.RECORD_APPEAL: lambda facts: facts.status == Status.CLOSED and not facts.has_appeal,
+    CaseAction.NAME_REVIEWER: lambda facts: facts.has_appeal,
+    CaseAction.ACKNOWLEDGE_APPEAL: lambda facts: facts.has_appeal,
+    CaseAction.DECIDE_APPEAL: lambda facts: facts.has_appeal,
     CaseAction.RECORD_CHECK: lambda facts: facts.has_check_open,
     CaseAction.RESUME: lambda facts: facts.is_paused,
     CaseAction.RECORD_VERDICT: lambda facts: facts.status in _RATED_FROM,

@@ -37,6 +37,7 @@ class Telling:
 
 _TEXTS: Mapping[MessageKind, tuple[TextName, TextName]] = {
     MessageKind.MESSAGE: (TextName.MESSAGE, TextName.NOTICE_MESSAGE),
+    MessageKind.APPEAL: (TextName.MESSAGE, TextName.NOTICE_MESSAGE),
     MessageKind.DELAY: (TextName.MESSAGE, TextName.NOTICE_MESSAGE),
     MessageKind.ACKNOWLEDGEMENT: (TextName.ACKNOWLEDGEMENT, TextName.NOTICE_ACKNOWLEDGEMENT),
     MessageKind.RESPONSE: (TextName.RESPONSE, TextName.NOTICE_RESPONSE),

@@ -13,6 +13,7 @@ from grievance.cases.telling import note_reachable, note_unreachable
 from grievance.core.i18n import Locale, mark, text_in
 from grievance.deadlines.standards import ClockName
 from grievance.deadlines.working_days import local_date
+from grievance.dialogue.appealing import appeal
 from grievance.dialogue.grammar import Command, Kind
 from grievance.dialogue.queries import Own
 from grievance.dialogue.talk import Done, Talk, ask, emergency, lock, named, say
@@ -181,11 +182,13 @@ def _code(talk: Talk, command: Command) -> Done:
 
 
 def _appeal(talk: Talk, command: Command) -> Done:
-    own = _meant(talk, command) or (None if command.reference or command.mistyped_reference else _latest(talk))
+    own = named(talk, command.reference) if command.reference is not None else None
+    if own is None and not (command.reference or command.mistyped_reference):
+        # Against what was answered: the last case that has ended, not the one that is open beside it.
+        own = next((one for one in talk.cases if not one.case.is_open), None) or _latest(talk)
     if own is None:
         return _unclear(talk, command)
-    say(talk, TextName.NO_APPEALS, case=own.case, reference=own.case.reference)
-    return Done(own.case.public_id)
+    return appeal(talk, own, words=None)
 
 
 def _meant(talk: Talk, command: Command) -> Own | None:

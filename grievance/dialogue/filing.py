@@ -5,6 +5,7 @@ Nothing here may lose a text: whatever fits nowhere else becomes a case.
 
 import re
 
+from grievance.cases.appeals import can_appeal
 from grievance.cases.handling import receive_message
 from grievance.cases.intake import Filed, Filing, open_case
 from grievance.cases.models import Case
@@ -12,6 +13,7 @@ from grievance.cases.resolution import can_reopen
 from grievance.cases.states import COMPLAINANT, Channel, Confidentiality, EventKind, Group, Reach
 from grievance.cases.transitions import record
 from grievance.deadlines.standards import ClockName
+from grievance.dialogue.appealing import appeal
 from grievance.dialogue.grammar import FreeText, Kind, Reading
 from grievance.dialogue.queries import Own
 from grievance.dialogue.talk import ERASED, Done, Talk, ask, emergency, lock, named, say
@@ -30,6 +32,10 @@ def take_in(talk: Talk, reading: Reading) -> Done:
     if free is not None and free.starts_new:
         return open_new(talk)
     own = named(talk, free.reference_named) if free and free.reference_named else None
+    if free is not None and free.starts_with is Kind.APPEAL:
+        against = _appealable(talk, own)
+        if against is not None:
+            return appeal(talk, against, words=free.said)
     if own is not None:
         return _add(talk, own, reading, is_named=True)
     if talk.open_cases:
@@ -59,6 +65,12 @@ def open_new(talk: Talk, *, follows: Own | None = None) -> Done:
     return Done(filed.case.public_id)
 
 
+def _appealable(talk: Talk, named_one: Own | None) -> Own | None:
+    """Return the case that an appeal is against: the one named, or the latest that can be appealed."""
+    meant = [named_one] if named_one is not None else talk.cases
+    return next((own for own in meant if can_appeal(talk.session, own.case, now=talk.at)), None)
+
+
 def _nothing_said(talk: Talk) -> Done:
     # An access code alone has been answered by "do not send your code". An empty text asks for the way.
     if not talk.had_code:
@@ -72,7 +84,7 @@ def _add(talk: Talk, own: Own, reading: Reading, *, is_named: bool) -> Done:
     subject = _receive(talk, own)
     name = TextName.JOINED
     if isinstance(reading, FreeText) and reading.starts_with is Kind.APPEAL:
-        name = TextName.NO_APPEALS
+        name = TextName.NO_APPEAL
     elif len(talk.open_cases) > 1 and not is_named:
         name = TextName.JOINED_SEVERAL
     say(talk, name, case=own.case, reference=own.case.reference)

@@ -47,7 +47,8 @@ class TextName(StrEnum):
     REOPENED = "reopened"
     LINKED_CASE = "linked_case"
     TOO_MANY = "too_many"
-    NO_APPEALS = "no_appeals"
+    APPEALED = "appealed"
+    NO_APPEAL = "no_appeal"
     ACKNOWLEDGEMENT = "acknowledgement"
     MESSAGE = "message"
     RESPONSE = "response"
@@ -254,13 +255,20 @@ TEXTS: Mapping[TextName, Text] = MappingProxyType(
             ("site",),
         ),
         # SMS: keep within one segment.
-        TextName.NO_APPEALS: Text(
+        TextName.APPEALED: Text(
             mark(
-                "If you do not agree in case %(reference)s, write us why: a person will read it. "
-                "You can go to the authorities at any time."
+                "Somebody who never handled case %(reference)s will look at it again and decide by %(due_on)s. "
+                "If you like, write us why you do not agree."
+            ),
+            ("reference", "due_on"),
+        ),
+        # SMS: keep within one segment.
+        TextName.NO_APPEAL: Text(
+            mark(
+                "Case %(reference)s cannot be appealed now. If you do not agree, write us why: a person will read it. "
+                "You can go to the authorities too."
             ),
             ("reference",),
-            leads=Leads.SITE,
         ),
         # SMS: what a staff member wrote follows, verbatim.
         TextName.ACKNOWLEDGEMENT: Text(_CASE_WORDS, ("site", "reference", "words"), Grows.WITH_WORDS),

@@ -188,11 +188,17 @@ _CLOCK: Final = {
     "resolve": mark("Answer the grievance"),
     "feedback": mark("Tell the person where it stands"),
     "review": mark("Look at it again"),
+    "inform_principal": mark("Inform the other company"),
+    "report_to_dt": mark("Send the report to the Dirección del Trabajo"),
+    "dt_speaks": mark("The Dirección del Trabajo speaks"),
+    "sanctions": mark("Apply measures and sanctions"),
     "answer_from_person": mark("Answer from the person"),
     "proposal_answer": mark("Answer from the person"),
     "status_message": mark("Status message"),
     "remedy": mark("Do the remedy"),
     "pause": mark("Waiting for the person"),
+    "appeal_acknowledge": mark("Acknowledge the appeal"),
+    "appeal_decide": mark("Decide the appeal"),
 }
 
 _RECEIPT: Final = mark("of receiving it")
@@ -201,6 +207,11 @@ _SINCE: Final = {
     "answer_from_person": mark("of telling the response"),
     "proposal_answer": mark("of telling the response"),
     "status_message": mark("of the last message"),
+    "report_to_dt": mark("of the end of the investigation"),
+    "dt_speaks": mark("of the report"),
+    "sanctions": mark("of the word of the Dirección del Trabajo, or of the end of its days"),
+    "appeal_acknowledge": mark("of the appeal"),
+    "appeal_decide": mark("of the appeal"),
 }
 
 _SOURCE_PHRASES: Final = (
@@ -220,6 +231,10 @@ _SOURCE_PHRASES: Final = (
     mark("protective measures at once"),
     mark("notified or referred within 3 days"),
     mark("investigation concluded within 30 days"),
+    mark("contractor and principal company inform each other within 3 days"),
+    mark("report sent within 2 days"),
+    mark("the Dirección del Trabajo speaks within 30 days"),
+    mark("applied within 15 days, counted every day"),
     mark("by a handler who is independent"),
     mark("outer bound 7 calendar days"),
     mark("counted from receipt"),

@@ -136,6 +136,7 @@ MESSAGE_KIND: Final = {
     "response": mark("Proposed response"),
     "reason": mark("Reason"),
     "closure": mark("Closing message"),
+    "appeal": mark("About your appeal"),
     "delay": mark("News of a delay"),
     "receipt": mark("Receipt"),
     "notice": mark("Notice"),
@@ -169,6 +170,12 @@ EVENT: Final = {
     "remedy_verified": mark("Remedy verified"),
     "corrective_action_added": mark("Corrective action added"),
     "corrective_action_done": mark("Corrective action done"),
+    "corrective_action_verified": mark("Corrective action verified"),
+    "measure_added": mark("Protective measure noted"),
+    "measure_done": mark("Protective measure recorded as done"),
+    "measure_verified": mark("Protective measure verified"),
+    "track_step": mark("Ley Karin"),
+    "identity_given": mark("Identity given to a company"),
     "closed": mark("Case closed"),
     "reopened": mark("Case reopened"),
     "referred": mark("Case referred elsewhere"),
@@ -191,6 +198,10 @@ EVENT: Final = {
     "extension_asked": mark("A later date was asked for"),
     "extension_granted": mark("A later date was granted"),
     "extension_refused": mark("A later date was refused"),
+    "appealed": mark("Appeal filed"),
+    "reviewer_named": mark("Reviewer named for the appeal"),
+    "appeal_acknowledged": mark("Appeal acknowledged by a person"),
+    "appeal_decided": mark("Appeal decided"),
     "check_asked": mark("Asked how things stand since"),
     "check_answered": mark("Answered how things stand since"),
     "escalated": mark("A missed date moved it one rung up"),
@@ -211,9 +222,17 @@ TASK: Final = {
     "look_at_reopening": mark("The person wrote after the case ended: look at reopening it"),
     "close_serious": mark("A serious case waits for you to close it"),
     "verify_remedy": mark("Verify that a remedy was done"),
+    "name_reviewer": mark("An appeal needs a reviewer who had no part in the case"),
     "ask_again": mark("Ask the person in person how things stand since the answer"),
     "decide_extension": mark("A later date was asked for: decide"),
     "stuck_message": mark("A text could not be understood: look at it"),
+    "do_measure": mark("A protective measure that you answer for is near its date"),
+    "measure_late": mark("A protective measure that you answer for is late"),
+    "verify_measure": mark("Verify that a protective measure was taken"),
+    "do_action": mark("A corrective action that you answer for is near its date"),
+    "action_late": mark("A corrective action that you answer for is late"),
+    "verify_action": mark("Verify that a corrective action was done"),
+    "publicise_channels": mark("Half-yearly: tell everybody at the site by which ways harassment can be reported"),
 }
 
 NOTICE: Final = {
@@ -227,10 +246,12 @@ NOTICE: Final = {
     "reopened": mark("A case was opened again"),
     "extension_granted": mark("The later date that you asked for was granted"),
     "extension_refused": mark("The later date that you asked for was refused"),
+    "appealed": mark("An appeal waits for your decision"),
     "did_not_hold": mark("The person says that the solution did not hold"),
     "reprisal": mark("A person says that they were treated worse after complaining"),
     "resumed": mark("A pause is over: the case goes on"),
     "danger": mark("Danger to life: a case needs somebody now"),
+    "unprotected": mark("A day has passed and nobody has noted how the person is protected"),
     "register_checked": mark("The register you brought has been checked"),
     "register_imported": mark("An old register was imported: look through what is open and late in it"),
     **TASK,
@@ -249,6 +270,59 @@ ACTION_KIND: Final = {
     "corrective": mark("Corrective: so that it does not happen again"),
     "compensatory": mark("Compensatory: makes up for what was lost"),
     "transformative": mark("Transformative: changes how things are done"),
+}
+
+APPEAL_RESULT: Final = {
+    "upheld": mark("The appeal is right: the case opens again"),
+    "partly_upheld": mark("The appeal is right in part: the case opens again"),
+    "dismissed": mark("The answer stands"),
+}
+
+MEASURE: Final = {
+    "separate_spaces": mark("Separate the places of work"),
+    "other_shift": mark("Other shift or hours"),
+    "other_boss": mark("Another person in charge"),
+    "remote_work": mark("Work from elsewhere"),
+    "paid_leave": mark("Leave with pay"),
+    "support": mark("Psychological support"),
+    "transport": mark("Other transport or camp"),
+    "no_contact": mark("No contact with the person"),
+    "safe_place": mark("Make the place safe, or leave it"),
+    "watch": mark("Somebody watches over it"),
+    "other": mark("Another measure"),
+}
+
+ROUTE: Final = {
+    "internal": mark("Investigate it here"),
+    "labour_office": mark("Refer it to the Dirección del Trabajo"),
+}
+
+TRACK_STEP: Final = {
+    "invited": mark("The person was invited to say who they are"),
+    "identified": mark("The person said who they are: the record became a complaint"),
+    "none_needed": mark("No measure needed now: the person was asked"),
+    "unprotected": mark("A day passed without a protective measure: an alert went out"),
+    "internal": mark("Investigated here, and the Dirección del Trabajo was notified"),
+    "labour_office": mark("Referred to the Dirección del Trabajo"),
+    "informed": mark("The other company was informed"),
+    "concluded": mark("The investigation ended"),
+    "reported": mark("The report was sent to the Dirección del Trabajo"),
+    "dt_spoke": mark("The Dirección del Trabajo spoke"),
+    "dt_silent": mark("The days of the Dirección del Trabajo passed without its word"),
+    "sanctioned": mark("Measures and sanctions were applied"),
+}
+
+STATEMENT: Final = {
+    "complainant": mark("The person who complains"),
+    "respondent": mark("The person complained about"),
+    "witness": mark("A witness"),
+    "companion": mark("A companion or representative"),
+    "other": mark("Somebody else"),
+}
+
+BASIS: Final = {
+    "consent": mark("The person agreed"),
+    "track": mark("The law's way asks for it: people of different companies"),
 }
 
 DELAY: Final = {
@@ -304,7 +378,13 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         "notice": NOTICE,
         "hidden_reason": HIDDEN,
         "action_kind": ACTION_KIND,
+        "appeal_result": APPEAL_RESULT,
         "delay_reason": DELAY,
+        "measure": MEASURE,
+        "route": ROUTE,
+        "track_step": TRACK_STEP,
+        "statement_of": STATEMENT,
+        "basis": BASIS,
         "read_back": READ_BACK,
         "shift": SHIFT,
         "gender": GENDER,

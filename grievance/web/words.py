@@ -113,9 +113,39 @@ def action_kind(code: str, lang: Locale | None = None) -> str:
     return _say(tables.ACTION_KIND, code, lang)
 
 
+def appeal_result(code: str, lang: Locale | None = None) -> str:
+    """Return what came of an appeal."""
+    return _say(tables.APPEAL_RESULT, code, lang)
+
+
 def delay_reason(code: str, lang: Locale | None = None) -> str:
     """Return why a date cannot be kept."""
     return _say(tables.DELAY, code, lang)
+
+
+def measure(code: str, lang: Locale | None = None) -> str:
+    """Return the kind of a protective measure."""
+    return _say(tables.MEASURE, code, lang)
+
+
+def route(code: str, lang: Locale | None = None) -> str:
+    """Return who investigates harassment."""
+    return _say(tables.ROUTE, code, lang)
+
+
+def track_step(code: str, lang: Locale | None = None) -> str:
+    """Return a step of the way that the law lays down for harassment."""
+    return _say(tables.TRACK_STEP, code, lang)
+
+
+def statement_of(code: str, lang: Locale | None = None) -> str:
+    """Return which part in the case whoever signed a statement has."""
+    return _say(tables.STATEMENT, code, lang)
+
+
+def basis(code: str, lang: Locale | None = None) -> str:
+    """Return why an identity may be given to a company."""
+    return _say(tables.BASIS, code, lang)
 
 
 def read_back(code: str, lang: Locale | None = None) -> str:

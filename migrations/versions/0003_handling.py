@@ -18,6 +18,17 @@ depends_on = None
 def upgrade() -> None:
     """Make the change."""
     op.create_table(
+        "action_reminder",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.String(length=40), nullable=False),
+        sa.Column("is_late", sa.Boolean(), nullable=False),
+        sa.Column("reminded_at", UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_action_reminder")),
+    )
+    with op.batch_alter_table("action_reminder", schema=None) as batch_op:
+        batch_op.create_index("ix_action_reminder_subject", ["subject", "is_late"], unique=True)
+
+    op.create_table(
         "site_standard",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("site_id", sa.Integer(), nullable=False),
@@ -93,6 +104,36 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_case_link_from_case_id"), ["from_case_id"], unique=False)
 
     op.create_table(
+        "harassment_track",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("invited_at", UTCDateTime(), nullable=True),
+        sa.Column("identified_at", UTCDateTime(), nullable=True),
+        sa.Column("none_needed_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("none_needed_at", UTCDateTime(), nullable=True),
+        sa.Column("alerted_at", UTCDateTime(), nullable=True),
+        sa.Column("about_manager", sa.Boolean(), nullable=True),
+        sa.Column("companies_differ", sa.Boolean(), nullable=True),
+        sa.Column("route", sa.String(length=40), nullable=True),
+        sa.Column("routed_on", sa.Date(), nullable=True),
+        sa.Column("informed_on", sa.Date(), nullable=True),
+        sa.Column("concluded_on", sa.Date(), nullable=True),
+        sa.Column("reported_on", sa.Date(), nullable=True),
+        sa.Column("dt_spoke_on", sa.Date(), nullable=True),
+        sa.Column("dt_silent_on", sa.Date(), nullable=True),
+        sa.Column("sanctioned_on", sa.Date(), nullable=True),
+        sa.Column("public_id", sa.String(length=22), nullable=False),
+        sa.CheckConstraint(
+            "route IS NULL OR route IN ('internal', 'labour_office')", name=op.f("ck_harassment_track_route_known")
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_harassment_track_case_id_cases"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_harassment_track")),
+        sa.UniqueConstraint("case_id", name=op.f("uq_harassment_track_case_id")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_harassment_track_public_id")),
+    )
+    op.create_table(
         "pause",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
@@ -107,6 +148,88 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pause")),
         sa.UniqueConstraint("case_id", name=op.f("uq_pause_case_id")),
     )
+    op.create_table(
+        "protective_measure",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("owner_id", sa.Integer(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("added_at", UTCDateTime(), nullable=False),
+        sa.Column("added_by_id", sa.Integer(), nullable=False),
+        sa.Column("done_at", UTCDateTime(), nullable=True),
+        sa.Column("done_by_id", sa.Integer(), nullable=True),
+        sa.Column("evidence_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("verified_at", UTCDateTime(), nullable=True),
+        sa.Column("verified_by_id", sa.Integer(), nullable=True),
+        sa.Column("public_id", sa.String(length=22), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('separate_spaces', 'other_shift', 'other_boss', 'remote_work', 'paid_leave', 'support', 'transport', 'no_contact', 'safe_place', 'watch', 'other')",
+            name=op.f("ck_protective_measure_kind_known"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["added_by_id"], ["staff.id"], name=op.f("fk_protective_measure_added_by_id_staff"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_protective_measure_case_id_cases"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["done_by_id"], ["staff.id"], name=op.f("fk_protective_measure_done_by_id_staff"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["staff.id"], name=op.f("fk_protective_measure_owner_id_staff"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["verified_by_id"],
+            ["staff.id"],
+            name=op.f("fk_protective_measure_verified_by_id_staff"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_protective_measure")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_protective_measure_public_id")),
+    )
+    with op.batch_alter_table("protective_measure", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_protective_measure_case_id"), ["case_id"], unique=False)
+        batch_op.create_index("ix_protective_measure_to_do", ["done_at", "due_on"], unique=False)
+
+    op.create_table(
+        "appeal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("complainant_id", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(length=40), nullable=False),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("filed_at", UTCDateTime(), nullable=False),
+        sa.Column("reviewer_id", sa.Integer(), nullable=True),
+        sa.Column("acknowledged_at", UTCDateTime(), nullable=True),
+        sa.Column("result", sa.String(length=40), nullable=True),
+        sa.Column("decision_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("decided_at", UTCDateTime(), nullable=True),
+        sa.Column("public_id", sa.String(length=22), nullable=False),
+        sa.CheckConstraint(
+            "result IS NULL OR result IN ('upheld', 'partly_upheld', 'dismissed')", name=op.f("ck_appeal_result_known")
+        ),
+        sa.CheckConstraint(
+            "source IN ('sms', 'web_code', 'signed_paper', 'witnessed', 'silence')", name=op.f("ck_appeal_source_known")
+        ),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_appeal_case_id_cases"), ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(
+            ["complainant_id"],
+            ["complainant.id"],
+            name=op.f("fk_appeal_complainant_id_complainant"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["reviewer_id"], ["staff.id"], name=op.f("fk_appeal_reviewer_id_staff"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appeal")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_appeal_public_id")),
+    )
+    with op.batch_alter_table("appeal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_appeal_case_id"), ["case_id"], unique=False)
+        batch_op.create_index("ix_appeal_reviewer", ["reviewer_id", "decided_at"], unique=False)
+
     op.create_table(
         "escalation",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -192,7 +315,11 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_interim_notice_case_id"), ["case_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_interim_notice_clock_id"), ["clock_id"], unique=False)
 
+    with op.batch_alter_table("attachment", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("statement_of", sa.String(length=40), nullable=True))
+
     with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("has_appeal", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column("rung", sa.Integer(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("paused_until", UTCDateTime(), nullable=True))
         batch_op.create_index(
@@ -208,6 +335,21 @@ def upgrade() -> None:
         batch_op.create_foreign_key(
             batch_op.f("fk_clock_follows_id_clock"), "clock", ["follows_id"], ["id"], ondelete="RESTRICT"
         )
+
+    with op.batch_alter_table("corrective_action", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("done_by_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("verified_at", UTCDateTime(), nullable=True))
+        batch_op.add_column(sa.Column("verified_by_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_corrective_action_verified_by_id_staff"),
+            "staff",
+            ["verified_by_id"],
+            ["id"],
+            ondelete="RESTRICT",
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_corrective_action_done_by_id_staff"), "staff", ["done_by_id"], ["id"], ondelete="RESTRICT"
+        )
     with op.batch_alter_table("duty_grant", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_duty_grant_duty_known"), type_="check")
         batch_op.create_check_constraint(
@@ -218,16 +360,17 @@ def upgrade() -> None:
         batch_op.drop_constraint(batch_op.f("ck_case_message_kind_known"), type_="check")
         batch_op.create_check_constraint(
             batch_op.f("ck_case_message_kind_known"),
-            "kind IN ('message', 'acknowledgement', 'response', 'reason', 'closure', 'delay', 'receipt', 'notice')",
+            "kind IN ('message', 'acknowledgement', 'response', 'reason', 'closure', 'appeal', 'delay', 'receipt', 'notice')",
         )
     with op.batch_alter_table("case_event", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_case_event_kind_known"), type_="check")
         batch_op.create_check_constraint(
             batch_op.f("ck_case_event_kind_known"),
-            "kind IN ('received', 'submission_added', 'acknowledged', 'classified', 'restricted', 'unrestricted', 'investigator_named', 'investigator_removed', 'hidden_from', 'shown_to', 'assigned', 'summarised', 'review_started', 'message_to_person', 'message_from_person', 'told', 'note_added', 'file_added', 'response_proposed', 'response_accepted', 'response_rejected', 'response_unanswered', 'remedy_promised', 'remedy_done', 'remedy_verified', 'corrective_action_added', 'corrective_action_done', 'closed', 'reopened', 'referred', 'withdrawn', 'out_of_scope', 'merged', 'verdict_given', 'survey_asked', 'rated', 'identity_opened', 'contact_added', 'contact_deleted', 'unreachable_by_text', 'reachable_by_text', 'code_issued', 'person_described', 'clock_reminded', 'clock_breached', 'interim_notice_given', 'extension_asked', 'extension_granted', 'extension_refused', 'check_asked', 'check_answered', 'escalated', 'paused', 'resumed', 'marked_spam', 'unmarked_spam')",
+            "kind IN ('received', 'submission_added', 'acknowledged', 'classified', 'restricted', 'unrestricted', 'investigator_named', 'investigator_removed', 'hidden_from', 'shown_to', 'assigned', 'summarised', 'review_started', 'message_to_person', 'message_from_person', 'told', 'note_added', 'file_added', 'response_proposed', 'response_accepted', 'response_rejected', 'response_unanswered', 'remedy_promised', 'remedy_done', 'remedy_verified', 'corrective_action_added', 'corrective_action_done', 'corrective_action_verified', 'measure_added', 'measure_done', 'measure_verified', 'track_step', 'identity_given', 'closed', 'reopened', 'referred', 'withdrawn', 'out_of_scope', 'merged', 'verdict_given', 'survey_asked', 'rated', 'identity_opened', 'contact_added', 'contact_deleted', 'unreachable_by_text', 'reachable_by_text', 'code_issued', 'person_described', 'clock_reminded', 'clock_breached', 'interim_notice_given', 'extension_asked', 'extension_granted', 'extension_refused', 'appealed', 'reviewer_named', 'appeal_acknowledged', 'appeal_decided', 'check_asked', 'check_answered', 'escalated', 'paused', 'resumed', 'marked_spam', 'unmarked_spam')",
         )
     # The defaults were for the rows that are there.
     with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.alter_column("has_appeal", server_default=None)
         batch_op.alter_column("rung", server_default=None)
 
 
@@ -251,6 +394,13 @@ def downgrade() -> None:
             batch_op.f("ck_case_event_kind_known"),
             "kind IN ('received', 'submission_added', 'acknowledged', 'classified', 'restricted', 'unrestricted', 'investigator_named', 'investigator_removed', 'hidden_from', 'shown_to', 'assigned', 'summarised', 'review_started', 'message_to_person', 'message_from_person', 'told', 'note_added', 'file_added', 'response_proposed', 'response_accepted', 'response_rejected', 'response_unanswered', 'remedy_promised', 'remedy_done', 'remedy_verified', 'corrective_action_added', 'corrective_action_done', 'closed', 'reopened', 'referred', 'withdrawn', 'out_of_scope', 'merged', 'verdict_given', 'survey_asked', 'rated', 'identity_opened', 'contact_added', 'contact_deleted', 'unreachable_by_text', 'reachable_by_text', 'code_issued', 'person_described', 'clock_reminded', 'clock_breached', 'marked_spam', 'unmarked_spam')",
         )
+    with op.batch_alter_table("corrective_action", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_corrective_action_done_by_id_staff"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_corrective_action_verified_by_id_staff"), type_="foreignkey")
+        batch_op.drop_column("verified_by_id")
+        batch_op.drop_column("verified_at")
+        batch_op.drop_column("done_by_id")
+
     with op.batch_alter_table("clock", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_clock_follows_id_clock"), type_="foreignkey")
         batch_op.drop_column("follows_id")
@@ -261,6 +411,10 @@ def downgrade() -> None:
         )
         batch_op.drop_column("paused_until")
         batch_op.drop_column("rung")
+        batch_op.drop_column("has_appeal")
+
+    with op.batch_alter_table("attachment", schema=None) as batch_op:
+        batch_op.drop_column("statement_of")
 
     with op.batch_alter_table("interim_notice", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_interim_notice_clock_id"))
@@ -276,7 +430,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_escalation_case_id"))
 
     op.drop_table("escalation")
+    with op.batch_alter_table("appeal", schema=None) as batch_op:
+        batch_op.drop_index("ix_appeal_reviewer")
+        batch_op.drop_index(batch_op.f("ix_appeal_case_id"))
+
+    op.drop_table("appeal")
+    with op.batch_alter_table("protective_measure", schema=None) as batch_op:
+        batch_op.drop_index("ix_protective_measure_to_do")
+        batch_op.drop_index(batch_op.f("ix_protective_measure_case_id"))
+
+    op.drop_table("protective_measure")
     op.drop_table("pause")
+    op.drop_table("harassment_track")
     with op.batch_alter_table("case_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_case_link_from_case_id"))
 
@@ -287,3 +452,7 @@ def downgrade() -> None:
 
     op.drop_table("after_check")
     op.drop_table("site_standard")
+    with op.batch_alter_table("action_reminder", schema=None) as batch_op:
+        batch_op.drop_index("ix_action_reminder_subject")
+
+    op.drop_table("action_reminder")

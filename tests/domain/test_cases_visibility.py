@@ -14,7 +14,8 @@ from grievance.cases import handling, triage
 from grievance.cases.files import StoredFile
 from grievance.cases.models import Case, HiddenFrom, Investigator
 from grievance.cases.page_queries import case_page
-from grievance.cases.queries import CaseNotFound, attachment_for, facts_of, for_change, staff_choices, visible
+from grievance.cases.facts import facts_of
+from grievance.cases.queries import CaseNotFound, attachment_for, for_change, staff_choices, visible
 from grievance.cases.states import COMPLAINANT
 from grievance.cases.visibility import CaseAction, may_see
 from grievance.core.db import Database

@@ -12,7 +12,7 @@ from grievance.cases import clocks, delays, pauses
 from grievance.cases.delay_record import Extension
 from grievance.cases.handling import receive_message
 from grievance.cases.models import Case, CaseMessage, Complainant
-from grievance.cases.queries import facts_of
+from grievance.cases.facts import facts_of
 from grievance.cases.record import CaseEvent, CaseHistory, Clock
 from grievance.cases.states import Channel, DelayReason
 from grievance.cases.tasks import tasks

@@ -13,11 +13,12 @@ from sqlalchemy import select
 from grievance.cases import after_checks, endings, feedback, handling, resolution
 from grievance.cases.models import Case, CaseMessage, ProposedResponse
 from grievance.cases.record import CaseEvent, Survey, Task
-from grievance.cases.rights_record import AfterCheck
+from grievance.cases.rights_record import AfterCheck, Appeal
 from grievance.cases.states import Outcome
 from grievance.cases.transitions import load_for_change
 from grievance.core import clock as system_clock
 from grievance.core.db import Database
+from grievance.crypto.fields import unseal
 from tests.support.casework import Room, by, make_room, sort
 from tests.support.complainant import Clock
 from tests.support.phone import Phone, make_sms_app
@@ -265,3 +266,22 @@ def test_words_instead_of_a_digit_are_kept_and_the_question_stays(closed: Phone,
 
     with closed.database.read() as session:
         assert session.scalars(select(AfterCheck.said_yes).where(AfterCheck.answered_at.is_not(None))).all() == [False]
+
+
+@pytest.mark.parametrize(("said", "why"), [("APELAR", None), ("apelar no estoy de acuerdo", "apelar no estoy de acuerdo")])
+def test_appeal_by_text_is_filed_with_its_reason(closed: Phone, said: str, why: str | None) -> None:
+    (answer,) = closed.text(said)
+
+    with closed.database.read() as session:
+        appeal = session.scalars(select(Appeal)).one()
+        assert (appeal.source, unseal(session, appeal, "words")) == ("sms", why)
+    assert closed.case().reference in answer
+    assert closed.case().status == "closed"
+
+
+def test_second_appeal_is_answered_and_changes_nothing(closed: Phone) -> None:
+    closed.text("APELAR")
+    closed.text("APELAR")
+
+    with closed.database.read() as session:
+        assert len(session.scalars(select(Appeal.id)).all()) == 1

@@ -30,13 +30,22 @@ TABLE: dict[Action, frozenset[Duty]] = {
             Duty.COORDINATOR,
             Duty.MANAGER,
             Duty.ON_CALL,
+            Duty.REVIEWER,
             Duty.AUDITOR,
         }
     ),
     Action.TRIAGE: frozenset({Duty.TRIAGER}),
     Action.ASSIGN: frozenset({Duty.TRIAGER, Duty.COORDINATOR, Duty.MANAGER}),
     Action.WORK_CASE: frozenset(
-        {Duty.HANDLER, Duty.INVESTIGATOR, Duty.TRIAGER, Duty.COORDINATOR, Duty.MANAGER, Duty.ON_CALL}
+        {
+            Duty.HANDLER,
+            Duty.INVESTIGATOR,
+            Duty.TRIAGER,
+            Duty.COORDINATOR,
+            Duty.MANAGER,
+            Duty.ON_CALL,
+            Duty.REVIEWER,
+        }
     ),
     Action.CLOSE_SERIOUS: frozenset({Duty.COORDINATOR, Duty.TRIAGER}),
     Action.RECORD_INTAKE: frozenset({Duty.INTAKE, Duty.HANDLER, Duty.TRIAGER, Duty.COORDINATOR}),

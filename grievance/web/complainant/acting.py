@@ -6,7 +6,7 @@ from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from grievance.cases import after_checks, door, endings, feedback, identity, resolution
+from grievance.cases import after_checks, appeals, door, endings, feedback, identity, resolution
 from grievance.cases.states import COMPLAINANT, Channel, Source
 from grievance.sites.queries import line_of_site
 from grievance.web.access import public
@@ -14,6 +14,7 @@ from grievance.web.complainant import visit
 from grievance.web.complainant.form_key import new_form_key
 from grievance.web.complainant.forms import (
     AnswerForm,
+    AppealForm,
     CheckForm,
     DigitsForm,
     MessageForm,
@@ -134,6 +135,26 @@ def check() -> ResponseReturnValue:
         return back(_("Thank you. Your answer has been noted."))
     visit.keep_receipt(unit.runtime.keys, key, at=unit.now)
     return redirect(url_for(".receipt"), 303)
+
+
+@public
+def appeal() -> ResponseReturnValue:
+    """File an appeal."""
+    unit, form = current(), AppealForm(request.form)
+    here = visit.present(unit.runtime.keys, at=unit.now)
+    if here is None:
+        return lapsed(form.reason.data)
+    if not form.validate():
+        return show_case(here, UNPROCESSABLE, sent=Sent("appeal", form))
+    case, person = door.enter(unit.session, here.case_id, here.complainant_id)
+    why = form.reason.data or None
+    try:
+        appeals.file_appeal(
+            unit.session, case, complainant_id=person.id, words=why, source=Source.WEB_CODE, at=unit.now
+        )
+    except REFUSED as refusal:
+        return refused(here, Sent("appeal", form), refusal)
+    return back(_("Your appeal is filed. Somebody who never handled your case decides, and writes to you here."))
 
 
 @public

@@ -105,6 +105,8 @@ class CasePage:
     reopen_until: str
     can_rate: bool
     check: str
+    appeal_until: str
+    has_appeal: bool
     can_delete_contact: bool
     has_rated: bool
     is_merged: bool
@@ -143,6 +145,8 @@ def case_page(session: Session, shown: FollowUp, *, at: datetime) -> CasePage:
         reopen_until=day(shown.reopen_until, lang, today=today) if shown.reopen_until else "",
         can_rate=shown.can_rate,
         check=shown.check or "",
+        appeal_until=day(shown.appeal_until, lang, today=today) if shown.appeal_until else "",
+        has_appeal=shown.has_appeal,
         can_delete_contact=shown.can_delete_contact,
         has_rated=bool(shown.survey and (shown.survey.verdict or shown.survey.process_rating)),
         is_merged=shown.is_merged,

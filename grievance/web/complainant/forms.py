@@ -280,6 +280,14 @@ class ReasonForm(Form):
     reason = TextAreaField(_l("Why?"), [AtMost(WORDS_CHARACTERS, _TOO_LONG)], filters=[clean_text])
 
 
+class AppealForm(Form):
+    """Why the person does not agree, if the person wants to say it."""
+
+    reason = TextAreaField(
+        _l("Why do you not agree?"), [AtMost(WORDS_CHARACTERS, _TOO_LONG)], filters=[clean_text], id="appeal-reason"
+    )
+
+
 class ReopenForm(Form):
     """Why the case should be opened again, if the person wants to say it."""
 

@@ -66,6 +66,7 @@ def _follow_up_routes(bp: Blueprint) -> None:
         ("message", acting.message, "mensaje", "message"),
         ("rate", acting.rate, "opinion", "opinion"),
         ("check", acting.check, "consulta", "check"),
+        ("appeal", acting.appeal, "apelacion", "appeal"),
         ("reopen", acting.reopen, "reabrir", "reopen"),
         ("withdraw", acting.withdraw, "retirar", "withdraw"),
         ("delete_contact", acting.delete_contact, "borrar-contacto", "delete-contact"),

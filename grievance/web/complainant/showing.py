@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from wtforms import Form
 
-from grievance.cases import after_checks, door, endings, feedback, identity, resolution
+from grievance.cases import after_checks, appeals, door, endings, feedback, identity, resolution
 from grievance.cases.access import AccessGone
 from grievance.cases.states import TransitionNotAllowed
 from grievance.core.phone import PhoneNumberNotValid
@@ -19,6 +19,7 @@ from grievance.deadlines.working_days import local_date
 from grievance.web.complainant import case_pages, pages, uploads, visit
 from grievance.web.complainant.forms import (
     AnswerForm,
+    AppealForm,
     CheckForm,
     DigitsForm,
     EntryForm,
@@ -46,6 +47,7 @@ REFUSALS: Mapping[type[Exception], LazyString] = {
     after_checks.NothingAsked: _l(
         "There is no question for you at this moment: it was answered, or its days are over."
     ),
+    appeals.NotAppealable: _l("This cannot be appealed now: the days are over, or it was appealed already."),
     feedback.NothingToRate: _l("There is nothing to rate at this moment."),
     identity.CodeWrong: _l("That is not the number we sent. Check the message and try again."),
     identity.CodeExpired: _l("That number is no longer good. Ask for another by writing your phone again."),
@@ -93,6 +95,7 @@ def show_case(
         "phone": PhoneForm(),
         "digits": DigitsForm(),
         "reopening": ReopenForm(),
+        "appeal": AppealForm(),
     }
     if shown.check:
         check = CheckForm()

@@ -185,6 +185,8 @@ def nothing_to_choose(action: CaseAction, choices: Choices) -> bool:
         CaseAction.VERIFY_REMEDY: lambda: choices.remedies_to_verify,
         CaseAction.COMPLETE_CORRECTIVE_ACTION: lambda: choices.actions_to_do,
         CaseAction.HAND_OVER: lambda: choices.untold,
+        CaseAction.NAME_REVIEWER: lambda: choices.reviewers,
+        CaseAction.RECORD_APPEAL: lambda: [("", "")] if choices.can_appeal else [],
         CaseAction.RECORD_CHECK: lambda: [("", "")] if choices.check_open else [],
         CaseAction.DECIDE_EXTENSION: lambda: [(part.public_id, "") for part in choices.page.extensions_asked],
         **dict.fromkeys((CaseAction.TELL_DELAY, CaseAction.ASK_EXTENSION), lambda: dates_to_keep(choices)),

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from grievance.cases.after_checks import NothingAsked
+from grievance.cases.appeals import NoAppeal, NotAppealable, NotAReviewer
 from grievance.cases.delays import CannotGrantToSelf, DateLocked, ExtensionNotFound, NothingRuns, NotLater
 from grievance.cases.endings import NotMergeable, SameCase
 from grievance.cases.feedback import NothingToRate, RatingOutOfRange
@@ -73,6 +74,9 @@ REFUSALS: Final[Mapping[type[Exception], LazyString]] = {
     NothingToRate: _l("There is nothing to rate yet: the case has not ended."),
     TooManyFiles: _l("There are 5 files already, which is the most."),
     CannotMeet: _l("This date no longer runs, or it is only met by closing the case."),
+    NotAppealable: _l("It cannot be appealed: not closed on an answer, its days are over, or the law has other ways."),
+    NotAReviewer: _l("This person had a part in the case, or does not review appeals at this site."),
+    NoAppeal: _l("No appeal waits any more."),
     NothingAsked: _l("This question was answered meanwhile, or its days are over."),
     NothingRuns: _l("This date no longer runs. Load the page again."),
     NotLater: _l("The new date must be later than the one promised, and later than today."),

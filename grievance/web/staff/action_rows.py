@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import Final
 
 from grievance.web.staff.actions import Rows
+from grievance.web.staff.appeal_rows import APPEALS
 from grievance.web.staff.delay_rows import DELAYS
 from grievance.web.staff.ending_rows import ENDINGS, WHO
 from grievance.web.staff.working_rows import ANY_TIME, FIRST_LOOK, NEXT_STEP
 
-ROWS: Final[Rows] = {row.action: row for row in (*FIRST_LOOK, *NEXT_STEP, *ANY_TIME, *DELAYS, *ENDINGS, *WHO)}
+ROWS: Final[Rows] = {row.action: row for row in (*FIRST_LOOK, *NEXT_STEP, *APPEALS, *ANY_TIME, *DELAYS, *ENDINGS, *WHO)}
 """Attaching a file and opening an identity have views of their own: bytes and names need other care."""

@@ -16,7 +16,7 @@ from grievance.cases import queries as case_queries
 from grievance.cases.page import CasePage
 from grievance.cases.queries import CaseNotFound
 from grievance.cases.states import staff_actor
-from grievance.cases.transitions import check_version
+from grievance.cases.transitions import CaseChanged, check_version
 from grievance.cases.visibility import CaseAction
 from grievance.web.flash import say
 from grievance.web.lang import current_lang, localized
@@ -27,6 +27,7 @@ from grievance.web.staff.action_rows import ROWS
 from grievance.web.staff.actions import ActionRow, Doing, by_endpoint
 from grievance.web.staff.case_pages import case_view
 from grievance.web.staff.case_reading import calendar_for, read_case
+from grievance.web.staff.change_pages import Changes, changes_since, last_event
 from grievance.web.staff.choices import Choices
 from grievance.web.staff.forms_base import ActionForm
 from grievance.web.staff.pages_base import staff_page, today_at
@@ -56,6 +57,15 @@ def give(reference: str) -> ResponseReturnValue:
 VIEWS = {Action.WORK_CASE: work, Action.TRIAGE: look_first, Action.ASSIGN: give}
 
 
+ONWARD = {
+    # Whoever classifies goes on with the next one; the wall may just have hidden this case from them, too.
+    CaseAction.CLASSIFY: "staff.triage",
+    # Once decided, the case is nothing to its reviewer any more.
+    CaseAction.DECIDE_APPEAL: "staff.cases",
+}
+"""Where an action leads that takes the case out of sight."""
+
+
 def add_routes(bp: Blueprint) -> None:
     """Route every action of the table under its own words."""
     for row in ROWS.values():
@@ -81,7 +91,7 @@ def perform(reference: str) -> ResponseReturnValue:
     if not form.validate():
         return _show(row, page, form, status=422)
     if form.version.data != page.version:
-        return _refuse(row, page, form, str(CHANGED), status=409)
+        return _overtaken(row, page, form)
     if row.is_checked_first and not form.was_shown():
         return _check_first(row, page, form, choices)
     return _do(row, page, form, choices)
@@ -104,14 +114,22 @@ def _do(row: ActionRow[Any], page: CasePage, form: ActionForm, choices: Choices)
         case = case_queries.for_change(unit.session, viewer(), page.reference, row.action)
         check_version(case, page.version)
         row.run(Doing(unit, case, staff_actor(me().staff_id), choices), form)
+    except CaseChanged:
+        unit.undo()
+        return _overtaken(row, read_case(page.reference), form)
     except REFUSED as error:
         unit.undo()
         return _refuse(row, read_case(page.reference), form, str(refusal(error)))
     say(str(row.done))
-    # Whoever classifies goes on with the next one; the wall may just have hidden this case from them, too.
-    goes_on = row.action is CaseAction.CLASSIFY
-    address = url_for("staff.triage") if goes_on else url_for("staff.case", reference=page.reference)
+    onward = ONWARD.get(row.action)
+    address = url_for(onward) if onward else url_for("staff.case", reference=page.reference)
     return redirect(address, code=303)
+
+
+def _overtaken(row: ActionRow[Any], page: CasePage, form: ActionForm) -> ResponseReturnValue:
+    """Tell the later of two people that the case has changed, and show what did; the words typed stay."""
+    form.form_errors.append(str(CHANGED))
+    return _show(row, page, form, changed=changes_since(form.since.data, page, me().name, current_lang()), status=409)
 
 
 def _refuse(
@@ -122,9 +140,15 @@ def _refuse(
 
 
 def _show(
-    row: ActionRow[Any], page: CasePage, form: ActionForm, *, found: Check | None = None, status: int = 200
+    row: ActionRow[Any],
+    page: CasePage,
+    form: ActionForm,
+    *,
+    found: Check | None = None,
+    changed: Changes | None = None,
+    status: int = 200,
 ) -> ResponseReturnValue:
-    form.version.data = page.version
+    form.begin_at(page.version, last_event(page))
     view = case_view(page, me=me().name, now=current().now, calendar=calendar_for(page), lang=current_lang())
     body = render_template(
         "staff/action.html",
@@ -133,5 +157,6 @@ def _show(
         action=action_view(row, page, form),
         case=view,
         check=found,
+        changed=changed,
     )
     return body, status

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from grievance.cases.page import CasePage, ClockPart, ComplainantPart, EventPart
+from grievance.cases.page import AppealPart, CasePage, ClockPart, ComplainantPart, EventPart
 from grievance.cases.states import Rung
 from grievance.core.i18n import Locale
 from grievance.deadlines.standards import CaseType, ClockName, standard
@@ -33,6 +33,16 @@ class DueItem:
     small: str
 
 
+@dataclass(frozen=True, slots=True)
+class AppealView:
+    """An appeal and what came of it."""
+
+    head: str
+    words: str
+    decided: str
+    decision: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:
     """Everything on the case page."""
@@ -52,6 +62,7 @@ class CaseView:
     responses: list[ResponseView]
     corrective_actions: list[list[str]]
     files: tuple[Link, ...]
+    appeals: list[AppealView]
     clocks: list[DueItem]
     rules: list[Pair]
     versions: str
@@ -92,6 +103,7 @@ def case_view(page: CasePage, *, me: str, now: datetime, calendar: Calendar, lan
         files=file_links(
             page, [part for part in page.files if not (part.submission_public_id or part.message_public_id)], lang
         ),
+        appeals=[_appeal(part, page, lang) for part in page.appeals],
         clocks=[_due_item(part, now=now, calendar=calendar, lang=lang) for part in _in_order(page.clocks)],
         rules=_rules(page),
         versions=_versions(page, lang),
@@ -104,13 +116,24 @@ def case_view(page: CasePage, *, me: str, now: datetime, calendar: Calendar, lan
             for part in page.openings
         ],
         opinion=_opinion(page),
-        history=[_event_row(part, page, me, lang) for part in page.events],
+        history=[event_row(part, page, me, lang) for part in page.events],
         is_restricted=page.is_restricted,
         is_spam=page.is_spam,
         is_test=page.is_test,
         unread=_unread(page.unread_count),
         merged_into=page.merged_into or "",
     )
+
+
+def _appeal(part: AppealPart, page: CasePage, lang: Locale) -> AppealView:
+    filed = formats.day(part.filed_at, lang, tz=page.time_zone)
+    head = _("Appeal of %(day)s. %(source)s.", day=filed, source=words.source(part.source))
+    who = part.reviewer_name or _("nobody yet")
+    decided = _("Decides: %(name)s", name=who)
+    if part.result is not None and part.decided_at is not None:
+        on = formats.day(part.decided_at, lang, tz=page.time_zone)
+        decided = _("%(name)s, %(day)s: %(result)s", name=who, day=on, result=words.appeal_result(part.result))
+    return AppealView(head, part.words or "", decided, part.decision or "")
 
 
 def capital_first(text: str) -> str:
@@ -132,7 +155,8 @@ def _pills(page: CasePage) -> list[str]:
     restricted = [_("Restricted")] if page.is_restricted else []
     spam = [_("Marked as not a grievance")] if page.is_spam else []
     outcome = [words.outcome(page.outcome)] if page.outcome else []
-    return [words.status(page.status), *restricted, *spam, *outcome]
+    appealed = [_("Under appeal")] if page.has_appeal else []
+    return [words.status(page.status), *appealed, *restricted, *spam, *outcome]
 
 
 def _unread(count: int) -> str:
@@ -270,6 +294,8 @@ def _because(because: str) -> str:
             return _("coordinator")
         case "manager":
             return _("named manager, because dates were missed")
+        case "reviewer":
+            return _("decides the appeal")
         case "auditor":
             return _("auditor")
         case "on_call":
@@ -319,7 +345,8 @@ def _opinion(page: CasePage) -> list[Pair]:
     return rows
 
 
-def _event_row(part: EventPart, page: CasePage, me: str, lang: Locale) -> list[str]:
+def event_row(part: EventPart, page: CasePage, me: str, lang: Locale) -> list[str]:
+    """Return a line of the history: when, what, who."""
     when = formats.moment_short(part.happened_at, lang, tz=page.time_zone)
     if local_date(part.recorded_at, page.time_zone) != local_date(part.happened_at, page.time_zone):
         recorded = formats.moment_short(part.recorded_at, lang, tz=page.time_zone)

@@ -11,6 +11,7 @@ from grievance.accounts import queries as account_queries
 from grievance.accounts.permissions import Duty
 from grievance.cases import queries as case_queries
 from grievance.cases.after_checks import open_check
+from grievance.cases.appeals import can_appeal, eligible
 from grievance.cases.models import Case
 from grievance.cases.page import CasePage, RemedyPart
 from grievance.cases.queries import StaffChoice
@@ -122,6 +123,26 @@ class Choices:
             for delivery in message.deliveries
             if not message.is_from_person and delivery.told not in {"handed_over", "seen", "delivered"}
         ]
+
+    @cached_property
+    def _reviewers(self) -> list[StaffChoice]:
+        free = set(eligible(self._unit.session, self._case)) if self._case else set()
+        return [person for person in self._with_duty(Duty.REVIEWER) if person.id in free]
+
+    @cached_property
+    def reviewers(self) -> list[Choice]:
+        """Return who may decide an appeal: reviewers who had no part in the case."""
+        return [(person.public_id, person.name) for person in self._reviewers]
+
+    @cached_property
+    def reviewer_ids(self) -> Mapping[str, int]:
+        """Return the ids of the reviewers offered, by public id."""
+        return {person.public_id: person.id for person in self._reviewers}
+
+    @cached_property
+    def can_appeal(self) -> bool:
+        """Return whether an appeal can be recorded now."""
+        return self._case is not None and can_appeal(self._unit.session, self._case, now=self._unit.now)
 
     @cached_property
     def check_open(self) -> str:

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField
 from wtforms.validators import InputRequired
 
-from grievance.cases.states import DelayReason
+from grievance.cases.states import AppealResult, DelayReason
 from grievance.web.staff.forms_base import TOLD_CHARACTERS, ActionForm, Day, codes, words_field
 
 
@@ -65,4 +65,29 @@ class CheckForm(ActionForm):
         _l("How the person said so"),
         choices=codes(["signed_paper", "witnessed"]),
         validators=[InputRequired(_l("Say how the person said so."))],
+    )
+
+
+class AppealForm(ActionForm):
+    """An appeal that the person made in person or on paper."""
+
+    source = RadioField(
+        _l("How the person said so"),
+        choices=codes(["signed_paper", "witnessed"]),
+        validators=[InputRequired(_l("Say how the person said so."))],
+    )
+    words = words_field(_l("Why, in the person's words"), None, hint=_l("Leave it empty if the person gave no reason."))
+
+
+class DecideAppealForm(ActionForm):
+    """What the reviewer decides, and what the person reads."""
+
+    result = RadioField(
+        _l("Your decision"), choices=codes(AppealResult), validators=[InputRequired(_l("Say what you decide."))]
+    )
+    words = words_field(
+        _l("What the person reads"),
+        _l("Write what the person should read."),
+        most=TOLD_CHARACTERS,
+        hint=_l("Say what you looked at, what you decide and why, and where else the person can go. No names."),
     )

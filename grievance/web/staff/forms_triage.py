@@ -76,6 +76,16 @@ class AssignForm(ActionForm):
     )
 
 
+class ReviewerForm(ActionForm):
+    """Who decides an appeal."""
+
+    reviewer = SelectField(
+        _l("Who decides the appeal"),
+        validators=[InputRequired(_l("Choose who decides."))],
+        description=_l("Only reviewers who had no part in the case are offered."),
+    )
+
+
 class TrayForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     """What becomes of a text that belongs nowhere yet."""
 

@@ -1,0 +1,272 @@
+"""An appeal: the person wants a closed case looked at again, and somebody who never handled it decides.
+
+The case stays closed meanwhile, in the register and in the figures; a decision for the person opens it again. Not for
+the Ley Karin track, whose ways are the Dirección del Trabajo and the courts. Source of the spans: deadlines.standards.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from grievance.accounts.models import Staff
+from grievance.accounts.permissions import Duty
+from grievance.cases import clocks
+from grievance.cases.models import Case, Investigator
+from grievance.cases.page import AppealPart
+from grievance.cases.queries import calendar_of, holders_of, site_of
+from grievance.cases.record import CaseEvent
+from grievance.cases.resolution import reopen, require_source
+from grievance.cases.rights_record import Appeal
+from grievance.cases.states import (
+    COMPLAINANT,
+    FINDINGS,
+    NEVER_OUT_OF_SCOPE,
+    Actor,
+    AppealResult,
+    EventKind,
+    MessageKind,
+    Source,
+    Status,
+)
+from grievance.cases.tasks import NoticeKind, TaskKind, notify, open_task, settle
+from grievance.cases.telling import tell
+from grievance.cases.transitions import record
+from grievance.cases.triage import assign
+from grievance.cases.wall import hidden_from
+from grievance.cases.ways import Telling
+from grievance.crypto.fields import new_public_id, seal, unseal
+from grievance.deadlines.standards import INTERVALS, IntervalName
+from grievance.deadlines.working_days import add_calendar_days, end_of_day, local_date, next_working_instant
+
+ACKNOWLEDGE = "appeal_acknowledge"
+DECIDE = "appeal_decide"
+"""Names of the clocks of an appeal."""
+
+_WORKED = (
+    EventKind.ACKNOWLEDGED.value,
+    EventKind.REVIEW_STARTED.value,
+    EventKind.RESPONSE_PROPOSED.value,
+    EventKind.CLOSED.value,
+    EventKind.CLASSIFIED.value,
+)
+"""What a person has done who handled a case; whoever did any of it does not review it."""
+
+
+class NotAppealable(Exception):
+    """The case has not been answered and closed, its days to appeal are over, or the law has other ways."""
+
+
+class NotAReviewer(Exception):
+    """The staff member does not review appeals at this site, or had a part in this case."""
+
+
+class NoAppeal(LookupError):
+    """No appeal of this case waits."""
+
+
+def file_appeal(
+    session: Session,
+    case: Case,
+    *,
+    complainant_id: int,
+    words: str | None,
+    source: Source,
+    by: Actor = COMPLAINANT,
+    at: datetime,
+) -> Appeal:
+    """Keep the appeal, start its clocks, and give it to a reviewer who had no part in the case, if there is one.
+
+    Raises:
+        NotAppealable: there is nothing to appeal against, not any more, or not here.
+        SourceMissing: the source does not fit who records it.
+    """
+    require_source(source, by)
+    if not can_appeal(session, case, now=at):
+        raise NotAppealable(case.status)
+    appeal = Appeal(
+        public_id=new_public_id(), case_id=case.id, complainant_id=complainant_id, source=source.value, filed_at=at
+    )
+    seal(session, appeal, "words", words or None)
+    session.add(appeal)
+    session.flush()
+    case.has_appeal = True
+    record(
+        session,
+        case,
+        EventKind.APPEALED,
+        by=by,
+        at=at,
+        codes={"appeal": appeal.public_id, "source": source.value},
+        words=(appeal, "words") if words else None,
+    )
+    site = site_of(session, case)
+    calendar = calendar_of(session, site, year=local_date(at, site.time_zone).year)
+    for name, interval in ((ACKNOWLEDGE, IntervalName.APPEAL_ACKNOWLEDGE), (DECIDE, IntervalName.APPEAL_DECIDE)):
+        clocks.add(session, case, name, INTERVALS[interval], started_at=at, calendar=calendar)
+    free = eligible(session, case)
+    if free:
+        name_reviewer(session, case, free[0], by=by, at=at)
+    else:
+        key = f"reviewer:{appeal.public_id}"
+        open_task(session, key=key, site_id=case.site_id, kind=TaskKind.NAME_REVIEWER, case=case, at=at)
+    return appeal
+
+
+def can_appeal(session: Session, case: Case, *, now: datetime) -> bool:
+    """Return whether an appeal can be filed: closed on a finding that was told, in its days, once per answer."""
+    last = appeal_until(session, case)
+    return last is not None and now <= end_of_day(last, site_of(session, case).time_zone)
+
+
+def appeal_until(session: Session, case: Case) -> date | None:
+    """Return the last day to appeal, counted from the day on which the outcome was told; None where there is none."""
+    if case.status != Status.CLOSED or case.type in NEVER_OUT_OF_SCOPE or case.outcome not in FINDINGS:
+        return None
+    if case.outcome_told_at is None:
+        return None
+    filed = select(Appeal.id).where(Appeal.case_id == case.id, Appeal.filed_at >= case.outcome_told_at).limit(1)
+    if session.scalars(filed).one_or_none() is not None:
+        return None
+    told_on = local_date(case.outcome_told_at, site_of(session, case).time_zone)
+    return add_calendar_days(told_on, INTERVALS[IntervalName.APPEAL_WINDOW].amount)
+
+
+def waiting(session: Session, case: Case) -> Appeal | None:
+    """Return the appeal of a case that waits for its decision."""
+    return session.scalars(
+        select(Appeal).where(Appeal.case_id == case.id, Appeal.decided_at.is_(None)).order_by(Appeal.id).limit(1)
+    ).one_or_none()
+
+
+def appeals_of(session: Session, case_id: int) -> tuple[AppealPart, ...]:
+    """Return the appeals of a case, the latest first."""
+    rows = session.execute(
+        select(Appeal, Staff.name)
+        .outerjoin(Staff, Staff.id == Appeal.reviewer_id)
+        .where(Appeal.case_id == case_id)
+        .order_by(Appeal.id.desc())
+    )
+    return tuple(
+        AppealPart(
+            row.filed_at,
+            row.source,
+            unseal(session, row, "words"),
+            name,
+            row.result,
+            unseal(session, row, "decision"),
+            row.decided_at,
+        )
+        for row, name in rows
+    )
+
+
+def eligible(session: Session, case: Case) -> list[int]:
+    """Return the active reviewers of the site who had no part in a case and from whom it is not hidden.
+
+    Those with the fewest appeals at hand first.
+    """
+    at_hand = (
+        select(func.count())
+        .select_from(Appeal)
+        .where(Appeal.reviewer_id == Staff.id, Appeal.decided_at.is_(None))
+        .correlate(Staff)
+        .scalar_subquery()
+    )
+    reviewers = session.scalars(
+        select(Staff.id)
+        .where(Staff.active.is_(True), Staff.id.in_(holders_of(case.site_id, Duty.REVIEWER)))
+        .order_by(at_hand, Staff.id)
+    )
+    barred = _had_a_part(session, case) | hidden_from(session, case)
+    return [staff_id for staff_id in reviewers if staff_id not in barred]
+
+
+def name_reviewer(session: Session, case: Case, staff_id: int, *, by: Actor, at: datetime) -> None:
+    """Give an appeal to a reviewer.
+
+    Raises:
+        NoAppeal: none waits.
+        NotAReviewer: he or she had a part in the case, or does not review here.
+    """
+    appeal = _waiting(session, case)
+    if staff_id not in eligible(session, case):
+        raise NotAReviewer(staff_id)
+    appeal.reviewer_id = staff_id
+    codes = {"appeal": appeal.public_id, "reviewer": staff_id}
+    event = record(session, case, EventKind.REVIEWER_NAMED, by=by, at=at, codes=codes)
+    settle(session, case, TaskKind.NAME_REVIEWER, by_id=by.staff_id, at=at)
+    site = site_of(session, case)
+    calendar = calendar_of(session, site, year=local_date(at, site.time_zone).year)
+    notify(
+        session,
+        [staff_id],
+        key=f"appeal:{case.public_id}:{event.seq}",
+        kind=NoticeKind.APPEALED,
+        case=case,
+        show_from=next_working_instant(at, calendar),
+        at=at,
+    )
+
+
+def acknowledge_appeal(session: Session, case: Case, *, words: str, by: Actor, at: datetime) -> None:
+    """Tell the person, as a person, that the appeal is being looked at.
+
+    Raises:
+        NoAppeal: none waits.
+    """
+    appeal = _waiting(session, case)
+    tell(session, case, Telling(MessageKind.APPEAL, words), by=by, at=at)
+    appeal.acknowledged_at = appeal.acknowledged_at or at
+    record(session, case, EventKind.APPEAL_ACKNOWLEDGED, by=by, at=at, codes={"appeal": appeal.public_id})
+    clocks.meet(session, case, ACKNOWLEDGE, at=at)
+
+
+def decide_appeal(session: Session, case: Case, *, result: AppealResult, words: str, by: Actor, at: datetime) -> None:
+    """Decide, tell the person with where else to go, and open the case again where the person was right.
+
+    Raises:
+        NoAppeal: none waits.
+        NotAReviewer: `by` is not the reviewer of this appeal.
+    """
+    appeal = _waiting(session, case)
+    if appeal.reviewer_id != by.staff:
+        raise NotAReviewer(by.staff)
+    seal(session, appeal, "decision", words)
+    appeal.result, appeal.decided_at = result.value, at
+    appeal.acknowledged_at = appeal.acknowledged_at or at
+    tell(session, case, Telling(MessageKind.APPEAL, words), by=by, at=at)
+    codes = {"appeal": appeal.public_id, "result": result.value}
+    record(session, case, EventKind.APPEAL_DECIDED, by=by, at=at, codes=codes, words=(appeal, "decision"))
+    for name in (ACKNOWLEDGE, DECIDE):
+        clocks.meet(session, case, name, at=at)
+    case.has_appeal = False
+    if result is not AppealResult.DISMISSED:
+        reopen(session, case, reason=None, by=by, at=at)
+        if case.handler_id is not None:
+            # Whoever answered it does not answer it again: the coordinator gives it to somebody else.
+            assign(session, case, None, by=by, at=at)
+
+
+def _waiting(session: Session, case: Case) -> Appeal:
+    appeal = waiting(session, case)
+    if appeal is None:
+        raise NoAppeal(case.public_id)
+    return appeal
+
+
+def _had_a_part(session: Session, case: Case) -> set[int]:
+    """Return everybody who handled or investigated a case, now or before."""
+    events = session.execute(
+        select(CaseEvent.kind, CaseEvent.actor_id, CaseEvent.codes).where(
+            CaseEvent.case_id == case.id, CaseEvent.kind.in_([*_WORKED, EventKind.ASSIGNED.value])
+        )
+    )
+    found: set[int] = set(session.scalars(select(Investigator.staff_id).where(Investigator.case_id == case.id)))
+    for kind, actor_id, codes in events:
+        one = codes.get("handler") if kind == EventKind.ASSIGNED else actor_id
+        if isinstance(one, int):
+            found.add(one)
+    if case.handler_id is not None:
+        found.add(case.handler_id)
+    return found

@@ -1,0 +1,42 @@
+"""The facts of a case that the rules of visibility look at, read in a few statements. Not for: deciding anything."""
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from grievance.cases.delay_record import Extension
+from grievance.cases.models import Case, HiddenFrom, Investigator
+from grievance.cases.rights_record import AfterCheck, Appeal
+from grievance.cases.visibility import CaseFacts
+
+
+def facts_of(session: Session, case: Case) -> CaseFacts:
+    """Return what the rules of visibility look at."""
+    named = select(Investigator.staff_id).where(Investigator.case_id == case.id, Investigator.removed_at.is_(None))
+    hidden = select(HiddenFrom.staff_id).where(HiddenFrom.case_id == case.id, HiddenFrom.lifted_at.is_(None))
+    reviewer = select(Appeal.reviewer_id).where(Appeal.case_id == case.id, Appeal.decided_at.is_(None)).limit(1)
+    asked = select(Extension.id).where(Extension.case_id == case.id, Extension.granted.is_(None))
+    waiting = select(AfterCheck.id).where(
+        AfterCheck.case_id == case.id, AfterCheck.asked_at.is_not(None), AfterCheck.answered_at.is_(None)
+    )
+    return CaseFacts(
+        site_id=case.site_id,
+        status=case.status,
+        type=case.type,
+        severity=case.severity,
+        is_restricted=case.is_restricted,
+        is_classified=case.classified_at is not None,
+        is_spam=case.is_spam,
+        handler_id=case.handler_id,
+        investigator_ids=frozenset(session.scalars(named)),
+        hidden_from=frozenset(session.scalars(hidden)),
+        has_extension_asked=_any(session, asked),
+        has_check_open=_any(session, waiting),
+        is_paused=case.paused_until is not None,
+        rung=case.rung,
+        has_appeal=case.has_appeal,
+        reviewer_id=session.scalars(reviewer).one_or_none() if case.has_appeal else None,
+    )
+
+
+def _any(session: Session, found: Select[int]) -> bool:
+    return session.scalars(found.limit(1)).one_or_none() is not None

@@ -1,0 +1,194 @@
+"""An appeal: decided by somebody who had no part, on its own clock; the case stays closed until then."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from grievance.accounts.permissions import Duty
+from grievance.cases import appeals, clocks
+from grievance.cases.desk_queries import DeskFilter, Show, desk
+from grievance.cases.models import Case, CaseMessage, Complainant
+from grievance.cases.page import CasePage
+from grievance.cases.page_queries import case_page
+from grievance.cases.queries import CaseNotFound
+from grievance.cases.record import CaseHistory
+from grievance.cases.rights_record import Appeal
+from grievance.cases.states import AppealResult, Source
+from grievance.cases.tasks import tasks
+from grievance.cases.timers import sweep
+from grievance.cases.verify import verify_cases
+from tests.support.casework import NEXT_WEEK, Room, by, close, make_room, sorted_case, viewer_of
+from tests.support.people import Person, make_staff
+
+CLOSED = NEXT_WEEK + timedelta(days=1)
+LATER = CLOSED + timedelta(days=2)
+
+
+@pytest.fixture
+def room(session: Session) -> Room:
+    return make_room(session)
+
+
+@pytest.fixture
+def reviewer(session: Session, room: Room) -> Person:
+    return make_staff(session, name="Rita Imaginaria", duties={Duty.REVIEWER: room.site}, with_second_factor=False)
+
+
+@pytest.fixture
+def case(session: Session, room: Room) -> Case:
+    found = sorted_case(session, room).case
+    close(session, room, found)
+    session.flush()
+    return found
+
+
+def appeal(session: Session, case: Case, *, words: str | None = "No es justo", days: int = 2) -> Appeal:
+    person = session.scalars(select(Complainant).where(Complainant.case_id == case.id)).one()
+    return appeals.file_appeal(
+        session,
+        case,
+        complainant_id=person.id,
+        words=words,
+        source=Source.WEB_CODE,
+        at=CLOSED + timedelta(days=days),
+    )
+
+
+def page_of(session: Session, person: Person, case: Case) -> CasePage:
+    return case_page(session, viewer_of(session, person), case.reference, now=LATER, writing=lambda: session)
+
+
+def status_in_figures(session: Session, case: Case) -> str:
+    session.flush()
+    return session.scalars(
+        select(CaseHistory.status).where(CaseHistory.case_id == case.id).order_by(CaseHistory.seq.desc()).limit(1)
+    ).one()
+
+
+def decide(session: Session, case: Case, person: Person, result: AppealResult) -> None:
+    appeals.decide_appeal(session, case, result=result, words="Lo miré todo.", by=by(person), at=LATER)
+
+
+def test_an_appeal_goes_to_a_reviewer_and_the_case_stays_closed(
+    session: Session, room: Room, reviewer: Person, case: Case
+) -> None:
+    ended_at = case.ended_at
+
+    appeal(session, case)
+
+    assert (case.status, case.is_open, case.ended_at) == ("closed", False, ended_at)
+    assert status_in_figures(session, case) == "closed"
+    due = {clock.name: clock.due_on for clock in clocks.of(session, case.id) if clock.name.startswith("appeal")}
+    # Filed on Saturday 12 September 2026; the 18th is a holiday.
+    assert due == {"appeal_acknowledge": date(2026, 9, 15), "appeal_decide": date(2026, 10, 13)}
+    assert page_of(session, reviewer, case).appeals[0].words == "No es justo"
+    rows = desk(session, viewer_of(session, reviewer), DeskFilter(show=Show.OPEN), now=LATER).rows
+    assert [row.reference for row in rows] == [case.reference]
+
+
+def test_a_reviewer_sees_nothing_else_and_nothing_before_or_after(
+    session: Session, room: Room, reviewer: Person, case: Case
+) -> None:
+    with pytest.raises(CaseNotFound):
+        page_of(session, reviewer, case)
+    appeal(session, case)
+    page_of(session, reviewer, case)
+    decide(session, case, reviewer, AppealResult.DISMISSED)
+
+    with pytest.raises(CaseNotFound):
+        page_of(session, reviewer, case)
+
+
+@pytest.mark.parametrize("part", ["handler", "triager"])
+def test_nobody_reviews_what_they_handled(session: Session, room: Room, case: Case, part: str) -> None:
+    person = getattr(room, part)
+    make_grant(session, room, person)
+    filed = appeal(session, case)
+
+    assert filed.reviewer_id is None
+    with pytest.raises(appeals.NotAReviewer):
+        appeals.name_reviewer(session, case, person.staff_id, by=by(room.coordinator), at=LATER)
+    assert "name_reviewer" in {row.kind for row in tasks(session, viewer_of(session, room.coordinator))}
+
+
+def make_grant(session: Session, room: Room, person: Person) -> None:
+    from grievance.accounts import operations
+    from grievance.accounts.models import Staff
+
+    staff = session.get_one(Staff, person.staff_id)
+    operations.grant_duty(
+        session, staff=staff, site_id=room.site.id, duty=Duty.REVIEWER, by=room.administrator.staff_id, at=CLOSED
+    )
+
+
+def test_a_decision_for_the_person_opens_the_case_for_somebody_else(
+    session: Session, room: Room, reviewer: Person, case: Case
+) -> None:
+    appeal(session, case)
+
+    decide(session, case, reviewer, AppealResult.PARTLY_UPHELD)
+
+    assert (case.status, case.handler_id, case.has_appeal) == ("under_review", None, False)
+    assert status_in_figures(session, case) == "under_review"
+    assert case.reopened_count == 1
+    assert list(verify_cases(session)) == []
+
+
+def test_a_dismissal_is_told_and_leaves_it_closed(session: Session, room: Room, reviewer: Person, case: Case) -> None:
+    appeal(session, case)
+    appeals.acknowledge_appeal(session, case, words="Lo miro.", by=by(reviewer), at=LATER)
+
+    decide(session, case, reviewer, AppealResult.DISMISSED)
+
+    session.flush()
+    assert (case.status, case.has_appeal, case.next_due_at) == ("closed", False, None)
+    assert [row.kind for row in session.scalars(select(CaseMessage)) if row.kind == "appeal"] == ["appeal", "appeal"]
+    assert all(clock.met_at for clock in clocks.of(session, case.id) if clock.name.startswith("appeal"))
+    assert list(verify_cases(session)) == []
+
+
+def test_only_the_reviewer_of_it_decides(session: Session, room: Room, reviewer: Person, case: Case) -> None:
+    appeal(session, case)
+
+    with pytest.raises(appeals.NotAReviewer):
+        decide(session, case, room.coordinator, AppealResult.DISMISSED)
+
+
+@pytest.mark.parametrize(("days", "can"), [(0, True), (28, True), (31, False)])
+def test_an_appeal_comes_within_thirty_days_of_the_outcome_told(
+    session: Session, reviewer: Person, case: Case, days: int, can: bool
+) -> None:
+    if can:
+        appeal(session, case, days=days)
+        return
+    with pytest.raises(appeals.NotAppealable):
+        appeal(session, case, days=days)
+
+
+def test_one_answer_is_appealed_once(session: Session, reviewer: Person, case: Case) -> None:
+    appeal(session, case)
+    decide(session, case, reviewer, AppealResult.DISMISSED)
+
+    with pytest.raises(appeals.NotAppealable):
+        appeal(session, case, days=4)
+
+
+def test_the_ley_karin_track_has_other_ways(session: Session, reviewer: Person, case: Case) -> None:
+    case.type = "harassment"
+
+    with pytest.raises(appeals.NotAppealable):
+        appeal(session, case)
+
+
+def test_a_late_decision_is_a_breach_although_the_case_is_closed(
+    session: Session, room: Room, reviewer: Person, case: Case
+) -> None:
+    appeal(session, case)
+
+    count = sweep(session, at=LATER + timedelta(days=60), limit=100)
+
+    assert count.breached == 2
