@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 import time_machine
@@ -40,7 +41,7 @@ def place(database: Database) -> Place:
     return make_place(database)
 
 
-def submitted(app: Flask, place: Place, database: Database, **fields: str) -> Release:
+def submitted(app: Flask, place: Place, database: Database, **fields: Any) -> Release:
     """Bring the quarter as far as the second person."""
     rosa = frozen_by(app, place.rosa)
     release = made_ready(database, place.rosa)
@@ -234,7 +235,7 @@ def test_until_its_time_it_can_be_called_back(app: Flask, place: Place, database
     ids=["no day", "no hour", "yesterday", "too far", "this morning"],
 )
 def test_a_time_that_does_not_do_is_asked_again(
-    app: Flask, place: Place, database: Database, fields: dict[str, str]
+    app: Flask, place: Place, database: Database, fields: dict[str, Any]
 ) -> None:
     rosa = frozen_by(app, place.rosa)
     release = made_ready(database, place.rosa)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -25,7 +26,7 @@ from tests.support.quarter import (
 )
 from tests.support.web import Browser
 
-READING = {
+READING: dict[str, Any] = {
     "locale": "es",
     "read_on": "2026-10-14",
     "read_to": "tres choferes del turno de noche",
