@@ -123,6 +123,7 @@ ALSO: Mapping[str, str] = {
     "duty_grant.revoked_at": "When it was taken away; empty: in force.",
     "external_route.names": "Name per language.",
     "external_route.url": "Its address on the web.",
+    "headcount.shift": "Shift worked: day, night, rotating or other; empty for all.",
     "hidden_from.lifted_at": "When a triager showed it again.",
     "hidden_from.since_at": "Since when.",
     "identity_opening.opened_at": "When.",
