@@ -10,6 +10,7 @@ import click
 from grievance.cli.parts import Parts, open_with, pass_parts
 from grievance.core.clock import now
 from grievance.core.config import Settings, SettingsRefused
+from grievance.core.optional import ExtraMissing, LibraryMissing, weasyprint_module
 from grievance.core.schema import is_current
 from grievance.messaging import outbox
 from grievance.messaging.transport import NoTransport
@@ -31,8 +32,23 @@ def doctor(parts: Parts) -> None:
         problems = [*_settings(settings), *_parts(open_with(parts, settings))]
     for problem in problems:
         click.echo(f"- {problem}")
+    # Not counted: an installation may do without, and whoever watches the exit code must not have to.
+    for note in _notes():
+        click.echo(f"- Note: {note}")
     click.echo("Nothing unsafe found." if not problems else f"{len(problems)} to mend.")
     raise SystemExit(1 if problems else 0)
+
+
+def _notes() -> Iterator[str]:
+    try:
+        weasyprint_module()
+    except ExtraMissing:
+        yield "No PDFs are made (summary, poster, slip). To have them: pip install 'grievance[pdf]'"
+    except LibraryMissing:
+        yield (
+            "No PDFs are made (summary, poster, slip): Pango is missing. To have them: apt install libpango-1.0-0 "
+            "libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liberation (macOS: brew install pango)"
+        )
 
 
 def _settings(settings: Settings) -> Iterator[str]:

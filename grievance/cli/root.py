@@ -13,6 +13,7 @@ from grievance.cli.figures import export, publish
 from grievance.cli.headcount import headcount
 from grievance.cli.keys import keys
 from grievance.cli.messages import messages
+from grievance.cli.papers import print_papers
 from grievance.cli.parts import Parts
 from grievance.cli.register import import_register
 from grievance.cli.run import run as run_command
@@ -45,6 +46,7 @@ for command in (
     import_register,
     export,
     publish,
+    print_papers,
     headcount,
     verify,
     keys,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from grievance.core.config import Settings
 from grievance.core.db import Database
 from grievance.crypto.fields import unseal
 from grievance.crypto.keyring import key_id_of
+from tests.support import outside
 from tests.support.engines import Engine
 from tests.support.keys import environment
 from tests.support.places import file_case, make_site
@@ -144,6 +146,46 @@ def test_doctor_names_the_demo_and_exits_unhealthy(installation: Installation) -
 
     assert done.exit_code == 1
     assert "GRIEVANCE_MODE" in done.output
+
+
+def test_doctor_notes_that_no_pdfs_are_made_and_does_not_count_it(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = installation.run("doctor").output
+
+    # As Python marks a module that cannot be imported.
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    after = installation.run("doctor").output
+
+    assert "Note: No PDFs are made" in after
+    assert "pip install 'grievance[pdf]'" in after
+    assert after.splitlines()[-1] == before.splitlines()[-1]
+
+
+def test_papers_are_printed_into_a_folder(installation: Installation, tmp_path: Path) -> None:
+    outside.pango()
+
+    done = installation.run("print", "cerro-imaginario", str(tmp_path / "papers"))
+
+    assert done.exit_code == 0, done.output
+    names = sorted(path.name for path in (tmp_path / "papers").iterdir())
+    assert names == sorted(
+        name
+        for size in ("a3", "a4")
+        for name in (f"afiche-{size}-cerro-imaginario.pdf", f"poster-{size}-cerro-imaginario.pdf")
+    )
+
+
+def test_printing_says_what_is_missing(
+    installation: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+
+    done = installation.run("print", "cerro-imaginario", str(tmp_path))
+
+    assert done.exit_code == 1
+    assert "grievance doctor" in done.output
+    assert "no site" in installation.run("print", "no-hay", str(tmp_path)).output
 
 
 def test_keys_make_gives_settings_that_are_accepted(

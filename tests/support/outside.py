@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from grievance.web.print.typesetting import what_is_missing
+
 NODE_MODULES = Path(__file__).resolve().parents[1] / "node" / "node_modules"
 TWILIO_API = NODE_MODULES / "@twilio" / "cli-core" / "src" / "services" / "twilio-api" / "twilio_api_v2010.json"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -33,6 +35,12 @@ def node_tool(name: str) -> str:
 def twilio_api() -> Path:
     """Find Twilio's own description of its API, or skip the test."""
     return TWILIO_API if TWILIO_API.is_file() else Path(_absent("Twilio's API description (npm ci in tests/node)"))
+
+
+def pango() -> None:
+    """Find Pango, with which PDFs are set, or skip the test."""
+    if what_is_missing() is not None:
+        _absent("Pango (Debian: apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)")
 
 
 def _absent(what: str) -> str:

@@ -10,17 +10,22 @@ from pathlib import Path
 import pytest
 from markupsafe import Markup
 
-from grievance.publishing.charts import Titles, dots_chart
-from grievance.web.print.typesetting import DoesNotFit, FetchRefused, drawn, first_that_fits, typeset, what_is_missing
+from grievance.publishing.charts import Titles, dots_chart, hatched_square, square
+from grievance.publishing.charts_bars import Bar, bars_chart
+from grievance.publishing.drawings import Drawing
+from grievance.web.print.charts_on_paper import on_paper
+from grievance.web.print.typesetting import DoesNotFit, FetchRefused, drawn, first_that_fits, typeset
 from grievance.web.qr import qr_svg
+from tests.support import outside
 from tests.support.pdf import alternatives, read, root_of
 
 PAGE = '<!DOCTYPE html><html lang="es-CL"><head><title>Hoja</title></head><body><h1>Hola</h1>{}</body></html>'
 PARAGRAPH = "<p style='height: 120mm'>Mucho</p>"
 
 
-def test_this_machine_can_set_pages() -> None:
-    assert what_is_missing() is None
+@pytest.fixture(autouse=True)
+def _pango() -> None:
+    outside.pango()
 
 
 def test_a_page_is_tagged_titled_and_in_its_language() -> None:
@@ -100,6 +105,24 @@ def test_a_drawing_is_spoken_with_its_title_and_description() -> None:
     told = alternatives(typeset(PAGE.format(drawn(chart))))
 
     assert told == ["Puntos & <rayas>. 3 conformes \\1."]
+
+
+def test_a_key_borrows_the_hatching_of_its_chart() -> None:
+    drawing = Drawing("x", "F", "C", "S", svg=None, key=[(hatched_square("x"), "no"), (square(), "sí")])
+
+    signs = [sign for sign, _words in on_paper(drawing, width_pixels=320).key]
+
+    assert ["<pattern" in sign for sign in signs] == [True, False]
+    assert alternatives(typeset(PAGE.format("".join(signs)))) == ["Sign in the drawing:"] * 2
+
+
+def test_a_chart_on_paper_has_the_proportions_of_a_window() -> None:
+    drawing = Drawing("x", "F", "C", "S", svg=bars_chart([Bar("uno", 3, "3")], Titles("x", "T", "D")))
+
+    svg = on_paper(drawing, width_pixels=320).svg
+
+    assert svg is not None
+    assert 'viewBox="0 0 320 50" width="100%"' in svg
 
 
 def test_a_drawing_on_paper_keeps_every_line_of_the_drawing_on_the_page() -> None:

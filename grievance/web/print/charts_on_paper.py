@@ -15,7 +15,6 @@ from grievance.web.print.typesetting import drawn
 
 _SIZE = re.compile(r'width="100%" height="(\d+)"')
 _HATCHED = re.compile(r"url\(#([\w-]+)-h\)")
-_PATTERN = "<pattern"
 
 
 def on_paper(drawing: Drawing, *, width_pixels: int) -> Drawing:
@@ -31,13 +30,16 @@ def _sized(svg: Markup, width_pixels: int) -> Markup:
 
 def _key(key: Sequence[tuple[Markup, str]]) -> list[tuple[Markup, str]]:
     # A tagged PDF knows no picture that is to be passed over, so that each sign says what it is.
-    return [(drawn(_with_pattern(sign), words=_("Sign in the drawing:")), words) for sign, words in key]
+    spoken = _("Sign in the drawing:")
+    return [(drawn(_with_pattern(sign, place), words=spoken), words) for place, (sign, words) in enumerate(key)]
 
 
-def _with_pattern(sign: Markup) -> Markup:
-    """Return a sign with the hatching that on a page it borrows from the drawing."""
+def _with_pattern(sign: Markup, place: int) -> Markup:
+    """Return a sign with a hatching of its own; on a page it borrows that of the drawing."""
     borrowed = _HATCHED.search(sign)
-    if borrowed is None or _PATTERN in sign:
+    if borrowed is None:
         return sign
-    opened = sign.index(">") + 1
-    return Markup(f"{sign[:opened]}{hatching(borrowed[1])}{sign[opened:]}")  # noqa: S704  # our own drawing
+    own = f"{borrowed[1]}-{place}"
+    filled = _HATCHED.sub(f"url(#{own}-h)", str(sign))
+    opened = filled.index(">") + 1
+    return Markup(f"{filled[:opened]}{hatching(own)}{filled[opened:]}")  # noqa: S704  # our own drawing

@@ -7,7 +7,7 @@ one with the columns given.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate, combinations, pairwise
+from itertools import accumulate, combinations_with_replacement, pairwise
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -27,7 +27,7 @@ def balanced(things: Sequence[T], heights: Sequence[float], columns: int) -> lis
         # Of equals, the one whose first columns are fuller.
         return round(max(reached), 3), round(sum(height * height for height in reached), 3), tuple(-cut for cut in cuts)
 
-    best = min(combinations(ends, columns - 1), key=unevenness)
+    best = min(combinations_with_replacement(ends, columns - 1), key=unevenness)
     edges = (0, *best, len(things))
     return [list(things[begin:end]) for begin, end in pairwise(edges)]
 
