@@ -25,6 +25,7 @@ from grievance.web.staff.action_rows import ROWS
 from grievance.web.staff.actions import ActionRow
 from grievance.web.staff.case_pages import short_case
 from grievance.web.staff.case_reading import read_case
+from grievance.web.staff.change_pages import last_event
 from grievance.web.staff.choices import Choices
 from grievance.web.staff.forms_base import ActionForm, text_of
 from grievance.web.staff.forms_endings import MergeForm
@@ -98,7 +99,7 @@ def open_actions(page: CasePage, choices: Choices) -> list[ActionView]:
         if action not in page.allowed or nothing_to_choose(action, choices):
             continue
         form = ActionForm() if row.on_own_page else row.make_form(choices)
-        form.version.data = page.version
+        form.begin_at(page.version, last_event(page))
         found.append(action_view(row, page, form))
     return found
 

@@ -28,7 +28,7 @@ TOLD_CHARACTERS = 1_300
 """Longest message to the person, in characters: it must also fit what one text may carry (see messaging.texts)."""
 
 Choice = tuple[str, str]
-NOT_IN_FINGERPRINT = frozenset({"csrf_token", "version", "seen"})
+NOT_IN_FINGERPRINT = frozenset({"csrf_token", "version", "since", "seen"})
 
 
 class ActionForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
@@ -37,6 +37,8 @@ class ActionForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     version = IntegerField(
         widget=HiddenInput(), validators=[InputRequired(_l("This form is incomplete. Load the page again."))]
     )
+    since = HiddenField()
+    """Number of the last event that stood on the page: what came after it is shown to whoever was overtaken."""
     seen = HiddenField()
 
     def __init__(self, key: str = "", **values: Any) -> None:  # noqa: ANN401  # whatever WTForms takes
@@ -44,6 +46,10 @@ class ActionForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
         for field in self if key else ():
             field.id = f"{key}-{field.short_name}"
             field.label.field_id = field.id
+
+    def begin_at(self, version: int, since: int) -> None:
+        """Say which state of the case this form was shown with."""
+        self.version.data, self.since.data = version, str(since)
 
     def fingerprint(self) -> str:
         """Return a mark of everything typed: what is sent must be what was last shown."""
