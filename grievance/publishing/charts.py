@@ -24,8 +24,8 @@ DOT_STEP = 24
 MOST_DOTS = 240
 """Beyond this a dot a person is no picture any more."""
 
-LETTERS_A_LINE = 30
-"""What fits the narrowest telephone: 320 px less the margins, at 8 px a letter."""
+LETTERS_A_LINE = 27
+"""What fits the narrowest telephone: 320 px less the margins, at 9 px a letter of the widest common font."""
 LINE = 20
 """Pixels from one line of a label to the next."""
 

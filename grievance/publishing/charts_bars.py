@@ -12,6 +12,8 @@ LONGEST = 78.0
 THICK = 20
 GAP = 16
 """Pixels between a bar and the label of the next."""
+LONGEST_SPLIT = 64.0
+"""The same of a bar in parts, beside which stands "61 of 64"."""
 SCALE = 90.0
 """Percent of the width that stands for a hundred of every hundred."""
 
@@ -68,7 +70,7 @@ def split_chart(rows: Sequence[Split], titles: Titles) -> Markup:
         parts.append(words)
         end = 0.0
         for kind, number in enumerate(row.numbers):
-            width = LONGEST * number / most
+            width = LONGEST_SPLIT * number / most
             parts.append(_piece(end, width, top, kind, titles.id) if number else "")
             end += width
         parts.append(_end(end, top, row.said))

@@ -12,8 +12,10 @@ FLOOR = 276
 LAST_DAY = 90
 RIGHT = 92.0
 """Percent of the width at which day 90 stands: its label needs room."""
-BETWEEN_60_AND_90 = 76.7
+BETWEEN_60_AND_90 = 78.5
 """Percent of the width where no bar can be: the words of the middle line stand there."""
+NEAR_DAYS = 10
+"""Bars nearer than this would write their numbers into each other on a telephone."""
 
 
 def resolution_chart(
@@ -44,7 +46,7 @@ def resolution_chart(
         parts += [_whisker(x, *ends)] if ends else []
         highest = max(share, ends[1] if ends else 0.0)
         parts.append(
-            f'<text x="{x}" y="{float(_y(highest)) - 5:.1f}" text-anchor="middle" font-weight="700">{escape(value)}'
+            f'<text x="{x}" y="{float(_y(highest)) - 5:.1f}" {_beside(points, place)} font-weight="700">{escape(value)}'
             f'</text><text x="{x}" y="298" text-anchor="middle">{day}</text>'
         )
     parts.append(
@@ -52,6 +54,12 @@ def resolution_chart(
         f'<text class="t2" x="0" y="320" font-size="14" fill="{INK_2}">{escape(axis)}</text>'
     )
     return drawing(titles, 'width="100%" height="330" font-size="16"', parts)
+
+
+def _beside(points: Sequence[tuple[int, float]], place: int) -> str:
+    """Return where the number of a bar stands: over it, or more to the left where the next bar is near."""
+    is_near = place + 1 < len(points) and points[place + 1][0] - points[place][0] < NEAR_DAYS
+    return 'text-anchor="end" dx="6"' if is_near else 'text-anchor="middle"'
 
 
 def _y(share: float) -> str:

@@ -1,11 +1,12 @@
 """Drawings of what people say: who answered, how sure a share is, and what became of what they were promised."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
 
 from markupsafe import Markup
 
-from grievance.core.i18n import Locale, text_in
-from grievance.metrics.definitions import DEFINITIONS
+from grievance.core.i18n import Locale, mark, text_in
 from grievance.publishing import charts, wording
 from grievance.publishing.bulletin import Figure
 from grievance.publishing.charts import Titles
@@ -13,7 +14,14 @@ from grievance.publishing.charts_bars import Split, Sureness, split_chart, suren
 from grievance.publishing.drawings import Drawing, from_to, named, of, source_of
 from grievance.publishing.drawings_time import three_kinds
 
-QUESTIONS = ("M8.process", "M8.outcome", "M8.verdict")
+QUESTIONS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "M8.process": mark("How we treated them"),
+        "M8.outcome": mark("The result"),
+        "M8.verdict": mark("Is it solved?"),
+    }
+)
+"""The three questions by figure, as short as a telephone is narrow."""
 _ENDS = ("low", "high", "worst", "best")
 
 
@@ -63,7 +71,7 @@ def sureness(figures: Sequence[Figure], lang: Locale) -> Drawing | None:
     shown = [figure for figure in figures if figure.numerator is not None and _has_ends(figure)]
     if not shown:
         return None
-    names = [text_in(lang, DEFINITIONS[figure.id].name) for figure in shown]
+    names = [text_in(lang, QUESTIONS[figure.id]) for figure in shown]
     rows = [
         Sureness(f"{name}: {of(figure.numerator or 0, figure.denominator, lang)}", *_shares(figure))
         for name, figure in zip(names, shown, strict=True)
@@ -71,16 +79,8 @@ def sureness(figures: Sequence[Figure], lang: Locale) -> Drawing | None:
     title = text_in(lang, "How sure these numbers are")
     widest = max(shown, key=lambda figure: float(figure.parts["best"] or 0) - float(figure.parts["worst"] or 0))
     cells = [_cells(figure, lang) for figure in shown]
-    heard = [
-        text_in(
-            lang,
-            "%(name)s: likely %(likely)s, possible %(possible)s of every 100",
-            name=name,
-            likely=likely,
-            possible=possible,
-        )
-        for name, (_, _, likely, possible) in zip(names, cells, strict=True)
-    ]
+    heard = "; ".join(_likely(name, row, lang) for name, row in zip(names, cells, strict=True))
+    which = " ".join(source_of(figure, lang) for figure in shown)
     return Drawing(
         id="sureness-chart",
         finding=text_in(
@@ -90,30 +90,15 @@ def sureness(figures: Sequence[Figure], lang: Locale) -> Drawing | None:
             high=wording.share_of_hundred(float(widest.parts["best"] or 0), lang),
         ),
         counted=title,
-        source=" ".join(
-            (
-                text_in(
-                    lang,
-                    "The circle is the share of those who answered. Thick line: where chance alone could have moved it "
-                    "(95 of 100, Wilson). Thin line: from “nobody who was silent is satisfied” to “everybody is”.",
-                ),
-                *(source_of(figure, lang) for figure in shown),
-            )
-        ),
+        source=f"{_how_to_read(lang)} {which}",
         svg=sureness_chart(
             rows,
-            Titles("sureness", title, f"{'; '.join(heard)}."),
+            Titles("sureness", title, f"{heard}."),
             nobody=text_in(lang, "none"),
             everybody=text_in(lang, "100 of every 100"),
         ),
         table_caption=title,
-        head=(
-            text_in(lang, "Question"),
-            text_in(lang, "Satisfied"),
-            text_in(lang, "Answered"),
-            text_in(lang, "Likely, of every 100"),
-            text_in(lang, "Possible, of every 100"),
-        ),
+        head=_sureness_head(lang),
         rows=[(name, *row) for name, row in zip(names, cells, strict=True)],
     )
 
@@ -147,7 +132,11 @@ def actions(figure: Figure | None, lang: Locale) -> Drawing | None:
         source=source_of(figure, lang),
         svg=split_chart(rows, Titles("actions", title, f"{'. '.join(heard)}.")),
         table_caption=title,
-        head=(text_in(lang, "What for"), *(state[:1].upper() + state[1:] for state in states), text_in(lang, "All")),
+        head=(
+            text_in(lang, "What for"),
+            *(state[:1].upper() + state[1:] for state in states),
+            text_in(lang, "Together"),
+        ),
         rows=[_counts_row(row.name, row.numbers, lang) for row in rows],
         foot=_counts_row(text_in(lang, "Together"), all_numbers, lang),
         key=three_kinds("actions", states),
@@ -175,6 +164,34 @@ def _compared(figure: Figure, lang: Locale) -> str:
     if figure.parts.get("trend_allowed"):
         return text_in(lang, "Enough people answered to compare it with other quarters.")
     return text_in(lang, "Few answers say little: we do not compare them with other quarters.")
+
+
+def _likely(name: str, row: tuple[str, ...], lang: Locale) -> str:
+    return text_in(
+        lang,
+        "%(name)s: likely %(likely)s, possible %(possible)s of every 100",
+        name=name,
+        likely=row[-2],
+        possible=row[-1],
+    )
+
+
+def _how_to_read(lang: Locale) -> str:
+    return text_in(
+        lang,
+        "The circle is the share of those who answered. Thick line: where chance alone could have moved it "
+        "(95 of 100, Wilson). Thin line: from “nobody who was silent is satisfied” to “everybody is”.",
+    )
+
+
+def _sureness_head(lang: Locale) -> tuple[str, ...]:
+    return (
+        text_in(lang, "Question"),
+        text_in(lang, "Satisfied"),
+        text_in(lang, "Answered"),
+        text_in(lang, "Likely, of every 100"),
+        text_in(lang, "Possible, of every 100"),
+    )
 
 
 def _has_ends(figure: Figure) -> bool:

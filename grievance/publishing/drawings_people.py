@@ -1,7 +1,10 @@
 """What people complained about as a drawing, and the other tables about people with what is hidden said in words."""
 
+from collections.abc import Sequence
+
 from grievance.core.i18n import Locale, plural_in, text_in
 from grievance.metrics.disclosure import TableState
+from grievance.metrics.people import COMMON_CODES
 from grievance.metrics.table_definitions import STATES, TABLES
 from grievance.publishing import wording
 from grievance.publishing.bulletin import Bulletin, Table
@@ -22,13 +25,13 @@ def categories(table: Table | None, lang: Locale) -> Drawing | None:
     )
     source = " ".join(part for part in (_why(table, lang), _zeros(table, lang), _about(table, lang)) if part)
     shown = sorted(
-        ((number, cell_name(table, code, lang)) for code, number in table.cells.items() if number),
+        ((number, cell_name(table, code, lang), code) for code, number in table.cells.items() if number),
         key=lambda row: (-row[0], row[1]),
     )
     if table.state not in {TableState.WHOLE, TableState.PART}:
         return Drawing("categories", text_in(lang, STATES[table.state]), counted, source)
     hidden = _hidden_names(table, lang)
-    bars = [Bar(name, number, wording.whole(number, lang)) for number, name in shown]
+    bars = [Bar(name, number, wording.whole(number, lang)) for number, name, _code in shown]
     if hidden:
         bars.append(Bar(_together(len(hidden), lang), _rest(table), wording.whole(_rest(table), lang), is_hatched=True))
     title = text_in(lang, "Grievances received, by topic")
@@ -37,7 +40,7 @@ def categories(table: Table | None, lang: Locale) -> Drawing | None:
         rows.append((f"{_together(len(hidden), lang)}: {', '.join(hidden)}", wording.whole(_rest(table), lang)))
     return Drawing(
         id="categories-chart",
-        finding=_most(shown, table, lang) if shown else title,
+        finding=_most(shown, table, lang) or title,
         counted=counted,
         source=source,
         svg=bars_chart(
@@ -93,7 +96,7 @@ def _zeros(table: Table, lang: Locale) -> str:
     if table.state not in {TableState.WHOLE, TableState.PART} or table.total == 0:
         return ""
     none = [cell_name(table, code, lang) for code, number in table.cells.items() if number == 0]
-    return text_in(lang, "None: %(list)s.", list="; ".join(none)) if none else ""
+    return text_in(lang, "No grievance: %(list)s.", list="; ".join(none)) if none else ""
 
 
 def _about(table: Table, lang: Locale) -> str:
@@ -135,6 +138,9 @@ def _lines_together(lines: int, lang: Locale) -> str:
     )
 
 
-def _most(shown: list[tuple[int, str]], table: Table, lang: Locale) -> str:
-    number, name = shown[0]
-    return text_in(lang, "%(topic)s: %(number)s grievances", topic=name, number=of(number, table.total, lang))
+def _most(shown: Sequence[tuple[int, str, str]], table: Table, lang: Locale) -> str:
+    """Return the topic that came most often; nothing where none of those that are shown is one."""
+    for number, name, code in shown:
+        if code not in COMMON_CODES["category"]:
+            return text_in(lang, "%(topic)s: %(number)s grievances", topic=name, number=of(number, table.total, lang))
+    return ""

@@ -25,41 +25,25 @@ def resolution(figure: Figure, lang: Locale) -> Drawing:
         "Grievances of the last 12 months, those still open included: %(number)s",
         number=wording.whole(figure.denominator, lang),
     )
-    source = " ".join(
-        part
-        for part in (
-            wording.half_resolved(figure, lang),
-            text_in(lang, "A case that is opened again no longer counts as resolved."),
-            _which_curve(figure, lang),
-            source_of(figure, lang),
-        )
-        if part
+    sentences = (
+        wording.half_resolved(figure, lang),
+        text_in(lang, "A case that is opened again no longer counts as resolved."),
+        _which_curve(figure, lang),
+        source_of(figure, lang),
     )
+    source = " ".join(sentence for sentence in sentences if sentence)
     points = _points(figure)
     if not points:
         return Drawing("time", wording.by_day_thirty(figure, lang), counted, source)
     values = [wording.share_of_hundred(share, lang) for _day, share in points]
-    days = [text_in(lang, "by day %(day)s", day=day) for day, _share in points]
     title = text_in(lang, "Grievances resolved, by days since they came")
-    said = text_in(lang, "Of every 100 grievances, resolved: %(list)s.", list=named(days, values, lang))
-    beside = [_number(figure, f"incidence_day_{day}") for day, _share in points]
-    has_second = any(share is not None for share in beside)
-    svg = resolution_chart(
-        points,
-        Titles("time", title, said),
-        hundred=text_in(lang, "100 of every 100"),
-        half=text_in(lang, "half"),
-        axis=text_in(lang, "days since the grievance came"),
-        values=values,
-        between=[_ends(figure, day) for day, _share in points],
-        beside=beside if has_second else (),
-    )
+    has_second = any(name.startswith("incidence_day_") for name in figure.parts)
     return Drawing(
         id="time-chart",
         finding=wording.by_day_thirty(figure, lang),
         counted=counted,
         source=source,
-        svg=svg,
+        svg=_curve(figure, points, values, title, lang),
         table_caption=title,
         head=_head(lang, has_second=has_second),
         rows=[
@@ -116,51 +100,27 @@ def bands(figure: Figure, lang: Locale) -> Drawing | None:
 
 def on_time(acknowledged: Figure, resolved: Figure, lang: Locale) -> Drawing | None:
     """Draw the promises of the quarter that were kept: the confirmation by a person, and the answer. None if none."""
-    first = (
-        acknowledged.numerator or 0,
-        acknowledged.part("late") + acknowledged.part("sent_unconfirmed"),
-        acknowledged.part("not_told"),
-    )
-    second = (
-        resolved.numerator or 0,
-        resolved.part("late"),
-        resolved.part("unresolved_open") + resolved.part("unresolved_ended"),
-    )
-    if not sum(first) + sum(second):
+    first, second = _kept(acknowledged, resolved, lang)
+    if not sum(first.numbers) + sum(second.numbers):
         return None
     kinds = (text_in(lang, "on time"), text_in(lang, "late"), text_in(lang, "not yet, or never"))
-    names = (text_in(lang, "Confirmed by a person"), text_in(lang, "Resolved"))
     title = text_in(lang, "What was promised for this quarter, and when it was done")
-    rows = [
-        Split(name, numbers, of(numbers[0], sum(numbers), lang))
-        for name, numbers in zip(names, (first, second), strict=True)
-    ]
-    heard = [f"{row.name}: {named(kinds, [wording.whole(n, lang) for n in row.numbers], lang)}" for row in rows]
+    said = {row.name: [wording.whole(number, lang) for number in row.numbers] for row in (first, second)}
+    heard = ". ".join(f"{name}: {named(kinds, numbers, lang)}" for name, numbers in said.items())
+    unconfirmed = text_in(
+        lang, "A confirmation that was sent, but of which we do not know that it arrived, counts as late."
+    )
     return Drawing(
         id="on-time-chart",
         finding=text_in(
-            lang,
-            "On time: %(first)s confirmed, %(second)s resolved",
-            first=rows[0].said,
-            second=rows[1].said,
+            lang, "On time: %(first)s confirmed, %(second)s resolved", first=first.said, second=second.said
         ),
         counted=title,
-        source=" ".join(
-            (
-                text_in(
-                    lang, "A confirmation that was sent, but of which we do not know that it arrived, counts as late."
-                ),
-                source_of(acknowledged, lang),
-                source_of(resolved, lang),
-            )
-        ),
-        svg=split_chart(rows, Titles("on-time", title, f"{'. '.join(heard)}.")),
+        source=f"{unconfirmed} {source_of(acknowledged, lang)} {source_of(resolved, lang)}",
+        svg=split_chart((first, second), Titles("on-time", title, f"{heard}.")),
         table_caption=title,
-        head=(text_in(lang, "Promise"), *(kind[:1].upper() + kind[1:] for kind in kinds), text_in(lang, "All")),
-        rows=[
-            (row.name, *(wording.whole(number, lang) for number in row.numbers), wording.whole(sum(row.numbers), lang))
-            for row in rows
-        ],
+        head=(text_in(lang, "Promise"), *(kind[:1].upper() + kind[1:] for kind in kinds), text_in(lang, "Together")),
+        rows=[(row.name, *said[row.name], wording.whole(sum(row.numbers), lang)) for row in (first, second)],
         key=three_kinds("on-time", kinds),
     )
 
@@ -169,24 +129,15 @@ def ages(figure: Figure | None, lang: Locale) -> Drawing | None:
     """Draw how long the open cases have been open. None where the release has no such figure."""
     if figure is None:
         return None
-    title = text_in(lang, "Open cases by how long ago they came")
-    counted = text_in(
-        lang, "Cases open at the end of the quarter: %(number)s", number=wording.whole(figure.denominator, lang)
-    )
+    number = wording.whole(figure.denominator, lang)
+    counted = text_in(lang, "Cases open at the end of the quarter: %(number)s", number=number)
     if figure.denominator == 0:
-        return Drawing(
-            "ages", text_in(lang, "No case was open at the end of the quarter"), counted, source_of(figure, lang)
-        )
-    over = [figure.denominator, *(figure.part(f"over_{days}") for days in AGES), 0]
-    numbers = [more - fewer for more, fewer in pairwise(over)]
-    names = [
-        text_in(lang, "30 days or fewer"),
-        text_in(lang, "%(first)s to %(last)s days", first=31, last=60),
-        text_in(lang, "%(first)s to %(last)s days", first=61, last=90),
-        text_in(lang, "More than 90 days"),
-    ]
-    said = [wording.whole(number, lang) for number in numbers]
-    oldest, half = figure.part("oldest_days"), figure.parts.get("median_age_days") or 0
+        none = text_in(lang, "No case was open at the end of the quarter")
+        return Drawing("ages", none, counted, source_of(figure, lang))
+    title = text_in(lang, "Open cases by how long ago they came")
+    bars = _stretches(figure, lang)
+    rows = [(bar.name, bar.said) for bar in bars]
+    heard = named([bar.name for bar in bars], [bar.said for bar in bars], lang)
     return Drawing(
         id="ages-chart",
         finding=plural_in(
@@ -195,28 +146,15 @@ def ages(figure: Figure | None, lang: Locale) -> Drawing | None:
             "%(number)s of %(of)s open cases are more than 90 days old",
             figure.numerator or 0,
             number=wording.whole(figure.numerator or 0, lang),
-            of=wording.whole(figure.denominator, lang),
+            of=number,
         ),
         counted=counted,
-        source=" ".join(
-            (
-                text_in(
-                    lang,
-                    "The oldest came %(oldest)s days before the end; half came %(half)s days before it or later.",
-                    oldest=wording.whole(oldest, lang),
-                    half=wording.whole(half, lang),
-                ),
-                source_of(figure, lang),
-            )
-        ),
-        svg=bars_chart(
-            [Bar(*row) for row in zip(names, numbers, said, strict=True)],
-            Titles("ages", title, f"{named(names, said, lang)}."),
-        ),
+        source=f"{_oldest(figure, lang)} {source_of(figure, lang)}",
+        svg=bars_chart(bars, Titles("ages", title, f"{heard}.")),
         table_caption=title,
         head=(text_in(lang, "Open for"), text_in(lang, "Cases")),
-        rows=list(zip(names, said, strict=True)),
-        foot=(text_in(lang, "Open at the end"), wording.whole(figure.denominator, lang)),
+        rows=rows,
+        foot=(text_in(lang, "Open at the end"), number),
     )
 
 
@@ -224,6 +162,61 @@ def three_kinds(id_: str, kinds: tuple[str, ...]) -> list[tuple[Markup, str]]:
     """Return the key of bars in three parts."""
     signs = (charts.square(), charts.second_square(), charts.hatched_square(id_))
     return list(zip(signs, kinds, strict=True))
+
+
+def _curve(figure: Figure, points: list[tuple[int, float]], values: list[str], title: str, lang: Locale) -> Markup:
+    days = [text_in(lang, "by day %(day)s", day=day) for day, _share in points]
+    said = text_in(lang, "Of every 100 grievances, resolved: %(list)s.", list=named(days, values, lang))
+    beside = [_number(figure, f"incidence_day_{day}") for day, _share in points]
+    return resolution_chart(
+        points,
+        Titles("time", title, said),
+        hundred=text_in(lang, "100 of every 100"),
+        half=text_in(lang, "half"),
+        axis=text_in(lang, "days since the grievance came"),
+        values=values,
+        between=[_ends(figure, day) for day, _share in points],
+        beside=beside if any(share is not None for share in beside) else (),
+    )
+
+
+def _kept(acknowledged: Figure, resolved: Figure, lang: Locale) -> tuple[Split, Split]:
+    """Return both promises: kept, late, not kept."""
+    confirmed = (
+        acknowledged.numerator or 0,
+        acknowledged.part("late") + acknowledged.part("sent_unconfirmed"),
+        acknowledged.part("not_told"),
+    )
+    answered = (
+        resolved.numerator or 0,
+        resolved.part("late"),
+        resolved.part("unresolved_open") + resolved.part("unresolved_ended"),
+    )
+    return (
+        Split(text_in(lang, "Confirmed by a person"), confirmed, of(confirmed[0], sum(confirmed), lang)),
+        Split(text_in(lang, "Resolved"), answered, of(answered[0], sum(answered), lang)),
+    )
+
+
+def _stretches(figure: Figure, lang: Locale) -> list[Bar]:
+    over = [figure.denominator, *(figure.part(f"over_{days}") for days in AGES), 0]
+    numbers = [more - fewer for more, fewer in pairwise(over)]
+    names = (
+        text_in(lang, "30 days or fewer"),
+        text_in(lang, "%(first)s to %(last)s days", first=31, last=60),
+        text_in(lang, "%(first)s to %(last)s days", first=61, last=90),
+        text_in(lang, "More than 90 days"),
+    )
+    return [Bar(name, number, wording.whole(number, lang)) for name, number in zip(names, numbers, strict=True)]
+
+
+def _oldest(figure: Figure, lang: Locale) -> str:
+    return text_in(
+        lang,
+        "The oldest came %(oldest)s days before the end; half came %(half)s days before it or later.",
+        oldest=wording.whole(figure.part("oldest_days"), lang),
+        half=wording.whole(figure.parts.get("median_age_days") or 0, lang),
+    )
 
 
 def _points(figure: Figure) -> list[tuple[int, float]]:

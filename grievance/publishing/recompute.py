@@ -286,6 +286,15 @@ def check_m5(report: Report, row: Json, parts: Json, figures: Json, tables: Json
             parts["left_share"],
             round(left / cases, 6),
         )
+    check_curve(report, parts)
+    has_other = any(name.startswith("incidence_") for name in parts)
+    report.same(
+        ("M5: second curve above 10 of 100", "M5: segunda curva sobre 10 de cada 100"), has_other, left > 0.1 * cases
+    )
+
+
+def check_curve(report: Report, parts: Json) -> None:
+    """The curve only rises, lies in its interval and above the second one, and agrees with its median."""
     days = [day for day in CURVE_DAYS if parts.get(f"day_{day}") is not None]
     curve = [parts[f"day_{day}"] for day in days]
     report.holds(
@@ -309,10 +318,6 @@ def check_m5(report: Report, row: Json, parts: Json, figures: Json, tables: Json
             report.holds(
                 (f"M5: half and day {day}", f"M5: la mitad y el día {day}"), is_half == (day >= parts["median_days"])
             )
-    has_other = any(name.startswith("incidence_") for name in parts)
-    report.same(
-        ("M5: second curve above 10 of 100", "M5: segunda curva sobre 10 de cada 100"), has_other, left > 0.1 * cases
-    )
 
 
 def check_m6(report: Report, row: Json, parts: Json, figures: Json, tables: Json) -> None:
@@ -377,9 +382,7 @@ def check_m8(report: Report, row: Json, parts: Json, figures: Json, tables: Json
     low, high = wilson(content, answered) if answered >= LEAST else (None, None)
     report.same((f"{id_}: lower end (Wilson)", f"{id_}: extremo inferior (Wilson)"), parts["low"], low)
     report.same((f"{id_}: upper end (Wilson)", f"{id_}: extremo superior (Wilson)"), parts["high"], high)
-    worst, best = (
-        (content / delivered, (content + delivered - answered) / delivered) if answered >= LEAST else (None, None)
-    )
+    worst, best = bounds(content, answered, delivered) if answered >= LEAST else (None, None)
     report.same(
         (f"{id_}: if the silent were unhappy", f"{id_}: si quienes callan estuvieran disconformes"),
         parts["worst"],
@@ -554,6 +557,11 @@ def wilson(successes: int, n: int) -> tuple[float, float]:
     middle = (share + square / (2 * n)) / (1 + square / n)
     half = Z * math.sqrt(share * (1 - share) / n + square / (4 * n * n)) / (1 + square / n)
     return (0.0 if successes == 0 else middle - half), (1.0 if successes == n else middle + half)
+
+
+def bounds(content: int, answered: int, delivered: int) -> tuple[float, float]:
+    """Return the share if everybody who was silent were unhappy, and if all of them were happy."""
+    return content / delivered, (content + delivered - answered) / delivered
 
 
 def poisson(count: int) -> tuple[float, float]:

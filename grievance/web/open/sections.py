@@ -16,9 +16,9 @@ from grievance.publishing.drawings import Drawing
 
 DRAWINGS: Final[Mapping[Section, tuple[str, ...]]] = MappingProxyType(
     {
-        Section.TOLD: ("categories", "quarters"),
+        Section.TOLD: ("categories", "quarters", "open"),
         Section.DID: ("on_time", "time", "bands"),
-        Section.LATE: ("ages", "open"),
+        Section.LATE: ("ages",),
         Section.SAID: ("opinions", "sureness"),
         Section.CHANGED: ("actions",),
     }
