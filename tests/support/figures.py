@@ -133,12 +133,12 @@ def asked(
 
 def measures(session: Session, case: Case, owner_id: int, *rows: tuple[date, datetime | None, datetime | None]) -> None:
     """Decide on corrective actions in May, each due on a day, and do them at an instant, recorded at another."""
-    at = noon(5, 20)
+    at, owner = noon(5, 20), Actor(ActorKind.STAFF, owner_id)
     kind = CorrectiveKind.CORRECTIVE
     words = "Regar el camino dos veces al día"
     decided = [
         (
-            add_corrective_action(session, case, kind=kind, words=words, owner_id=owner_id, due_on=on, by=STAFF, at=at),
+            add_corrective_action(session, case, kind=kind, words=words, owner_id=owner_id, due_on=on, by=owner, at=at),
             row,
         )
         for on, *row in rows
@@ -151,7 +151,7 @@ def measures(session: Session, case: Case, owner_id: int, *rows: tuple[date, dat
                 case,
                 action.public_id,
                 evidence="Foto del camión",
-                by=STAFF,
+                by=owner,
                 at=recorded_at or done_at,
                 happened_at=done_at,
             )

@@ -118,7 +118,7 @@ def _measure(
         words="Regar el camino",
         owner_id=owner_id,
         due_on=date(2026, 7, 1) + timedelta(days=measure.due_days),
-        by=STAFF,
+        by=Actor(ActorKind.STAFF, owner_id),
         at=at,
         happened_at=happened,
     )
@@ -127,7 +127,15 @@ def _measure(
         return at
     done_at = happened + timedelta(hours=measure.done_hours)
     at = max(at, done_at + timedelta(hours=measure.lag_hours))
-    complete_corrective_action(session, case, action.public_id, evidence="Foto", by=STAFF, at=at, happened_at=done_at)
+    complete_corrective_action(
+        session,
+        case,
+        action.public_id,
+        evidence="Foto",
+        by=Actor(ActorKind.STAFF, owner_id),
+        at=at,
+        happened_at=done_at,
+    )
     return at
 
 
