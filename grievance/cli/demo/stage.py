@@ -133,6 +133,7 @@ class Part:
     story: Story
     case_id: int | None = None
     complainant_id: int | None = None
+    reference: str = ""
     texts: int = 0
     actions: list[str] = field(default_factory=list)
     """Public ids of the corrective actions that are not done."""
@@ -179,8 +180,9 @@ class Stage:
 
     def case_for(self, who: str, part: Part, action: CaseAction, *, at: datetime) -> Case:
         """Return the case of a story as a page gives it to a member of staff who may do this with it."""
-        reference = self.case(part).reference
-        case = for_change(self.session, self.viewer(who), reference, action)
+        if not part.reference:
+            part.reference = self.case(part).reference
+        case = for_change(self.session, self.viewer(who), part.reference, action)
         if case.unread_count:
             mark_read(self.session, case, by=self.actor(who), at=at)
         return case

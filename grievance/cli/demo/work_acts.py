@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from grievance.cases import handling, page_queries, telling
+from grievance.cases import handling, harassment_track, page_queries, protection, telling
+from grievance.cases.queries import site_of
 from grievance.cases.states import COUNTS_AS_TOLD
+from grievance.cases.track_states import MeasureKind, Route
 from grievance.cases.visibility import CaseAction
 from grievance.cli.demo.stage import Part, Stage
-from grievance.deadlines.standards import ClockName
+from grievance.deadlines.standards import CaseType, ClockName
+from grievance.deadlines.working_days import local_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,21 @@ class Meet:
     def play(self, stage: Stage, part: Part, at: datetime) -> None:
         """Say what was done."""
         case = stage.case_for(self.who, part, CaseAction.MEET_CLOCK, at=at)
-        handling.meet_clock(stage.session, case, self.clock, words=self.words, by=stage.actor(self.who), at=at)
+        session, by = stage.session, stage.actor(self.who)
+        today = local_date(at, site_of(session, case).time_zone)
+        if case.type == CaseType.HARASSMENT and self.clock is ClockName.PROTECT:
+            kind, owner = MeasureKind.OTHER_BOSS, by.staff
+            protection.add_measure(
+                session, case, kind=kind, words=self.words, owner_id=owner, due_on=today, by=by, at=at
+            )
+        elif case.type == CaseType.HARASSMENT and self.clock is ClockName.REFER_TO_DT:
+            facts = {"about_manager": False, "companies_differ": False}
+            route = Route.INTERNAL
+            harassment_track.choose_route(
+                session, case, route=route, **facts, words=self.words, on=today, by=by, at=at
+            )
+        else:
+            handling.meet_clock(session, case, self.clock, words=self.words, by=by, at=at)
 
 
 @dataclass(frozen=True, slots=True)
