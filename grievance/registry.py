@@ -4,9 +4,11 @@ from sqlalchemy.orm import configure_mappers
 
 from grievance.accounts import models as accounts
 from grievance.cases import delay_record as cases_delay
+from grievance.cases import desk_record as cases_desk
 from grievance.cases import models as cases
 from grievance.cases import record as cases_record
 from grievance.cases import rights_record as cases_rights
+from grievance.cases import track_record as cases_track
 from grievance.core.db import Base
 from grievance.deadlines import models as deadlines
 from grievance.messaging import models as messaging
@@ -15,5 +17,6 @@ from grievance.sites import models as sites
 
 __all__ = ["MODULES", "configure_mappers", "metadata"]
 
-MODULES = (sites, deadlines, messaging, accounts, cases, cases_record, cases_delay, cases_rights, publishing)
+_CASES = (cases, cases_record, cases_delay, cases_rights, cases_track, cases_desk)
+MODULES = (sites, deadlines, messaging, accounts, *_CASES, publishing)
 metadata = Base.metadata

@@ -50,6 +50,8 @@ class AuditAction(StrEnum):
     # Written by the packages above.
     CASE_VIEWED = "case_viewed"
     IDENTITY_OPENED = "identity_opened"
+    IDENTITY_GIVEN = "identity_given"
+    """To a company."""
     HIDING_LIFTED = "hiding_lifted"
     TEXT_SET_ASIDE = "text_set_aside"
     FIGURES_EXPORTED = "figures_exported"

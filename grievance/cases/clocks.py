@@ -22,6 +22,7 @@ from grievance.deadlines.standards import (
     Standard,
     due,
     due_after,
+    later_standards,
     standards_for,
 )
 from grievance.deadlines.working_days import Calendar, end_of_day, local_date
@@ -63,8 +64,9 @@ def restart_for_type(session: Session, case: Case, *, calendar: Calendar, at: da
     received_on = local_date(case.received_at, calendar.time_zone)
     rows = standards_at(session, case.site_id, CaseType(case.type), on=received_on)
     wanted = {row.clock.value: row for row in rows}
+    kept = {*wanted, *WAITING_FOR_PERSON, *(row.clock.value for row in later_standards(CaseType(case.type)))}
     for clock in in_force:
-        if clock.name not in wanted and clock.met_at is None and clock.name not in WAITING_FOR_PERSON:
+        if clock.name not in kept and clock.met_at is None:
             clock.cancelled_at = at
     for name, row in wanted.items():
         found = due(row, case.received_at, calendar)

@@ -30,12 +30,15 @@ from grievance.cases.transitions import load_for_change, move, record
 from grievance.cases.ways import Telling
 from grievance.core.i18n import Locale
 from grievance.crypto.fields import new_public_id, seal, unseal
-from grievance.deadlines.standards import ClockName
+from grievance.deadlines.standards import CaseType, ClockName, later_standards
 from grievance.deadlines.working_days import local_date, next_working_instant
 from grievance.sites.models import Site
 
 MET_BY_DOING = frozenset(ClockName) - {ClockName.RESOLVE}
 """Clocks that a staff member may report as met; a case is resolved by closing it only."""
+
+MET_ON_TRACK = frozenset({ClockName.PROTECT, ClockName.REFER_TO_DT})
+"""Clocks of harassment that only a measure, or a step of the law's way, meets: a note is not enough."""
 
 
 class TooManyFiles(Exception):
@@ -137,7 +140,9 @@ def meet_clock(
         clock.name == name and clock.met_at is None and clock.cancelled_at is None
         for clock in clocks.of(session, case.id)
     )
-    if name not in MET_BY_DOING or not runs:
+    later = {row.clock for row in later_standards(CaseType(case.type))}
+    on_track = case.type == CaseType.HARASSMENT and name in MET_ON_TRACK
+    if name not in MET_BY_DOING or name in later or on_track or not runs:
         raise CannotMeet(name)
     note = add_note(session, case, words=words, by=by, at=at, happened_at=happened_at, codes={"clock": name.value})
     if name is ClockName.FIRST_CONTACT:

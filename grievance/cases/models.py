@@ -58,6 +58,14 @@ class Case(Sealing):
             "ix_cases_unread", "id", sqlite_where=text("unread_count > 0"), postgresql_where=text("unread_count > 0")
         ),
         Index("ix_cases_words_pending", "words_indexed_at"),
+        # What waits for the person: few, and looked for by hand.
+        Index(
+            "ix_cases_paused",
+            "desk_order_at",
+            "id",
+            sqlite_where=text("paused_until IS NOT NULL"),
+            postgresql_where=text("paused_until IS NOT NULL"),
+        ),
         # What came up to the named manager.
         Index(
             "ix_cases_escalated",

@@ -28,6 +28,7 @@ class FilePart:
     size_bytes: int
     added_at: datetime
     is_internal: bool
+    statement_of: str | None
     added_by: str | None
     submission_public_id: str | None
     message_public_id: str | None
@@ -201,7 +202,44 @@ class CorrectiveActionPart:
     owner_name: str
     due_on: date
     done_at: datetime | None
+    done_by: str | None
     evidence: str | None = field(repr=False)
+    verified_at: datetime | None
+    verified_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MeasurePart:
+    """Something done to protect the person."""
+
+    public_id: str
+    kind: str
+    words: str | None = field(repr=False)
+    owner_name: str
+    due_on: date
+    done_at: datetime | None
+    done_by: str | None
+    evidence: str | None = field(repr=False)
+    verified_at: datetime | None
+    verified_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrackPart:
+    """How far a harassment case is on the way of the law; `steps` and `routes` are those open now, as codes."""
+
+    is_preliminary: bool
+    invited_at: datetime | None
+    identified_at: datetime | None
+    is_protected: bool
+    none_needed: str | None = field(repr=False)
+    about_manager: bool | None
+    companies_differ: bool | None
+    route: str | None
+    done: tuple[tuple[str, date], ...]
+    """Steps with the day of each, in their order."""
+    steps: tuple[str, ...]
+    routes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,6 +357,9 @@ class CasePage:
     rung: int
     responses: tuple[ResponsePart, ...]
     corrective_actions: tuple[CorrectiveActionPart, ...]
+    measures: tuple[MeasurePart, ...]
+    track: TrackPart | None
+    """None for what is no harassment."""
     respondents: tuple[RespondentPart, ...]
     investigators: tuple[PersonRef, ...]
     hidden_from: tuple[HiddenPart, ...]

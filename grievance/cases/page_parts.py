@@ -143,6 +143,7 @@ def files(session: Session, case_id: int) -> tuple[FilePart, ...]:
             row.size_bytes,
             row.added_at,
             row.is_internal,
+            row.statement_of,
             added_by,
             submission_id,
             message_id,
@@ -209,9 +210,12 @@ def responses(session: Session, case_id: int) -> tuple[ResponsePart, ...]:
 
 def corrective_actions(session: Session, case_id: int) -> tuple[CorrectiveActionPart, ...]:
     """Return the corrective actions of a case, in the order they were added."""
+    owner, doer, verifier = aliased(Staff), aliased(Staff), aliased(Staff)
     rows = session.execute(
-        select(CorrectiveAction, Staff.name)
-        .join(Staff, Staff.id == CorrectiveAction.owner_id)
+        select(CorrectiveAction, owner.name, doer.name, verifier.name)
+        .join(owner, owner.id == CorrectiveAction.owner_id)
+        .outerjoin(doer, doer.id == CorrectiveAction.done_by_id)
+        .outerjoin(verifier, verifier.id == CorrectiveAction.verified_by_id)
         .where(CorrectiveAction.case_id == case_id)
         .order_by(CorrectiveAction.id)
     )
@@ -220,12 +224,15 @@ def corrective_actions(session: Session, case_id: int) -> tuple[CorrectiveAction
             row.public_id,
             row.kind,
             unseal(session, row, "words"),
-            name,
+            owner_name,
             row.due_on,
             row.done_at,
+            done_by,
             unseal(session, row, "evidence"),
+            row.verified_at,
+            verified_by,
         )
-        for row, name in rows
+        for row, owner_name, done_by, verified_by in rows
     )
 
 

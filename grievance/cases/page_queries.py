@@ -17,9 +17,11 @@ from grievance.cases.appeals import appeals_of
 from grievance.cases.days_left import calendars_of
 from grievance.cases.delays import extensions_asked
 from grievance.cases.facts import facts_of
+from grievance.cases.harassment_track import track_part
 from grievance.cases.identity import openings
 from grievance.cases.models import Case
 from grievance.cases.page import CasePage, PersonRef, ReaderPart
+from grievance.cases.protection import measures_of
 from grievance.cases.queries import CaseNotFound, holders_of, note_viewed, site_of, visible
 from grievance.cases.register_queries import register_number
 from grievance.cases.visibility import CaseFacts, allowed_actions, reading_duties
@@ -112,6 +114,8 @@ def _page(session: Session, viewer: Viewer, case: Case, *, now: datetime) -> Cas
         rung=case.rung,
         responses=parts.responses(session, case.id),
         corrective_actions=parts.corrective_actions(session, case.id),
+        measures=measures_of(session, case.id),
+        track=track_part(session, case),
         respondents=parts.respondents(session, case.id),
         investigators=parts.investigators(session, case.id),
         hidden_from=parts.hidden_from(session, case.id) if triages else (),

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from grievance.cases.models import Case, CorrectiveAction, Remedy
 from grievance.cases.states import Actor, EventKind
-from grievance.cases.tasks import TaskKind, open_task, settle
+from grievance.cases.tasks import TaskKind, open_task, settle, settle_keys
 from grievance.cases.transitions import record
+from grievance.cases.waiver import refuse_waivers
 from grievance.crypto.fields import new_public_id, seal
 
 
@@ -134,7 +135,12 @@ def add_corrective_action(
     at: datetime,
     happened_at: datetime | None = None,
 ) -> CorrectiveAction:
-    """Note what will be done so that it does not happen again, by whom and by when."""
+    """Note what will be done so that it does not happen again, by whom and by when.
+
+    Raises:
+        WaiverOfRights: it would be done for the giving up of a right.
+    """
+    refuse_waivers(words)
     action = CorrectiveAction(
         public_id=new_public_id(), case_id=case.id, kind=kind.value, owner_id=owner_id, due_on=due_on
     )
@@ -157,25 +163,64 @@ def complete_corrective_action(
     at: datetime,
     happened_at: datetime | None = None,
 ) -> None:
-    """Record that a corrective action was done, with what shows it.
+    """Record that a corrective action was done, with what shows it; somebody else is asked to verify.
 
     Raises:
         CorrectiveActionNotFound: the case has none of that id.
         AlreadyDone: it is recorded already.
     """
-    action = session.scalars(
-        select(CorrectiveAction).where(CorrectiveAction.case_id == case.id, CorrectiveAction.public_id == public_id)
-    ).one_or_none()
-    if action is None:
-        raise CorrectiveActionNotFound
+    action = _action(session, case, public_id)
     if action.done_at is not None:
         raise AlreadyDone
-    action.done_at = happened_at or at
+    action.done_at, action.done_by_id = happened_at or at, by.staff
     seal(session, action, "evidence", evidence)
     codes = {"action": action.public_id}
     words_at = (action, "evidence")
     event_kind = EventKind.CORRECTIVE_ACTION_DONE
     record(session, case, event_kind, by=by, at=at, happened_at=happened_at, codes=codes, words=words_at)
+    settle_keys(session, [f"action:{public_id}:soon", f"action:{public_id}:late"], by_id=by.staff, at=at)
+    key = f"action:{public_id}:verify"
+    open_task(session, key=key, site_id=case.site_id, kind=TaskKind.VERIFY_ACTION, case=case, at=at)
+
+
+def verify_corrective_action(
+    session: Session,
+    case: Case,
+    public_id: str,
+    *,
+    by: Actor,
+    at: datetime,
+    happened_at: datetime | None = None,
+) -> None:
+    """Record that somebody else has seen that a corrective action was done.
+
+    Raises:
+        CorrectiveActionNotFound: the case has none of that id.
+        NotDone: nobody has done it yet.
+        SamePerson: the verifier answers for it, or recorded it as done.
+        AlreadyDone: it is verified already.
+    """
+    action = _action(session, case, public_id)
+    if action.done_at is None:
+        raise NotDone
+    if by.staff in {action.owner_id, action.done_by_id}:
+        raise SamePerson
+    if action.verified_at is not None:
+        raise AlreadyDone
+    action.verified_at, action.verified_by_id = happened_at or at, by.staff
+    codes = {"action": action.public_id}
+    event_kind = EventKind.CORRECTIVE_ACTION_VERIFIED
+    record(session, case, event_kind, by=by, at=at, happened_at=happened_at, codes=codes)
+    settle_keys(session, [f"action:{public_id}:verify"], by_id=by.staff, at=at)
+
+
+def _action(session: Session, case: Case, public_id: str) -> CorrectiveAction:
+    action = session.scalars(
+        select(CorrectiveAction).where(CorrectiveAction.case_id == case.id, CorrectiveAction.public_id == public_id)
+    ).one_or_none()
+    if action is None:
+        raise CorrectiveActionNotFound
+    return action
 
 
 def _remedy(session: Session, case: Case, public_id: str) -> Remedy:

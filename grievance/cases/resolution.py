@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from grievance.cases import clocks
 from grievance.cases.after_plan import cancel as cancel_checks
 from grievance.cases.handling import receive_message, tell_keepers
+from grievance.cases.harassment_track import require_protection
 from grievance.cases.models import Case, CaseMessage, ProposedResponse, Remedy
 from grievance.cases.queries import calendar_of, duties_at, messages_with, site_of
 from grievance.cases.remedies import open_remedies
@@ -37,6 +38,7 @@ from grievance.cases.tasks import NoticeKind, TaskKind, open_task, settle
 from grievance.cases.telling import mark_told, tell
 from grievance.cases.transitions import move, record
 from grievance.cases.visibility import SERIOUS, closes_serious
+from grievance.cases.waiver import refuse_waivers
 from grievance.cases.ways import Telling
 from grievance.crypto.fields import new_public_id, seal
 from grievance.deadlines.site_standards import standard_at
@@ -122,11 +124,15 @@ def propose_response(
         NotClassified: nobody has sorted the case.
         NotAFinding: that outcome follows from leaving, not from looking into it.
         TransitionNotAllowed: it is not the time for a response.
+        MeasuresFirst: it is harassment, and nobody has noted how the person is protected.
+        WaiverOfRights: the words or a promise ask for the giving up of a right.
     """
     _require_classified(case)
     if outcome not in FINDINGS:
         raise NotAFinding(outcome)
     _require_open(case, Move.PROPOSE_RESPONSE, by)
+    require_protection(session, case)
+    refuse_waivers(*(promise.words for promise in remedies))
     response = _new_response(session, case, outcome, words, by=by, proposed_at=happened_at or at)
     cancelled = open_remedies(session, case)
     for remedy in cancelled:

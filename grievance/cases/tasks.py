@@ -166,6 +166,13 @@ def settle(session: Session, case: Case, kind: TaskKind, *, by_id: int | None, a
     )
 
 
+def settle_keys(session: Session, keys: Iterable[str], *, by_id: int | None, at: datetime) -> None:
+    """Mark tasks as done by their keys: what they asked for has happened."""
+    session.execute(
+        update(Task).where(Task.key.in_(list(keys)), Task.done_at.is_(None)).values(done_at=at, done_by_id=by_id)
+    )
+
+
 def notify(
     session: Session,
     staff_ids: Iterable[int],

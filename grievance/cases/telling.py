@@ -32,6 +32,7 @@ from grievance.cases.states import (
 )
 from grievance.cases.tasks import TaskKind, open_task, settle
 from grievance.cases.transitions import load_for_change, move, record
+from grievance.cases.waiver import refuse_waivers
 from grievance.cases.ways import Telling, people, text_name, text_values, way_to
 from grievance.crypto.fields import new_public_id, seal
 from grievance.deadlines.standards import INTERVALS, ClockName, IntervalName, due_after
@@ -70,7 +71,9 @@ def tell(
 
     Raises:
         TransitionNotAllowed: the step is not open; what was written goes with the unit of work.
+        WaiverOfRights: the words ask for the giving up of a right.
     """
+    refuse_waivers(telling.words)
     site = site_of(session, case)
     sent_at = happened_at or at
     written: list[tuple[CaseMessage, Reach]] = []
@@ -291,7 +294,7 @@ def _what(kind: MessageKind) -> str:
 
 def _take_effect(session: Session, case: Case, message: CaseMessage, kind: MessageKind, *, at: datetime) -> None:
     """Meet the clocks that waited for the person to be told."""
-    if kind in {MessageKind.DELAY, MessageKind.APPEAL}:
+    if kind in {MessageKind.DELAY, MessageKind.APPEAL, MessageKind.NOTICE}:
         return
     if kind is MessageKind.ACKNOWLEDGEMENT:
         case.acknowledged_at = case.acknowledged_at or at

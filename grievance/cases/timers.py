@@ -23,8 +23,10 @@ from grievance.cases.models import Case
 from grievance.cases.pauses import resume_due
 from grievance.cases.queries import site_of
 from grievance.cases.record import Clock
+from grievance.cases.reminders import remind
 from grievance.cases.states import RESTRICTED_TYPES, SYSTEM, EventKind
 from grievance.cases.tasks import NoticeKind, holders, keepers, notify
+from grievance.cases.track_rounds import alert_unprotected, pass_in_silence
 from grievance.cases.transitions import load_for_change, record
 from grievance.cases.visibility import DANGER
 from grievance.cases.wall import hidden_from
@@ -54,6 +56,9 @@ class SweepCount:
 def sweep(session: Session, *, at: datetime, limit: int) -> SweepCount:
     """Record breaches and give reminders that are due; return how many of each. Running it again does nothing new."""
     resume_due(session, at=at, limit=limit)
+    pass_in_silence(session, at=at, limit=limit)
+    alert_unprotected(session, at=at, limit=limit)
+    remind(session, at=at, limit=limit)
     breached = sum(_breach(session, clock, at=at) for clock in session.scalars(_late(at).limit(limit)).all())
     reminded = sum(_remind(session, clock, at=at) for clock in _soon(session, at=at, limit=limit))
     return SweepCount(reminded, breached)

@@ -15,6 +15,7 @@ from grievance.accounts import audit
 from grievance.accounts.audit import AuditAction
 from grievance.accounts.permissions import Duty
 from grievance.cases import clocks
+from grievance.cases.harassment_track import follow_classification
 from grievance.cases.history import as_code
 from grievance.cases.models import Case, HiddenFrom, Investigator, Respondent
 from grievance.cases.queries import calendar_of, duties_at, site_of
@@ -93,6 +94,7 @@ def classify(
     clocks.restart_for_type(session, case, calendar=calendar, at=at)
     codes = _classification(session, case)
     record(session, case, EventKind.CLASSIFIED, by=by, at=at, happened_at=happened_at, codes=codes)
+    follow_classification(session, case, at=at)
     _set_restriction(session, case, _is_to_be_restricted(case, restrict), by=by, at=at)
     _name_respondents(session, case, respondents, at=at)
     _raise_wall(session, case, by=by, at=at)
@@ -250,6 +252,7 @@ def unmark_spam(session: Session, case: Case, *, by: Actor, at: datetime, happen
         site = site_of(session, case)
         calendar = calendar_of(session, site, year=local_date(case.received_at, site.time_zone).year)
         clocks.restart_for_type(session, case, calendar=calendar, at=at)
+        follow_classification(session, case, at=at)
 
 
 def _classification(session: Session, case: Case) -> dict[str, Any]:

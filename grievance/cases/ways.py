@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from grievance.cases.models import Case, Complainant
 from grievance.cases.queries import calendar_of, own_reference, site_of
 from grievance.cases.states import MessageKind, Reach, Status
+from grievance.cases.waiver import refuse_waivers
 from grievance.core.i18n import Locale
 from grievance.deadlines.standards import INTERVALS, IntervalName, due_after
 from grievance.deadlines.working_days import local_date
@@ -39,6 +40,7 @@ _TEXTS: Mapping[MessageKind, tuple[TextName, TextName]] = {
     MessageKind.MESSAGE: (TextName.MESSAGE, TextName.NOTICE_MESSAGE),
     MessageKind.APPEAL: (TextName.MESSAGE, TextName.NOTICE_MESSAGE),
     MessageKind.DELAY: (TextName.MESSAGE, TextName.NOTICE_MESSAGE),
+    MessageKind.NOTICE: (TextName.MESSAGE, TextName.NOTICE_MESSAGE),
     MessageKind.ACKNOWLEDGEMENT: (TextName.ACKNOWLEDGEMENT, TextName.NOTICE_ACKNOWLEDGEMENT),
     MessageKind.RESPONSE: (TextName.RESPONSE, TextName.NOTICE_RESPONSE),
     MessageKind.CLOSURE: (TextName.CLOSURE, TextName.NOTICE_CLOSURE),
@@ -119,7 +121,9 @@ def preview_text(
 
     Raises:
         TextTooLong: the words do not fit into what a provider takes.
+        WaiverOfRights: the words ask for the giving up of a right.
     """
+    refuse_waivers(words)
     site = site_of(session, case)
     until = answer_until(session, site, at=at) if kind is MessageKind.RESPONSE else None
     telling = Telling(kind, words, until, left_as, into)

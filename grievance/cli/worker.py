@@ -24,6 +24,7 @@ from grievance.cases.orphans import forget_orphans
 from grievance.cases.search import index_pending
 from grievance.cases.telling import note_delivery
 from grievance.cases.timers import sweep
+from grievance.cases.track_rounds import remind_of_channels
 from grievance.cases.verify import make_daily_root
 from grievance.cli.media import fetch_media
 from grievance.cli.parts import Parts, open_runtime, pass_parts
@@ -109,6 +110,7 @@ def round_of_work(runtime: Runtime, name: str, rhythm: Rhythm) -> int:
         ("check", 60, lambda: _unit(runtime, ask_checks, BATCH)),
         ("forget_codes", 300, lambda: _unit(runtime, forget_receipt_codes, BATCH)),
         ("forget_attempts", 300, lambda: _unit(runtime, forget_attempts, BATCH)),
+        ("channels", 3600, lambda: _unit(runtime, remind_of_channels, BATCH)),
         ("release", 5, lambda: _unit(runtime, release_due, BATCH)),
         ("redact", 60, lambda: redact_at_provider(runtime)),
         ("orphans", 3600, lambda: forget_orphans(runtime.storage, runtime.database.read, at=now())),

@@ -1,6 +1,7 @@
 """The service standards: by case type, what is done by when, and where each number comes from. Pure.
 
-Every clock of the table starts when the grievance is received. Numbers are defaults that a site may change, except
+Every clock of the table starts when the grievance is received, save those of `later_standards`, which start with
+a step on the way that the law lays down for harassment. Numbers are defaults that a site may change, except
 the locked ones, which are law. Rows marked `to_confirm` rest on a reading from secondary sources and are shown as "to
 be confirmed by counsel". Not for counting days (`working_days`) nor for what a breach causes (`cases.timers`).
 """
@@ -50,7 +51,10 @@ class CaseType(StrEnum):
 
 
 class ClockName(StrEnum):
-    """What is to be done by the due date. Every type has ACKNOWLEDGE and RESOLVE."""
+    """What is to be done by the due date. Every type has ACKNOWLEDGE and RESOLVE.
+
+    The last five start with a step of the way that the law lays down for harassment.
+    """
 
     ACKNOWLEDGE = "acknowledge"
     ACKNOWLEDGE_IN_WRITING = "acknowledge_in_writing"
@@ -63,6 +67,11 @@ class ClockName(StrEnum):
     RESOLVE = "resolve"
     FEEDBACK = "feedback"
     REVIEW = "review"
+    INVESTIGATE = "investigate"
+    INFORM_PRINCIPAL = "inform_principal"
+    REPORT_TO_DT = "report_to_dt"
+    DT_SPEAKS = "dt_speaks"
+    SANCTIONS = "sanctions"
 
 
 class Unit(StrEnum):
@@ -135,9 +144,14 @@ def standards_for(type: CaseType) -> tuple[Standard, ...]:  # noqa: A002 - the f
     return _BY_TYPE[type]
 
 
+def later_standards(type: CaseType) -> tuple[Standard, ...]:  # noqa: A002 - as above
+    """Return the standards of clocks that start with a step of the case, in the order of those steps; often none."""
+    return _LATER.get(type, ())
+
+
 def standard(type: CaseType, clock: ClockName) -> Standard | None:  # noqa: A002 - as above
     """Return the standard of one clock. None: that type of case has no such clock."""
-    return next((row for row in _BY_TYPE[type] if row.clock is clock), None)
+    return next((row for row in (*_BY_TYPE[type], *later_standards(type)) if row.clock is clock), None)
 
 
 def is_locked(type: CaseType) -> bool:  # noqa: A002 - as above
@@ -213,8 +227,8 @@ _ROWS: Final[Mapping[CaseType, Mapping[ClockName, tuple[int, Unit, str]]]] = Map
             ClockName.FIRST_CONTACT: (1, _BUSINESS, _SOCIAL_WAY_SEVERE),
             ClockName.RESOLVE: (10, _BUSINESS, _SOCIAL_WAY_SEVERE),
         },
-        # "Ley Karin". The later clocks (report to the Dirección del Trabajo, its answer, sanctions) start with events
-        # of that track and are no part of this table. First day of the count: to be confirmed by counsel.
+        # "Ley Karin". The later clocks (report to the Dirección del Trabajo, its answer, sanctions) start with steps of
+        # that track: see `_LATER`. First day of the count: to be confirmed by counsel.
         CaseType.HARASSMENT: {
             ClockName.ACKNOWLEDGE: (0, _CALENDAR, f"{_KARIN}: receipt given at once"),
             ClockName.PROTECT: (0, _CALENDAR, f"{_KARIN}: protective measures at once"),
@@ -305,6 +319,31 @@ _BY_TYPE: Final[Mapping[CaseType, tuple[Standard, ...]]] = MappingProxyType(
             for clock, (amount, unit, source) in rows.items()
         )
         for case_type, rows in _ROWS.items()
+    }
+)
+
+# Clocks of "Ley Karin" that start with a step of it. The investigation counts from the receipt and starts when somebody
+# has said what the case is: it stands beside RESOLVE, because what was promised at filing is never put off. The report
+# leaves when the investigation ends, the Dirección del Trabajo speaks after the report, and sanctions follow its word
+# or its silence. They count calendar days, and do not move when they end on a day of rest. Read in secondary sources
+# on 20 November 2026: to be confirmed by counsel.
+_LATER: Final[Mapping[CaseType, tuple[Standard, ...]]] = MappingProxyType(
+    {
+        CaseType.HARASSMENT: tuple(
+            Standard(CaseType.HARASSMENT, clock, amount, unit, locked=True, source=source, to_confirm=True)
+            for clock, amount, unit, source in (
+                (ClockName.INVESTIGATE, 30, _BUSINESS, f"{_KARIN}: investigation concluded within 30 days"),
+                (
+                    ClockName.INFORM_PRINCIPAL,
+                    3,
+                    _BUSINESS,
+                    f"{_KARIN}: contractor and principal company inform each other within 3 days",
+                ),
+                (ClockName.REPORT_TO_DT, 2, _BUSINESS, f"{_KARIN}: report sent within 2 days"),
+                (ClockName.DT_SPEAKS, 30, _BUSINESS, f"{_KARIN}: the Dirección del Trabajo speaks within 30 days"),
+                (ClockName.SANCTIONS, 15, _CALENDAR, f"{_KARIN}: applied within 15 days, counted every day"),
+            )
+        )
     }
 )
 

@@ -188,6 +188,7 @@ _CLOCK: Final = {
     "resolve": mark("Answer the grievance"),
     "feedback": mark("Tell the person where it stands"),
     "review": mark("Look at it again"),
+    "investigate": mark("Conclude the investigation"),
     "inform_principal": mark("Inform the other company"),
     "report_to_dt": mark("Send the report to the Dirección del Trabajo"),
     "dt_speaks": mark("The Dirección del Trabajo speaks"),

@@ -18,17 +18,6 @@ depends_on = None
 def upgrade() -> None:
     """Make the change."""
     op.create_table(
-        "action_reminder",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("subject", sa.String(length=40), nullable=False),
-        sa.Column("is_late", sa.Boolean(), nullable=False),
-        sa.Column("reminded_at", UTCDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_action_reminder")),
-    )
-    with op.batch_alter_table("action_reminder", schema=None) as batch_op:
-        batch_op.create_index("ix_action_reminder_subject", ["subject", "is_late"], unique=True)
-
-    op.create_table(
         "site_standard",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("site_id", sa.Integer(), nullable=False),
@@ -45,6 +34,64 @@ def upgrade() -> None:
             "site_id", "type", "clock", "valid_from", name=op.f("uq_site_standard_site_id_type_clock_valid_from")
         ),
     )
+    op.create_table(
+        "reply_template",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=22), nullable=False),
+        sa.Column("site_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("case_type", sa.String(length=40), nullable=True),
+        sa.Column("locale", sa.String(length=8), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("written_by_id", sa.Integer(), nullable=False),
+        sa.Column("written_at", UTCDateTime(), nullable=False),
+        sa.Column("removed_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["site_id"], ["site.id"], name=op.f("fk_reply_template_site_id_site"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["written_by_id"], ["staff.id"], name=op.f("fk_reply_template_written_by_id_staff"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reply_template")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_reply_template_public_id")),
+    )
+    with op.batch_alter_table("reply_template", schema=None) as batch_op:
+        batch_op.create_index("ix_reply_template_site", ["site_id", "locale"], unique=False)
+
+    op.create_table(
+        "saved_view",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("name_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("query_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("public_id", sa.String(length=22), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["staff_id"], ["staff.id"], name=op.f("fk_saved_view_staff_id_staff"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_view")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_saved_view_public_id")),
+    )
+    with op.batch_alter_table("saved_view", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_saved_view_staff_id"), ["staff_id"], unique=False)
+
+    op.create_table(
+        "undo_step",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=22), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("steps", sa.JSON(), nullable=False),
+        sa.Column("made_at", UTCDateTime(), nullable=False),
+        sa.Column("used_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["staff_id"], ["staff.id"], name=op.f("fk_undo_step_staff_id_staff"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_undo_step")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_undo_step_public_id")),
+    )
+    with op.batch_alter_table("undo_step", schema=None) as batch_op:
+        batch_op.create_index("ix_undo_step_staff", ["staff_id", "made_at"], unique=False)
+
     op.create_table(
         "after_check",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -329,6 +376,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("rung >= 2"),
             postgresql_where=sa.text("rung >= 2"),
         )
+        batch_op.create_index(
+            "ix_cases_paused",
+            ["desk_order_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("paused_until IS NOT NULL"),
+            postgresql_where=sa.text("paused_until IS NOT NULL"),
+        )
 
     with op.batch_alter_table("clock", schema=None) as batch_op:
         batch_op.add_column(sa.Column("follows_id", sa.Integer(), nullable=True))
@@ -407,6 +461,11 @@ def downgrade() -> None:
 
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index(
+            "ix_cases_paused",
+            sqlite_where=sa.text("paused_until IS NOT NULL"),
+            postgresql_where=sa.text("paused_until IS NOT NULL"),
+        )
+        batch_op.drop_index(
             "ix_cases_escalated", sqlite_where=sa.text("rung >= 2"), postgresql_where=sa.text("rung >= 2")
         )
         batch_op.drop_column("paused_until")
@@ -451,8 +510,16 @@ def downgrade() -> None:
         batch_op.drop_index("ix_after_check_due")
 
     op.drop_table("after_check")
-    op.drop_table("site_standard")
-    with op.batch_alter_table("action_reminder", schema=None) as batch_op:
-        batch_op.drop_index("ix_action_reminder_subject")
+    with op.batch_alter_table("undo_step", schema=None) as batch_op:
+        batch_op.drop_index("ix_undo_step_staff")
 
-    op.drop_table("action_reminder")
+    op.drop_table("undo_step")
+    with op.batch_alter_table("saved_view", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_saved_view_staff_id"))
+
+    op.drop_table("saved_view")
+    with op.batch_alter_table("reply_template", schema=None) as batch_op:
+        batch_op.drop_index("ix_reply_template_site")
+
+    op.drop_table("reply_template")
+    op.drop_table("site_standard")

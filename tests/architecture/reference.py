@@ -30,7 +30,15 @@ from grievance.cli.root import root
 from grievance.core.config import Settings
 from grievance.core.db import Base, UTCDateTime
 from grievance.core.i18n import ENGLISH
-from grievance.deadlines.standards import INTERVALS, STANDARDS_VERSION, CaseType, Span, Unit, standards_for
+from grievance.deadlines.standards import (
+    INTERVALS,
+    STANDARDS_VERSION,
+    CaseType,
+    Span,
+    Unit,
+    later_standards,
+    standards_for,
+)
 from grievance.metrics.definitions import DAY_PARTS, DEFINITIONS, FOLLOWED_PARTS, INCIDENCE, PARTS
 from grievance.metrics.indicators import INDICATORS
 from grievance.metrics.people import TABLE_VERSION
@@ -168,7 +176,7 @@ def clocks() -> str:
     """Return the table of service standards."""
     rows = []
     for case_type in CaseType:
-        for row in standards_for(case_type):
+        for row in (*standards_for(case_type), *later_standards(case_type)):
             law = "law, to be confirmed by counsel" if row.to_confirm else "law" if row.locked else ""
             rows.append(
                 (

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from grievance.accounts import queries as accounts
 from grievance.accounts.permissions import Duty, Viewer
-from grievance.cases import handling, resolution, telling, triage
+from grievance.cases import handling, harassment_track, resolution, telling, triage
 from grievance.cases.intake import Filed
 from grievance.cases.models import Case, CaseMessage
 from grievance.cases.states import COMPLAINANT, Actor, Channel, Outcome, Reach, Source, staff_actor
@@ -147,6 +147,8 @@ def propose(
     keeper = staff_actor(case.handler_id or room.handler.staff_id)
     if case.status == "received":
         handling.acknowledge(session, case, words="La leyó una persona.", by=keeper, at=THURSDAY)
+    if case.type == CaseType.HARASSMENT:
+        harassment_track.say_none_needed(session, case, words="Se le preguntó.", by=keeper, at=at)
     resolution.propose_response(
         session, case, outcome=outcome, words="Esto haremos.", remedies=remedies, by=keeper, at=at
     )

@@ -65,6 +65,7 @@ _COMING: Final[Mapping[str, str]] = {
     "plan": mark("We agree on a plan with you"),
     "block": mark("We block the data"),
     "resolve": mark("We give you a response"),
+    "investigate": mark("The investigation ends"),
     "inform_principal": mark("The two companies inform each other of the complaint"),
     "report_to_dt": mark("We send the report to the Dirección del Trabajo"),
     "dt_speaks": mark("The Dirección del Trabajo says what it thinks of the report"),
