@@ -56,7 +56,7 @@ def enter() -> ResponseReturnValue:
 def leave() -> ResponseReturnValue:
     """End the visit."""
     visit.end()
-    return redirect(url_for(".home"), 303)
+    return redirect(url_for("open.home"), 303)
 
 
 @public
