@@ -5,9 +5,7 @@ of the last row shown, so that the hundredth page costs what the first does.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from enum import StrEnum
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Row, and_, literal_column, select, true
@@ -16,6 +14,17 @@ from sqlalchemy.orm import Session
 from grievance.accounts.models import Staff
 from grievance.accounts.permissions import Duty, Viewer
 from grievance.cases.days_left import calendars_of, days_left
+from grievance.cases.desk_page import (
+    Count,
+    DeskCounts,
+    DeskFilter,
+    DeskPage,
+    DeskRow,
+    Show,
+    UntriagedPage,
+    UntriagedRow,
+    Whose,
+)
 from grievance.cases.models import Case, Complainant, Submission
 from grievance.cases.paging import Arm, BadCursor, count_of, page_of
 from grievance.cases.queries import named_on, reviewed_by, visible
@@ -47,132 +56,6 @@ COUNTED_TO = 1000
 
 WORDS_SHOWN = 160
 """Characters of the words of an unsorted case on the list."""
-
-
-class Show(StrEnum):
-    """Which cases stand on the desk."""
-
-    OPEN = "open"
-    LATE = "late"
-    WEEK = "week"
-    """Due within seven days, not late."""
-    WAITING = "waiting"
-    """A response is proposed; the person is to answer."""
-    NEW = "new"
-    UNREAD = "unread"
-    """The person has written, ended cases too."""
-    CLOSED = "closed"
-    ALL = "all"
-
-
-class Whose(StrEnum):
-    """Whose desk is looked at."""
-
-    MINE = "mine"
-    SITE = "site"
-    UNASSIGNED = "unassigned"
-
-
-@dataclass(frozen=True, slots=True)
-class DeskFilter:
-    """What the desk is narrowed to. `q` is a reference or words, all of which must occur."""
-
-    show: Show = Show.OPEN
-    whose: Whose = Whose.MINE
-    type: str | None = None
-    handler: str | None = None
-    q: str = ""
-    site_id: int | None = None
-    category: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DeskRow:
-    """One case on the desk. `working_days_left` is negative when late; dates are those of the site."""
-
-    reference: str
-    title: str | None
-    status: str
-    type: str
-    category_labels: Mapping[str, str] | None
-    severity: int | None
-    site_name: str
-    site_id: int
-    time_zone: str
-    channel: str
-    said_group: str
-    handler_name: str | None
-    is_restricted: bool
-    unread_count: int
-    next_due_clock: str | None
-    next_due_at: datetime | None
-    due_on: date | None
-    working_days_left: int | None
-    is_late: bool
-    received_at: datetime
-    submission_count: int
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
-class DeskPage:
-    """One page of the desk; a cursor is None where there is nothing further that way."""
-
-    rows: tuple[DeskRow, ...]
-    next_cursor: str | None
-    previous_cursor: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """A count up to COUNTED_TO; when capped there are more."""
-
-    value: int
-    is_capped: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DeskCounts:
-    """How many cases each view of the desk has."""
-
-    open: Count
-    late: Count
-    week: Count
-    waiting: Count
-    new: Count
-    unread: Count
-    closed: Count
-    untriaged: Count
-
-
-@dataclass(frozen=True, slots=True)
-class UntriagedRow:
-    """One case that nobody has sorted, with the beginning of its words."""
-
-    reference: str
-    site_name: str
-    site_id: int
-    time_zone: str
-    received_at: datetime
-    channel: str
-    said_group: str
-    locale: str
-    category_labels: Mapping[str, str] | None
-    concerns_handlers: bool
-    is_spam: bool
-    words_start: str
-    acknowledge_due_at: datetime | None
-    working_days_left: int | None
-    is_late: bool
-
-
-@dataclass(frozen=True, slots=True)
-class UntriagedPage:
-    """One page of the tray."""
-
-    rows: tuple[UntriagedRow, ...]
-    next_cursor: str | None
-    previous_cursor: str | None
 
 
 def desk(
@@ -230,7 +113,7 @@ def untriaged(
 
 def _arms(session: Session, viewer: Viewer, wanted: DeskFilter, *, now: datetime) -> list[Arm]:
     """Return the arms of a desk: where its cases come from, each cut to what is visible and wanted."""
-    conditions = [visible(viewer), Case.is_spam.is_(False), *_shown(wanted.show, now=now)]
+    conditions = [visible(viewer), Case.is_spam.is_(False)]
     if wanted.site_id is not None:
         conditions.append(Case.site_id == wanted.site_id)
     if wanted.type:
@@ -245,12 +128,18 @@ def _arms(session: Session, viewer: Viewer, wanted: DeskFilter, *, now: datetime
         words = Sought(Case.reference == reference, is_rare=True) if reference else sought(session, wanted.q)
         conditions.append(words.condition)
         is_small = is_small or words.is_rare
-    arms = [Arm([source, *conditions], is_small) for source in _sources(viewer, wanted)]
+    shown, sources = _shown(wanted.show, now=now), _sources(viewer, wanted)
+    arms = [Arm([source, *conditions, *shown], is_small) for source in sources]
+    if wanted.show is Show.WAITING:
+        # Paused cases have any open status, and an index of their own: they are few.
+        arms += [Arm([source, *conditions, *_PAUSED], is_small=True) for source in sources]
     if wanted.show in _WORK and wanted.whose is Whose.MINE and viewer.sites_with(Duty.REVIEWER):
         _is_open, *due = _shown(wanted.show, now=now)
         arms.append(Arm([Case.id.in_(reviewed_by(viewer.staff_id)), visible(viewer), *due], is_small=True))
     return arms
 
+
+_PAUSED = (Case.paused_until.is_not(None), Case.is_open.is_(True))
 
 _WORK = frozenset({Show.OPEN, Show.LATE, Show.WEEK})
 """Views of what is to be done: appeals stand there for their reviewers, although the cases are closed."""

@@ -136,7 +136,9 @@ class Browser:
         """
         chosen = self._form(button, form)
         sent = _filled(chosen, {name: value for name, value in fields.items() if value is not None}, button)
-        action = urljoin(self.url, chosen.attrs.get("action", "") or self.url)
+        pressed = [node for node in chosen.all("button") if button is not None and _says(node, button)]
+        own = pressed[0].attrs.get("formaction", "") if pressed else ""
+        action = urljoin(self.url, own or chosen.attrs.get("action", "") or self.url)
         if chosen.attrs.get("method", "get").lower() == "get":
             response = self.client.get(action, query_string=sent, headers=self.headers, base_url=HOST)
             return self._arrive(response, action, status)

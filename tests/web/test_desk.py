@@ -8,8 +8,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from grievance.cases import handling, tasks
-from grievance.cases.models import Case
+from grievance.cases import handling, pauses, tasks
 from grievance.cases.states import Channel
 from grievance.cases.tasks import TaskKind
 from grievance.core.db import Database
@@ -230,29 +229,6 @@ def test_a_notice_says_that_and_not_what(app: Flask, database: Database, room: R
     assert browser.open(CASES).has("No new notices.")
 
 
-def test_the_coordinator_gives_several_cases_at_once(app: Flask, database: Database, room: Room) -> None:
-    references = _titled(database, room, "One", "Two")
-    browser = at_desk(app, room.coordinator)
-    browser.open(f"{CASES}?whose=site")
-
-    page = browser.submit("Assign", case=references, handler=room.second_handler.public_id)
-
-    assert page.has("2 cases are assigned.")
-    with database.read() as session:
-        assert {session.query(Case).filter_by(reference=ref).one().handler_id for ref in references} == {
-            room.second_handler.staff_id
-        }
-
-
-def test_a_handler_is_not_offered_to_give_cases_away(app: Flask, database: Database, room: Room) -> None:
-    references = _titled(database, room, "One")
-    browser = at_desk(app, room.handler)
-
-    assert browser.open(f"{CASES}?whose=site").all("input[name=case]") == []
-    data = {"case": references[0], "handler": room.second_handler.public_id}
-    browser.post("/en/staff/assign", data, with_token=True, status=403)
-
-
 def test_whoever_coordinates_opens_on_the_whole_site(app: Flask, database: Database, room: Room) -> None:
     _titled(database, room, "One")
 
@@ -272,6 +248,18 @@ def test_another_site_and_what_is_not_sorted_are_not_on_the_desk(app: Flask, dat
 
     assert not page.has(other)
     assert not page.has(unsorted)
+
+
+def test_a_paused_case_waits_for_the_person_whatever_its_status(app: Flask, database: Database, room: Room) -> None:
+    with database.begin() as session:
+        paused, other = (sorted_case(session, room).case for _ in range(2))
+        pauses.pause(session, paused, words="¿Qué turno era?", by=by(room.handler), at=THURSDAY)
+
+    page = at_desk(app, room.handler).open(f"{CASES}?show=waiting")
+
+    assert page.all("table.rows")[0].text.count(paused.reference) == 1
+    assert other.reference not in page.all("table.rows")[0].text
+    assert [tab.text for tab in page.all(".tabs a[aria-current=page]")] == ["1 Waiting for the person"]
 
 
 def test_the_desk_asks_the_database_the_same_number_of_times_for_any_number_of_cases(

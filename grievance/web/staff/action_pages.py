@@ -116,7 +116,7 @@ def check(row: ActionRow[Any], page: CasePage, form: ActionForm, choices: Choice
     going: list[Going] = []
     if row.kind is not None:
         said = row.words_told(form, choices) if row.words_told else str(form["words"].data)
-        going = [_going(found) for found in _previews(row, row.kind, page, said, target)]
+        going = [going_to(found) for found in _previews(row, row.kind, page, said, target)]
     before = str(row.before) if row.before else ""
     return Check(said, page.locale, going, before, _target_words(target), _facts(form))
 
@@ -130,6 +130,21 @@ def size_words(segments: Segments) -> str:
         length = _("%(units)s characters", units=segments.units)
     why = " " + _("Letters such as á or í make it dearer.") if segments.encoding is Encoding.UCS_2 else ""
     return f"{parts}. {length}.{why}"
+
+
+def going_to(found: TextPreview) -> Going:
+    """Return what one person gets, in words."""
+    match Reach(found.reach):
+        case Reach.TEXTS:
+            way = _("The whole message goes to the phone as a text.")
+        case Reach.NOTICES:
+            way = _("The person reads the message on the follow-up page. This text says that it is there:")
+        case Reach.IN_PERSON:
+            way = _("Nothing is sent: the person comes back in person. You get a task to tell them.")
+        case Reach.PAGE:
+            way = _("Nothing is sent: the person left no phone, and reads it on the follow-up page.")
+    footer = size_words(found.segments) if found.segments else ""
+    return Going(way, found.body or "", footer, found.locale)
 
 
 def _previews(
@@ -148,20 +163,6 @@ def _previews(
         left_as=LEFT_AS.get(row.action),
         into=target.reference if target else None,
     )
-
-
-def _going(found: TextPreview) -> Going:
-    match Reach(found.reach):
-        case Reach.TEXTS:
-            way = _("The whole message goes to the phone as a text.")
-        case Reach.NOTICES:
-            way = _("The person reads the message on the follow-up page. This text says that it is there:")
-        case Reach.IN_PERSON:
-            way = _("Nothing is sent: the person comes back in person. You get a task to tell them.")
-        case Reach.PAGE:
-            way = _("Nothing is sent: the person left no phone, and reads it on the follow-up page.")
-    footer = size_words(found.segments) if found.segments else ""
-    return Going(way, found.body or "", footer, found.locale)
 
 
 def _facts(form: ActionForm) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 
 from grievance.accounts.permissions import Action
 from grievance.cases import queries as case_queries
+from grievance.cases import undo
 from grievance.cases.page import CasePage
 from grievance.cases.queries import CaseNotFound
 from grievance.cases.states import staff_actor
@@ -113,6 +114,7 @@ def _do(row: ActionRow[Any], page: CasePage, form: ActionForm, choices: Choices)
     try:
         case = case_queries.for_change(unit.session, viewer(), page.reference, row.action)
         check_version(case, page.version)
+        before = undo.standing_of(unit.session, case)
         row.run(Doing(unit, case, staff_actor(me().staff_id), choices), form)
     except CaseChanged:
         unit.undo()
@@ -120,7 +122,10 @@ def _do(row: ActionRow[Any], page: CasePage, form: ActionForm, choices: Choices)
     except REFUSED as error:
         unit.undo()
         return _refuse(row, read_case(page.reference), form, str(refusal(error)))
-    say(str(row.done))
+    token = ""
+    if row.action in undo.UNDOABLE:
+        token = undo.remember(unit.session, me().staff_id, [(case, before)], action=row.action, at=unit.now)
+    say(str(row.done), undo=token)
     onward = ONWARD.get(row.action)
     address = url_for(onward) if onward else url_for("staff.case", reference=page.reference)
     return redirect(address, code=303)

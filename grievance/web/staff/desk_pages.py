@@ -13,10 +13,12 @@ from flask_babel import ngettext
 
 from grievance.accounts.permissions import Action
 from grievance.cases.desk_queries import Count, DeskCounts, DeskFilter, DeskPage, DeskRow, Show
+from grievance.cases.saved_views import View
 from grievance.cases.tasks import NoticeKind, NoticeRow, TaskRow
 from grievance.core.i18n import Locale
 from grievance.deadlines.working_days import local_date
 from grievance.web import clock_words, formats, words
+from grievance.web.page import Link
 from grievance.web.staff.access import me
 from grievance.web.staff.case_pages import capital_first
 from grievance.web.staff.choices import in_language
@@ -95,6 +97,9 @@ class DeskView:
     replies: list[Row]
     tasks: list[Todo]
     notices: list[Todo]
+    views: list[Link]
+    query: str
+    """The filter as it stands, for the forms that lead back to it."""
 
 
 def desk_view(
@@ -106,12 +111,14 @@ def desk_view(
     replies: Sequence[DeskRow],
     tasks: Sequence[TaskRow],
     notices: Sequence[NoticeRow],
+    views: Sequence[View],
     now: datetime,
     time_zone: str,
     lang: Locale,
 ) -> DeskView:
     """Return the desk. `args` is the filter as it stands in the address, without the cursor."""
     kept = {name: args[name] for name in KEPT if args.get(name)}
+    query = filter_of(args)
     show = {**kept, "show": chosen.show.value} if chosen.show is not Show.OPEN else kept
     return DeskView(
         title=_titles()[chosen.whose.value],
@@ -126,7 +133,19 @@ def desk_view(
         replies=[_row(row, chosen, now, lang) for row in replies],
         tasks=[_task(row, time_zone, lang) for row in tasks],
         notices=[notice_line(row, time_zone, lang) for row in notices if row.read_at is None],
+        views=[Link(label=view.name, url=desk_address(view.query), current=view.query == query) for view in views],
+        query=query,
     )
+
+
+def filter_of(args: Mapping[str, str]) -> str:
+    """Return the filter out of an address or a form, in one order; whatever else is in it is left out."""
+    return urlencode([(name, args[name]) for name in ("show", *KEPT) if args.get(name)])
+
+
+def desk_address(query: str) -> str:
+    """Return the address of the desk with a filter."""
+    return f"{url_for('staff.cases')}?{query}" if query else url_for("staff.cases")
 
 
 def notice_line(row: NoticeRow, time_zone: str, lang: Locale) -> Todo:
@@ -166,7 +185,7 @@ def _row(row: DeskRow, chosen: DeskFilter, now: datetime, lang: Locale) -> Row:
         url=_case_url(row.reference),
         title=row.title or _untitled(row),
         reference=row.reference,
-        value=row.reference,
+        value=f"{row.reference}.{row.version}",
         cells=[Cell(text=what, small=small), due_cell(row, now), Cell(text=_status(row), small=_origin(row, chosen))],
     )
 
@@ -214,7 +233,7 @@ def _tabs(chosen: DeskFilter, counts: DeskCounts, kept: Mapping[str, str]) -> li
 
 def _address(query: Mapping[str, str]) -> str:
     # The query is the visitor's: handed to url_for, a name such as "_anchor" would be its own.
-    return f"{url_for('staff.cases')}?{urlencode(query)}" if query else url_for("staff.cases")
+    return desk_address(urlencode(query))
 
 
 def _titles() -> dict[str, str]:

@@ -1,13 +1,15 @@
-"""Forms of the desk: the filter, which lives in the address, and assigning several cases at once."""
+"""Forms of the desk: the filter, which lives in the address, and the name under which one is kept."""
 
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Form, SelectField, StringField
-from wtforms.validators import InputRequired
+from wtforms import Form, HiddenField, SelectField, StringField
 
-from grievance.web.validators import clean_line
+from grievance.web.validators import AtMost, Needed, clean_line
+
+NAME_CHARACTERS = 40
+"""Longest name of a view: it stands on the desk beside nineteen others."""
 
 
 class DeskFilterForm(Form):
@@ -20,7 +22,12 @@ class DeskFilterForm(Form):
     site = SelectField(_l("Site"), validate_choice=False)
 
 
-class AssignManyForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
-    """Several cases to one handler; the cases themselves are the ticked boxes of the list."""
+class ViewNameForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+    """The name of a kept filter."""
 
-    handler = SelectField(_l("Assign the ticked cases to"), validators=[InputRequired(_l("Choose who works them."))])
+    name = StringField(
+        _l("Name of the view"),
+        filters=[clean_line],
+        validators=[Needed(_l("Write a name for the view.")), AtMost(NAME_CHARACTERS)],
+    )
+    back = HiddenField()

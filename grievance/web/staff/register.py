@@ -13,17 +13,19 @@ from grievance.accounts.queries import GrantNotFound, StaffNotFound
 from grievance.cases.queries import CaseNotFound
 from grievance.runtime import Runtime
 from grievance.web.errors import NOT_FOUND, ErrorWords, translate
-from grievance.web.flash import said
+from grievance.web.flash import said, said_lines
 from grievance.web.staff import (
     account_views,
     action_views,
     audit_views,
+    bulk_views,
     case_views,
     demo_codes,
     desk_views,
     figures_views,
     headcount_views,
     intake_views,
+    kept_views,
     people_views,
     print_preview,
     print_slip,
@@ -31,7 +33,9 @@ from grievance.web.staff import (
     rules_views,
     sign_in_views,
     silence_views,
+    track_views,
     triage_views,
+    undo_views,
 )
 from grievance.web.staff.blueprint import make_blueprint
 from grievance.web.staff.limits import register_limits
@@ -40,11 +44,15 @@ from grievance.web.staff.signing import remember_device
 
 ROUTES: Final[tuple[Callable[[Blueprint], None], ...]] = (
     desk_views.add_routes,
+    bulk_views.add_routes,
+    kept_views.add_routes,
+    undo_views.add_routes,
     case_views.add_routes,
     action_views.add_routes,
     triage_views.add_routes,
     intake_views.add_routes,
     print_slip.add_routes,
+    track_views.add_routes,
     print_preview.add_routes,
     figures_views.add_routes,
     headcount_views.add_routes,
@@ -71,6 +79,7 @@ def register_staff(app: Flask, runtime: Runtime) -> None:
     register_limits(app, runtime)
     remember_device(app)
     app.jinja_env.globals["said"] = said
+    app.jinja_env.globals["said_lines"] = said_lines
     bp = make_blueprint()
     translate(
         bp, dict.fromkeys((StaffNotFound, GrantNotFound, CaseNotFound), NOT_FOUND) | {NotPermitted: NOT_PERMITTED}
