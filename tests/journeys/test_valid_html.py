@@ -41,6 +41,7 @@ def test_every_page_that_strangers_reach_is_valid(
     validate = node_tool("html-validate")
     with visiting(chromium, installation, "es", scripts=True) as visitor:
         starts = ["/es/", "/en/", f"/es/{MINE}", f"/en/{MINE}", f"/es/{MINE}/reclamo", f"/en/{MINE}/report"]
+        starts += [f"/es/{MINE}/correcciones", f"/en/{MINE}/corrections"]
         _walk(visitor, [*starts, "/es/demo/telefono", "/en/demo/codes", "/en/nothing-here"], tmp_path)
 
     _judge(validate, tmp_path)
