@@ -85,14 +85,19 @@ def advance(state: State | None, change: Change) -> State:
 
 def row_of(state: State, *, case_id: int, seq: int, change: Change, recorded_at: datetime) -> CaseHistory:
     """Return the projection row for a state."""
-    return CaseHistory(
-        case_id=case_id,
-        seq=seq,
-        event=change.kind.value,
-        happened_at=change.happened_at,
-        recorded_at=recorded_at,
+    return CaseHistory(**row_values(state, case_id=case_id, seq=seq, change=change, recorded_at=recorded_at))
+
+
+def row_values(state: State, *, case_id: int, seq: int, change: Change, recorded_at: datetime) -> dict[str, Any]:
+    """Return the columns of the projection row for a state."""
+    return {
+        "case_id": case_id,
+        "seq": seq,
+        "event": change.kind.value,
+        "happened_at": change.happened_at,
+        "recorded_at": recorded_at,
         **{name: getattr(state, name) for name in State.__slots__},
-    )
+    }
 
 
 def state_of(row: CaseHistory) -> State:

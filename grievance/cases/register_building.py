@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 
 from grievance.cases.clocks import for_new_case, note_next_due
 from grievance.cases.hiding import named_among, names_at
-from grievance.cases.history import Change, State, advance, as_code, row_of
+from grievance.cases.history import Change, State, advance, as_code, row_values
 from grievance.cases.intake import Filing, case_of, complainant_of, receipt_event, submission_of
 from grievance.cases.models import Case, Complainant, Submission
-from grievance.cases.record import CaseEvent, CaseHistory, Clock
+from grievance.cases.record import Clock
 from grievance.cases.register_checking import Entry
 from grievance.cases.states import (
     SYSTEM,
@@ -30,7 +30,8 @@ from grievance.cases.states import (
     Status,
     Told,
 )
-from grievance.cases.transitions import new_event, stand_as, take_over
+from grievance.cases.transitions import next_link, stand_as, take_over
+from grievance.core.db import values_of
 from grievance.core.i18n import Locale
 from grievance.crypto.codes import new_reference
 from grievance.crypto.fields import Sealing, seal
@@ -97,8 +98,9 @@ class Built:
     hidden_from: set[int]
     state: State
     """To which its events lead."""
-    events: list[CaseEvent] = field(default_factory=list)
-    history: list[CaseHistory] = field(default_factory=list)
+    events: list[dict[str, Any]] = field(default_factory=list)
+    history: list[dict[str, Any]] = field(default_factory=list)
+    """Columns, not mapped rows: of these there are most, and each mapped one costs more than all else about it."""
 
 
 def build(ground: Ground, entry: Entry, *, recorded_by_id: int | None, at: datetime) -> Built:
@@ -121,9 +123,10 @@ def build(ground: Ground, entry: Entry, *, recorded_by_id: int | None, at: datet
         hidden=len(hidden_from),
         more=IMPORTED,
     )
-    person, begun = complainant_of(session, case, filing, at=at), advance(None, _change(first))
+    received = values_of(first)
+    person, begun = complainant_of(session, case, filing, at=at), advance(None, _change(received))
     built = Built(entry.number, case, person, submission, clocks, hidden_from, begun)
-    _append(built, first, begun)
+    _append(built, received, begun)
     story = _Story(session, built, at)
     _sorted_out(story, entry)
     _course(story, entry)
@@ -184,7 +187,7 @@ class _Story:
         take_over(self.built.case, self.built.state, kind)
         facts = {**(codes or {}), **IMPORTED}
         case = self.built.case
-        event = new_event(
+        event = next_link(
             self.session, case, kind, by=SYSTEM, at=self.at, happened_at=happened_at, codes=facts, words=words
         )
         _append(self.built, event, advance(self.built.state, _change(event)))
@@ -194,15 +197,15 @@ class _Story:
         self.add(EventKind.TOLD, happened_at, {"what": what, "how": Told.HANDED_OVER.value, "kind": kind})
 
 
-def _change(event: CaseEvent) -> Change:
-    return Change(EventKind(event.kind), event.happened_at, event.codes)
+def _change(event: Mapping[str, Any]) -> Change:
+    return Change(EventKind(event["kind"]), event["happened_at"], event["codes"])
 
 
-def _append(built: Built, event: CaseEvent, state: State) -> None:
+def _append(built: Built, event: dict[str, Any], state: State) -> None:
     built.state = state
     built.events.append(event)
     # The id of the case is not known yet; `register_import` puts it in.
-    row = row_of(state, case_id=0, seq=event.seq, change=_change(event), recorded_at=event.recorded_at)
+    row = row_values(state, case_id=0, seq=event["seq"], change=_change(event), recorded_at=event["recorded_at"])
     built.history.append(row)
 
 

@@ -303,10 +303,11 @@ def _store(session: Session, taken: RegisterImport, built: Sequence[Built], *, a
         for (case_id, one), person_id in zip(both, people, strict=True)
     ]
     insert_many(session, Submission, filed)
-    for model, name in ((CaseEvent, "events"), (CaseHistory, "history"), (Clock, "clocks")):
-        rows = [values_of(row) | {"case_id": case_id} for case_id, one in both for row in getattr(one, name)]
-        if rows:
-            insert_many(session, model, rows)
+    insert_many(session, CaseEvent, [row | {"case_id": case_id} for case_id, one in both for row in one.events])
+    insert_many(session, CaseHistory, [row | {"case_id": case_id} for case_id, one in both for row in one.history])
+    clocks = [values_of(clock) | {"case_id": case_id} for case_id, one in both for clock in one.clocks]
+    if clocks:
+        insert_many(session, Clock, clocks)
     hidden = [
         {"case_id": case_id, "staff_id": staff_id, "reason": NAMED_IN_WORDS, "since_at": at}
         for case_id, one in both

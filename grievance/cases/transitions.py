@@ -109,6 +109,23 @@ def new_event(  # an event has this many facts
     words: tuple[Sealing, str] | None = None,
 ) -> CaseEvent:
     """Return the next event of a case, not yet added, and move the head of the chain. For intake and `record` only."""
+    return CaseEvent(
+        **next_link(session, case, kind, by=by, at=at, happened_at=happened_at, codes=codes, words=words)
+    )
+
+
+def next_link(  # an event has this many facts
+    session: Session,
+    case: Case,
+    kind: EventKind,
+    *,
+    by: Actor,
+    at: datetime,
+    happened_at: datetime,
+    codes: Mapping[str, Any] | None = None,
+    words: tuple[Sealing, str] | None = None,
+) -> dict[str, Any]:
+    """Return the columns of the next event of a case, without the case's id, and move the head of the chain."""
     link = Link(
         case.public_id,
         (case.event_count or 0) + 1,
@@ -123,7 +140,7 @@ def new_event(  # an event has this many facts
     case.event_count = link.seq
     case.chain_head = digest(case.chain_head or b"", link, keys_of(session).chain_mac)
     facts = {name: getattr(link, name) for name in Link.__slots__ if name != "case_public_id"}
-    return CaseEvent(**facts, digest=case.chain_head)
+    return facts | {"digest": case.chain_head}
 
 
 def move(  # an event has this many facts

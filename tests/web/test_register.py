@@ -236,7 +236,11 @@ def test_a_file_beyond_all_measure_is_not_read(app: Flask, runtime: Runtime, dat
 
     rosa.open(HERE)
     # Encoded here: the test client would leave a temporary file open.
-    data = {"csrf_token": rosa.token(), "site": "cerro-imaginario", "file": FileStorage(io.BytesIO(b"x;" * 16_000_000), "r.csv")}
+    data = {
+        "csrf_token": rosa.token(),
+        "site": "cerro-imaginario",
+        "file": FileStorage(io.BytesIO(b"x;" * 16_000_000), "r.csv"),
+    }
     boundary, body = encode_multipart(data)
     kind = f'multipart/form-data; boundary="{boundary}"'
     answer = rosa.client.post(HERE, data=body, content_type=kind, headers=rosa.headers)
