@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grievance.cases import after_checks
+from grievance.cases.intake import Filed
 from grievance.cases.models import Case, Complainant, HiddenFrom
 from grievance.cases.page_queries import case_page
 from grievance.cases.queries import CaseNotFound
@@ -106,7 +107,7 @@ def test_a_yes_opens_an_urgent_restricted_case_that_the_handler_cannot_see(sessi
 
     filed = say(session, case, yes=True, at=at)
 
-    assert isinstance(filed, after_checks.Filed)
+    assert isinstance(filed, Filed)
     linked = filed.case
     assert (linked.type, linked.is_restricted, linked.classified_at) == ("retaliation", True, None)
     assert {clock.name for clock in filed.clocks} == {"acknowledge", "protect", "resolve"}
@@ -127,7 +128,7 @@ def test_classifying_does_not_let_the_first_handler_in(session: Session, room: R
     at = TOLD + timedelta(days=30) + NOON
     after_checks.ask_checks(session, at=at, limit=10)
     filed = say(session, case, yes=True, at=at)
-    assert isinstance(filed, after_checks.Filed)
+    assert isinstance(filed, Filed)
 
     sort(session, room, filed.case, type=CaseType.RETALIATION, at=at)
 

@@ -268,7 +268,9 @@ def test_words_instead_of_a_digit_are_kept_and_the_question_stays(closed: Phone,
         assert session.scalars(select(AfterCheck.said_yes).where(AfterCheck.answered_at.is_not(None))).all() == [False]
 
 
-@pytest.mark.parametrize(("said", "why"), [("APELAR", None), ("apelar no estoy de acuerdo", "apelar no estoy de acuerdo")])
+@pytest.mark.parametrize(
+    ("said", "why"), [("APELAR", None), ("apelar no estoy de acuerdo", "apelar no estoy de acuerdo")]
+)
 def test_appeal_by_text_is_filed_with_its_reason(closed: Phone, said: str, why: str | None) -> None:
     (answer,) = closed.text(said)
 

@@ -44,9 +44,7 @@ REFUSALS: Mapping[type[Exception], LazyString] = {
         "This response no longer waits for an answer. Below you see where the case stands."
     ),
     resolution.TooLateToReopen: _l("The days to open this case again have passed. You can file a new grievance."),
-    after_checks.NothingAsked: _l(
-        "There is no question for you at this moment: it was answered, or its days are over."
-    ),
+    after_checks.NothingAsked: _l("There is no question for you now: it was answered, or its days are over."),
     appeals.NotAppealable: _l("This cannot be appealed now: the days are over, or it was appealed already."),
     feedback.NothingToRate: _l("There is nothing to rate at this moment."),
     identity.CodeWrong: _l("That is not the number we sent. Check the message and try again."),
