@@ -47,9 +47,9 @@ def measure(place: Place, folder: Path) -> Iterator[Row]:
     database = Database(url, keys=KeyRing.of(settings_of(environment(folder, url))))
     upgrade(url)
     site_id = _filled(database)
-    floor = _median_ms(database, lambda session: _histogram(session, site_id))
-    product = _median_ms(
+    floor, product = interleaved(
         database,
+        lambda session: _histogram(session, site_id),
         lambda session: summaries.freeze(session, session.get_one(Site, site_id), QUARTER, by=None, at=FROZEN_AT),
     )
     database.dispose()
@@ -199,13 +199,15 @@ def _survey(source: random.Random, case_id: int, ended_at: datetime) -> dict[str
     }
 
 
-def _median_ms(database: Database, job: Callable[[Session], object]) -> float:
-    times = []
+def interleaved(database: Database, *jobs: Callable[[Session], object]) -> list[float]:
+    """Return the median of each job in ms: taken in turns, so that a busy minute of the machine hits all alike."""
+    times: list[list[float]] = [[] for _ in jobs]
     for _ in range(ROUNDS):
-        with database.writing_session() as session:
-            begun = time.perf_counter()
-            job(session)
-            session.flush()
-            times.append((time.perf_counter() - begun) * 1000)
-            session.rollback()
-    return median(times)
+        for job, taken in zip(jobs, times, strict=True):
+            with database.writing_session() as session:
+                begun = time.perf_counter()
+                job(session)
+                session.flush()
+                taken.append((time.perf_counter() - begun) * 1000)
+                session.rollback()
+    return [median(taken) for taken in times]

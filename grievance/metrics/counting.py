@@ -29,7 +29,7 @@ from grievance.metrics.inputs import (
     Counts,
     Scope,
 )
-from grievance.metrics.placing import is_grievance, placed_last, row_at
+from grievance.metrics.placing import is_grievance, placed_last
 from grievance.metrics.standing import stood
 
 LEAVING = {
@@ -162,7 +162,7 @@ def _recorded_late(session: Session, site_id: int, scope: Scope) -> int:
         )
         .distinct()
     )
-    at = placed_last(late, scope)
+    at = placed_last(session, late, scope)
     query = select(func.count()).select_from(at.source).where(at.last.site_id == site_id, is_grievance(at.last))
     return int(session.execute(query).scalar_one())
 
@@ -194,7 +194,14 @@ def _receipts(session: Session, at: Table, scope: Scope) -> dict[str, int]:
 
 def _surveys(session: Session, site_id: int, scope: Scope) -> dict[str, int]:
     """Count what was asked and answered, of the questions that closed in the quarter; one question at a time."""
-    last = CaseHistory
+    closed = (
+        Survey.kind == "satisfaction",
+        Survey.asked_at.is_not(None),
+        Survey.closes_at >= scope.period.starts_at,
+        Survey.closes_at < scope.as_of,
+    )
+    at = placed_last(session, select(Survey.case_id).where(*closed).distinct(), scope)
+    last = at.last
     answered = func.coalesce(Survey.answered_at <= scope.known_at, False)  # SQL
     # Whoever answered had the question, whatever the carrier confirmed.
     delivered = or_(answered, func.coalesce(Survey.delivered_at <= scope.known_at, False))  # SQL
@@ -209,17 +216,8 @@ def _surveys(session: Session, site_id: int, scope: Scope) -> dict[str, int]:
     columns = [cast("ColumnElement[Any]", column).label(name) for name, column in key.items()]
     rows = session.execute(
         select(*columns, func.count().label("people"))
-        .select_from(Survey)
-        .join(last, last.id == row_at(Survey.case_id, scope.as_of, scope))
-        .where(
-            Survey.kind == "satisfaction",
-            Survey.asked_at.is_not(None),
-            Survey.closes_at >= scope.period.starts_at,
-            Survey.closes_at < scope.as_of,
-            last.site_id == site_id,
-            last.is_counted,
-            last.type.not_in(COUNTED_APART),
-        )
+        .select_from(at.source.join(Survey, Survey.case_id == last.case_id))
+        .where(*closed, last.site_id == site_id, is_grievance(last))
         .group_by(*key)
     ).mappings()
     found = dict.fromkeys(SURVEYS, 0)

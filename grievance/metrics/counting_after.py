@@ -41,7 +41,7 @@ def actions(session: Session, site_id: int, scope: Scope) -> dict[str, int]:
     due_on = epoch(session, CorrectiveAction.due_on) // DAY_SECONDS
     last_on = scope.period.last_on
     chosen = select(CorrectiveAction.case_id).where(CorrectiveAction.due_on.between(scope.period.first_on, last_on))
-    at = placed_last(chosen.distinct(), scope)
+    at = placed_last(session, chosen.distinct(), scope)
     done_on = local_day(session, done.happened_at, scope)
     state = case((done.id.is_(None), "not_done"), (done_on <= due_on, "on_time"), else_="late")
     rows = session.execute(

@@ -58,7 +58,7 @@ def workforce(session: Session, site_id: int, scope: Scope) -> Workforce | None:
 
 def _said(session: Session, site_id: int, scope: Scope) -> Iterable[tuple[Mapping[str, str | None], int]]:
     """Yield every combination of codes that occurs, with its number: kept in memory only, and no longer than this."""
-    at = placed_last(received_in(site_id, scope), scope)
+    at = placed_last(session, received_in(site_id, scope), scope)
     last = at.last
     first = (
         select(func.min(Submission.id))

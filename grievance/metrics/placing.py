@@ -13,14 +13,15 @@ from sqlalchemy import (
     CompoundSelect,
     FromClause,
     Integer,
-    ScalarSelect,
     Select,
     and_,
     case,
     cast,
     extract,
     func,
+    null,
     select,
+    true,
     union,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
@@ -45,29 +46,42 @@ class PlacedLast:
     last: type[CaseHistory]
 
 
-def placed_last(cases: Select[int] | CompoundSelect[int], scope: Scope) -> PlacedLast:
+def placed_last(session: Session, cases: Select[int] | CompoundSelect[int], scope: Scope) -> PlacedLast:
     """Return cases as they stood at the end of the quarter; those not known by then are left out."""
-    last = aliased(CaseHistory)
     chosen = cases.subquery()
-    rows = select(row_at(chosen.c[0], scope.as_of, scope).label("last_id")).select_from(chosen).subquery()
-    return PlacedLast(rows.join(last, last.id == rows.c.last_id), last)
+    row = aliased(CaseHistory)
+    wanted = _last_known(row, chosen.c[0], scope.as_of, scope)
+    if is_sqlite(session):
+        last = aliased(CaseHistory)
+        found = wanted.with_only_columns(row.id).scalar_subquery()
+        return PlacedLast(chosen.join(last, last.id == found), last)
+    # PostgreSQL would hash the whole history to find a few rows of it by their ids; this it can only look up.
+    last = aliased(CaseHistory, wanted.lateral())
+    return PlacedLast(chosen.join(last, true()), last)
+
+
+def with_earlier(
+    session: Session, at: PlacedLast, before: datetime, scope: Scope, *, where: Condition
+) -> tuple[FromClause, type[CaseHistory]]:
+    """Return placed cases with their row at an earlier instant, looked up where the condition on the last one holds."""
+    row = aliased(CaseHistory)
+    wanted = _last_known(row, at.last.case_id, before, scope)
+    if is_sqlite(session):
+        first = aliased(CaseHistory)
+        found = wanted.with_only_columns(row.id).scalar_subquery()
+        return at.source.outerjoin(first, first.id == case((where, found), else_=null())), first
+    first = aliased(CaseHistory, wanted.where(where).lateral())
+    return at.source.outerjoin(first, true()), first
+
+
+def is_sqlite(session: Session) -> bool:
+    """Tell which of the two engines answers."""
+    return session.get_bind().dialect.name == "sqlite"
 
 
 def is_grievance(row: type[CaseHistory]) -> Condition:
     """Tell whether the case of a row enters the figures: no spam, no test, no question, no data-rights request."""
     return and_(row.is_counted, row.type.not_in(COUNTED_APART))
-
-
-def row_at(case_id: CaseId, before: datetime, scope: Scope) -> ScalarSelect[int]:
-    """Return the id of the last row of a case that happened before an instant and was known at freezing."""
-    row = aliased(CaseHistory)
-    return (
-        select(row.id)
-        .where(row.case_id == case_id, row.happened_at < before, row.recorded_at <= scope.known_at)
-        .order_by(row.seq.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
 
 
 def relevant(site_id: int, scope: Scope) -> CompoundSelect[int]:
@@ -97,6 +111,16 @@ def received_in(site_id: int, scope: Scope) -> CompoundSelect[int]:
     )
 
 
+def _last_known(row: type[CaseHistory], case_id: CaseId, before: datetime, scope: Scope) -> Select[CaseHistory]:
+    """Select the last row of a case that happened before an instant and was known at freezing."""
+    return (
+        select(row)
+        .where(row.case_id == case_id, row.happened_at < before, row.recorded_at <= scope.known_at)
+        .order_by(row.seq.desc())
+        .limit(1)
+    )
+
+
 def local_day(session: Session, instant: Instant, scope: Scope, *, since: datetime | None = None) -> ColumnElement[int]:
     """Return the number of the local day (from 1 January 1970) on which an instant falls.
 
@@ -118,7 +142,7 @@ def day_number(instant: datetime, time_zone: str) -> int:
 
 def epoch(session: Session, instant: Instant | InstrumentedAttribute[date]) -> ColumnElement[int]:
     """Return whole seconds since 1970; each engine has its own word for it."""
-    if session.get_bind().dialect.name == "sqlite":
+    if is_sqlite(session):
         return cast(func.strftime("%s", instant), Integer)
     return cast(func.floor(extract("epoch", instant)), Integer)
 

@@ -25,13 +25,21 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from grievance.cases.record import CaseHistory
 from grievance.cases.states import Status, Told
 from grievance.core.db import UTCDateTime
 from grievance.metrics.inputs import OPEN_STATUSES, TOLD_WAYS, Scope
-from grievance.metrics.placing import Condition, is_grievance, local_day, relevant, row_at
+from grievance.metrics.placing import (
+    Condition,
+    is_grievance,
+    is_sqlite,
+    local_day,
+    placed_last,
+    relevant,
+    with_earlier,
+)
 
 RESOLVED, LEFT_OTHERWISE, OPEN, MERGED = "resolved", "left", "open", "merged"
 
@@ -75,7 +83,11 @@ Rows = type[CaseHistory]
 @contextmanager
 def stood(session: Session, site_id: int, scope: Scope) -> Iterator[Table]:
     """Place the cases of a site, for as long as the block takes. When it raises, the transaction is lost anyway."""
-    last, first = aliased(CaseHistory), aliased(CaseHistory)
+    at = placed_last(session, relevant(site_id, scope), scope)
+    last, starts_at = at.last, scope.period.starts_at
+    # Mostly a case did not move in the quarter, or came in it: then its last row is its first, or there is none.
+    has_other = and_(last.happened_at >= starts_at, last.received_at < starts_at)
+    source, first = with_earlier(session, at, starts_at, scope, where=has_other)
     values = {
         "case_id": last.case_id,
         "last_id": last.id,
@@ -86,34 +98,24 @@ def stood(session: Session, site_id: int, scope: Scope) -> Iterator[Table]:
         "is_past_target": func.coalesce(and_(_is_open(last), last.resolve_due_at < scope.as_of), False),  # SQL
         **_fate(session, last, scope),
     }
-    chosen = relevant(site_id, scope).subquery()
-    placed = select(row_at(chosen.c[0], scope.as_of, scope).label("last_id")).select_from(chosen).subquery()
-    rows = (
-        select(*values.values())
-        .select_from(
-            placed.join(last, last.id == placed.c.last_id).outerjoin(first, first.id == _first_id(last, scope))
-        )
-        .where(last.site_id == site_id)
-    )
     connection = session.connection()
     STANDING.create(connection)
+    rows = select(*values.values()).select_from(source).where(last.site_id == site_id)
     session.execute(insert(STANDING).from_select(list(values), rows))
+    if not is_sqlite(session):
+        # Autovacuum never looks at a table of a session. Without knowing how few were reopened, PostgreSQL would read
+        # the whole history to find theirs.
+        connection.exec_driver_sql("ANALYZE figures_standing (reopened, reopened_ever)")
     yield STANDING
     STANDING.drop(connection)
 
 
-def _first_id(last: Rows, scope: Scope) -> ColumnElement[int]:
-    """Return the row of a case at the beginning of the quarter: mostly the last one, or none."""
-    starts_at = scope.period.starts_at
-    return case(
-        (last.happened_at < starts_at, last.id),
-        (last.received_at >= starts_at, null()),
-        else_=row_at(last.case_id, starts_at, scope),
-    )
-
-
 def _of_both_ends(last: Rows, first: Rows, scope: Scope) -> dict[str, Any]:
     starts_at = scope.period.starts_at
+
+    def before(at_end: Any, at_beginning: Any) -> ColumnElement[Any]:  # noqa: ANN401  # columns of any type
+        return case((last.happened_at < starts_at, at_end), else_=at_beginning)
+
     return {
         "status": last.status,
         "type": last.type,
@@ -126,9 +128,9 @@ def _of_both_ends(last: Rows, first: Rows, scope: Scope) -> dict[str, Any]:
         "went": func.coalesce(last.ended_at >= starts_at, False),  # SQL
         "is_resolved": last.resolved_at.is_not(None),
         "submissions": last.submissions,
-        "status_before": first.status,
-        "submissions_before": first.submissions,
-        "reopened": last.reopened_count - func.coalesce(first.reopened_count, 0),
+        "status_before": before(last.status, first.status),
+        "submissions_before": before(last.submissions, first.submissions),
+        "reopened": last.reopened_count - func.coalesce(before(last.reopened_count, first.reopened_count), 0),
         "reopened_ever": last.reopened_count,
     }
 
