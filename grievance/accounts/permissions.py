@@ -57,6 +57,8 @@ class Action(StrEnum):
     IMPORT_REGISTER = "import_register"
     MANAGE_STAFF = "manage_staff"
     MANAGE_SITE = "manage_site"
+    MANAGE_TEMPLATES = "manage_templates"
+    """Words that handlers begin a message with."""
     ROUTE_MESSAGES = "route_messages"
     """Sort texts that reached a number no site owns, or that could not be understood."""
 
@@ -107,6 +109,7 @@ PERMITTED: Mapping[Action, frozenset[Duty]] = {
     Action.SEE_AUDIT: frozenset({Duty.AUDITOR}),
     Action.MANAGE_STAFF: frozenset({Duty.ADMINISTRATOR}),
     Action.MANAGE_SITE: frozenset({Duty.ADMINISTRATOR}),
+    Action.MANAGE_TEMPLATES: frozenset({Duty.COORDINATOR}),
     Action.ROUTE_MESSAGES: frozenset({Duty.TRIAGER}),
 }
 

@@ -60,6 +60,7 @@ TABLE: dict[Action, frozenset[Duty]] = {
     Action.SEE_AUDIT: frozenset({Duty.AUDITOR}),
     Action.MANAGE_STAFF: frozenset({Duty.ADMINISTRATOR}),
     Action.MANAGE_SITE: frozenset({Duty.ADMINISTRATOR}),
+    Action.MANAGE_TEMPLATES: frozenset({Duty.COORDINATOR}),
     Action.ROUTE_MESSAGES: frozenset({Duty.TRIAGER}),
 }
 """Who opens what, written a second time on purpose: a slip in the permissions must be made twice to go unnoticed."""

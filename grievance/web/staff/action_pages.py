@@ -27,9 +27,10 @@ from grievance.web.staff.case_pages import short_case
 from grievance.web.staff.case_reading import read_case
 from grievance.web.staff.change_pages import last_event
 from grievance.web.staff.choices import Choices
-from grievance.web.staff.forms_base import ActionForm, text_of
+from grievance.web.staff.forms_base import ActionForm, Choice, text_of
 from grievance.web.staff.forms_endings import MergeForm
 from grievance.web.staff.forms_response import ProposeForm
+from grievance.web.staff.template_pages import template_choices
 from grievance.web.unit import current
 
 LEFT_AS = {
@@ -75,10 +76,13 @@ class ActionView:
     told_lang: str
     is_checked_first: bool
     on_own_page: bool
+    templates: list[Choice]
+    """Reply templates that can be put into its words; none where nobody is told anything."""
 
 
-def action_view(row: ActionRow[Any], page: CasePage, form: ActionForm) -> ActionView:
+def action_view(row: ActionRow[Any], choices: Choices, form: ActionForm) -> ActionView:
     """Return one action with its form."""
+    page = choices.page
     return ActionView(
         name=row.action.value,
         title=str(row.title),
@@ -89,6 +93,7 @@ def action_view(row: ActionRow[Any], page: CasePage, form: ActionForm) -> Action
         told_lang=page.locale if row.kind else "",
         is_checked_first=row.is_checked_first,
         on_own_page=row.on_own_page,
+        templates=template_choices(choices) if row.kind and "words" in form else [],
     )
 
 
@@ -100,7 +105,7 @@ def open_actions(page: CasePage, choices: Choices) -> list[ActionView]:
             continue
         form = ActionForm() if row.on_own_page else row.make_form(choices)
         form.begin_at(page.version, last_event(page))
-        found.append(action_view(row, page, form))
+        found.append(action_view(row, choices, form))
     return found
 
 
@@ -130,6 +135,18 @@ def size_words(segments: Segments) -> str:
         length = _("%(units)s characters", units=segments.units)
     why = " " + _("Letters such as á or í make it dearer.") if segments.encoding is Encoding.UCS_2 else ""
     return f"{parts}. {length}.{why}"
+
+
+def text_sizes(row: ActionRow[Any], page: CasePage, said: str) -> list[str]:
+    """Return what each different text with these words would cost; nothing where none goes out.
+
+    Raises:
+        TextTooLong: the words do not fit into a text.
+    """
+    if row.kind is None:
+        return []
+    previews = _previews(row, row.kind, page, said, None)
+    return list(dict.fromkeys(size_words(found.segments) for found in previews if found.segments))
 
 
 def going_to(found: TextPreview) -> Going:

@@ -5,6 +5,7 @@ A refusal shows the same page again with everything typed, and nothing of what w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -16,13 +17,14 @@ from grievance.cases import queries as case_queries
 from grievance.cases import undo
 from grievance.cases.page import CasePage
 from grievance.cases.queries import CaseNotFound
+from grievance.cases.reply_templates import NothingToFillIn, TemplateNotFound
 from grievance.cases.states import staff_actor
 from grievance.cases.transitions import CaseChanged, check_version
 from grievance.cases.visibility import CaseAction
 from grievance.web.flash import say
 from grievance.web.lang import current_lang, localized
 from grievance.web.staff.access import duty, me, viewer
-from grievance.web.staff.action_pages import Check, action_view, check
+from grievance.web.staff.action_pages import Check, action_view, check, text_sizes
 from grievance.web.staff.action_refusals import CHANGED, REFUSALS, refusal
 from grievance.web.staff.action_rows import ROWS
 from grievance.web.staff.actions import ActionRow, Doing, by_endpoint
@@ -30,8 +32,9 @@ from grievance.web.staff.case_pages import case_view
 from grievance.web.staff.case_reading import calendar_for, read_case
 from grievance.web.staff.change_pages import Changes, changes_since, last_event
 from grievance.web.staff.choices import Choices
-from grievance.web.staff.forms_base import ActionForm
+from grievance.web.staff.forms_base import ActionForm, text_of
 from grievance.web.staff.pages_base import staff_page, today_at
+from grievance.web.staff.template_pages import USE_TEMPLATE, begin_with, nothing_for
 from grievance.web.unit import current
 
 REFUSED = tuple(REFUSALS)
@@ -89,6 +92,8 @@ def perform(reference: str) -> ResponseReturnValue:
     form.set_today(today_at(page.time_zone))
     if request.method == "GET":
         return _show(row, page, form)
+    if USE_TEMPLATE in request.form:
+        return _begin_with_template(row, page, form, choices)
     if not form.validate():
         return _show(row, page, form, status=422)
     if form.version.data != page.version:
@@ -96,6 +101,24 @@ def perform(reference: str) -> ResponseReturnValue:
     if row.is_checked_first and not form.was_shown():
         return _check_first(row, page, form, choices)
     return _do(row, page, form, choices)
+
+
+def _begin_with_template(
+    row: ActionRow[Any], page: CasePage, form: ActionForm, choices: Choices
+) -> ResponseReturnValue:
+    """Show the form again with the words of a template in it, below whatever was typed; nothing is checked yet."""
+    sizes: list[str] = []
+    try:
+        begin_with(form, choices, request.form.get("template", ""))
+        sizes = text_sizes(row, page, text_of(form["words"]))
+    except NothingToFillIn as error:
+        form.form_errors.append(nothing_for(error.variable))
+    except TemplateNotFound:
+        form.form_errors.append(_("Choose a template first."))
+    except REFUSED as error:
+        form.form_errors.append(str(refusal(error)))
+    # The version stays that of the page on which the form was begun: a change since then must still be noticed.
+    return _show(row, page, form, sizes=sizes, is_begun=True, status=422 if form.form_errors else 200)
 
 
 def _check_first(row: ActionRow[Any], page: CasePage, form: ActionForm, choices: Choices) -> ResponseReturnValue:
@@ -151,17 +174,21 @@ def _show(
     *,
     found: Check | None = None,
     changed: Changes | None = None,
+    sizes: Sequence[str] = (),
+    is_begun: bool = False,
     status: int = 200,
 ) -> ResponseReturnValue:
-    form.begin_at(page.version, last_event(page))
+    if not is_begun:
+        form.begin_at(page.version, last_event(page))
     view = case_view(page, me=me().name, now=current().now, calendar=calendar_for(page), lang=current_lang())
     body = render_template(
         "staff/action.html",
         page=staff_page(current="cases", site_name=page.site_name, today=today_at(page.time_zone)),
         form=form,
-        action=action_view(row, page, form),
+        action=action_view(row, Choices(current(), page), form),
         case=view,
         check=found,
         changed=changed,
+        sizes=sizes,
     )
     return body, status

@@ -13,8 +13,9 @@ from grievance.cases import queries as case_queries
 from grievance.cases.after_checks import open_check
 from grievance.cases.appeals import can_appeal, eligible
 from grievance.cases.models import Case
-from grievance.cases.page import CasePage, RemedyPart
+from grievance.cases.page import CasePage, MeasurePart, RemedyPart
 from grievance.cases.queries import StaffChoice
+from grievance.cases.reply_templates import Template, templates_for
 from grievance.core.i18n import SPANISH
 from grievance.deadlines.standards import CaseType
 from grievance.sites import queries as site_queries
@@ -58,7 +59,14 @@ class Choices:
 
     @cached_property
     def owners(self) -> list[Choice]:
-        """Return who may answer for a corrective action: whoever has a part in handling at the site."""
+        """Return who may answer for a measure or corrective action: whoever has a part in handling at the site.
+
+        Of a restricted case only those who may know of it: triagers and the investigators they named.
+        """
+        if self.page.is_restricted:
+            named = [(person.public_id, person.name) for person in self.page.investigators]
+            triagers = [(person.public_id, person.name) for person in self._with_duty(Duty.TRIAGER)]
+            return sorted({*named, *triagers}, key=lambda choice: choice[1])
         people = [*self._with_duty(Duty.HANDLER), *self._with_duty(Duty.COORDINATOR)]
         return sorted({(person.public_id, person.name) for person in people}, key=lambda choice: choice[1])
 
@@ -145,6 +153,12 @@ class Choices:
         return self._case is not None and can_appeal(self._unit.session, self._case, now=self._unit.now)
 
     @cached_property
+    def reply_templates(self) -> tuple[Template, ...]:
+        """Return the templates that fit the case and the language in which its people read."""
+        page = self.page
+        return templates_for(self._unit.session, page.site_id, case_type=page.type, locale=page.locale)
+
+    @cached_property
     def check_open(self) -> str:
         """Return the question weeks after the outcome that waits for an answer, "" for none."""
         row = open_check(self._unit.session, self._case, at=self._unit.now) if self._case else None
@@ -169,6 +183,23 @@ class Choices:
         """Return the corrective actions not yet done."""
         return [(part.public_id, part.words or "") for part in self.page.corrective_actions if part.done_at is None]
 
+    @cached_property
+    def actions_to_verify(self) -> list[Choice]:
+        """Return the corrective actions done and not yet verified."""
+        actions = self.page.corrective_actions
+        return [(part.public_id, part.words or "") for part in actions if part.done_at and part.verified_at is None]
+
+    @cached_property
+    def measures_to_do(self) -> list[Choice]:
+        """Return the protective measures not yet taken."""
+        return [(part.public_id, _measure(part)) for part in self.page.measures if part.done_at is None]
+
+    @cached_property
+    def measures_to_verify(self) -> list[Choice]:
+        """Return the protective measures taken and not yet verified."""
+        measures = self.page.measures
+        return [(part.public_id, _measure(part)) for part in measures if part.done_at and part.verified_at is None]
+
     def _people(self, *duties: Duty) -> list[Choice]:
         found = {person.public_id: person for duty in duties for person in self._with_duty(duty)}
         return [(person.public_id, with_load(person)) for person in sorted(found.values(), key=lambda who: who.name)]
@@ -190,6 +221,10 @@ class Choices:
         if duty not in known:
             known[duty] = case_queries.staff_choices(self._unit.session, self.page.site_id, duty, case=self._case)
         return known[duty]
+
+
+def _measure(part: MeasurePart) -> str:
+    return f"{words.measure(part.kind)}. {part.words or ''}"
 
 
 def with_load(person: StaffChoice) -> str:

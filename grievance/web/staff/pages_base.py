@@ -21,7 +21,20 @@ from grievance.web.page import Link, Page
 from grievance.web.staff.access import someone
 
 Section = Literal[
-    "", "cases", "triage", "intake", "figures", "silence", "registers", "notices", "staff", "headcount", "rules", "audit", "account"
+    "",
+    "cases",
+    "triage",
+    "intake",
+    "figures",
+    "silence",
+    "registers",
+    "notices",
+    "staff",
+    "headcount",
+    "templates",
+    "rules",
+    "audit",
+    "account",
 ]
 
 TIME_ZONE = "America/Santiago"
@@ -47,6 +60,7 @@ SECTIONS = (
     _Entry("notices", "staff.notices", _l("Notices"), None),
     _Entry("staff", "staff.people", _l("Staff"), Action.MANAGE_STAFF),
     _Entry("headcount", "staff.headcount", _l("Headcount"), Action.RECORD_HEADCOUNT),
+    _Entry("templates", "staff.templates", _l("Reply templates"), Action.MANAGE_TEMPLATES),
     _Entry("rules", "staff.rules", _l("Dates promised"), Action.MANAGE_SITE),
     _Entry("audit", "staff.audit", _l("Audit trail"), Action.SEE_AUDIT),
     _Entry("account", "staff.account", _l("My account"), None),
