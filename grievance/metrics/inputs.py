@@ -14,10 +14,12 @@ from grievance.cases.states import ENDED, FINDINGS, Status, Told, Verdict
 from grievance.metrics.periods import Period, Quarter, parse_quarter, quarter_period, trailing_year
 from grievance.metrics.survival import DayCount
 
-SCHEMA: Final = 2
+SCHEMA: Final = 3
 """Version of the shape of the stored set. A set of an older one is read, and gives the figures of then."""
 FIRST_SCHEMA: Final = 1
 """Without people, ages, reopenings and corrective actions."""
+UNSALTED_SCHEMA: Final = 2
+"""The last one without a salt."""
 
 TOLD_WAYS: Final = (Told.DELIVERED, Told.SEEN, Told.HANDED_OVER, Told.POSTED)
 """Ways in which a person counts as told, in the order printed."""
@@ -181,12 +183,17 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class InputSet:
-    """Scope and counts: all that the figures are computed from. `people` is None in a set of the first schema."""
+    """Scope and counts: all that the figures are computed from. `people` is None in a set of the first schema.
+
+    `salt` is random, and of no figure. The digest over the set is published: without a salt, whoever guesses the counts
+    that are hidden could see from it that the guess is right.
+    """
 
     scope: Scope
     counts: Counts
     people: People | None = None
     schema: int = SCHEMA
+    salt: str = field(default="", repr=False)
 
 
 def canonical(value: Any) -> str:  # noqa: ANN401  # any JSON value
@@ -222,6 +229,8 @@ def written(inputs: InputSet) -> str:
             "actions": dict(counts.actions),
             "people": inputs.people and _people_written(inputs.people),
         }
+    if inputs.schema > UNSALTED_SCHEMA:
+        kept["salt"] = inputs.salt
     return canonical(kept)
 
 
@@ -233,7 +242,7 @@ def read(text: str) -> InputSet:
     try:
         kept = json.loads(text)
         schema = kept["schema"]
-        if schema not in {FIRST_SCHEMA, SCHEMA}:
+        if schema not in {FIRST_SCHEMA, UNSALTED_SCHEMA, SCHEMA}:
             raise InputSetUnreadable(schema)
         before = kept["before"]
         scope = Scope(
@@ -257,9 +266,10 @@ def read(text: str) -> InputSet:
             **later,
         )
         people = _people_read(kept["people"]) if schema > FIRST_SCHEMA and kept["people"] else None
+        salt = kept["salt"] if schema > UNSALTED_SCHEMA else ""
     except (KeyError, TypeError, json.JSONDecodeError) as error:
         raise InputSetUnreadable from error
-    return InputSet(scope, counts, people, schema)
+    return InputSet(scope, counts, people, schema, salt)
 
 
 def _people_written(people: People) -> dict[str, Any]:

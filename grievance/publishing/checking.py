@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from grievance.metrics.counting import count
 from grievance.metrics.indicators import AccountDoesNotBalance, figures
-from grievance.metrics.inputs import InputSet, InputSetUnreadable, read, written
+from grievance.metrics.inputs import InputSetUnreadable, read, written
 from grievance.publishing.models import Release, ReleaseState
 from grievance.publishing.summaries import digest
 
@@ -68,7 +68,7 @@ def check(session: Session, release: Release) -> Checked:
     except (InputSetUnreadable, AccountDoesNotBalance):
         faults.append(Fault.FIGURES)
     else:
-        again = InputSet(inputs.scope, count(session, release.site_id, inputs.scope), inputs.people, inputs.schema)
+        again = replace(inputs, counts=count(session, release.site_id, inputs.scope))
         differs = _differences(release.input_set, written(again))
     if differs:
         faults.append(Fault.DATABASE)

@@ -7,7 +7,9 @@ until a number pleases. A freeze after a release is a correction: it says what i
 This module freezes, and names the steps that follow; they live in `editing`, `reader_tests`, `rounds` and `approval`.
 """
 
+import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -93,6 +95,10 @@ __all__ = [
 ]
 
 
+SALT_BYTES = 32
+"""As many as the digest over figures and input set has."""
+
+
 class QuarterNotOver(Exception):
     """The quarter has not ended at the site."""
 
@@ -135,7 +141,7 @@ def freeze(
     kept_reason = checked_reason(reason or {}) if is_correction else {}
     if is_correction and not kept_reason:
         raise ReasonMissing(quarter.key)
-    inputs = computed(session, site, quarter, at=at)
+    inputs = replace(computed(session, site, quarter, at=at), salt=secrets.token_hex(SALT_BYTES))
     text, input_set = figures(inputs), written(inputs)
     check_allowed(text)
     root = _latest_root(session, at=at)

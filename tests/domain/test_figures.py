@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from grievance.accounts.models import AuditEntry
 from grievance.accounts.permissions import Duty
 from grievance.cases.record import CaseHistory
+from grievance.metrics.inputs import canonical
 from grievance.metrics.periods import Quarter
 from grievance.publishing import bulletin, summaries
 from grievance.publishing.bulletin import Figure, figures_of
@@ -263,6 +264,33 @@ def test_freezing_again_as_of_then_gives_the_same_bytes(session: Session, house:
 
     assert checked.faults == ()
     assert frozen.digest == hashlib.sha256(f"{frozen.figures}\n{frozen.input_set}".encode()).hexdigest()
+
+
+def test_the_published_digest_does_not_tell_whether_a_guess_at_hidden_counts_is_right(
+    session: Session, house: House, frozen: Release
+) -> None:
+    """Whoever knows the instant of freezing, and all counts but a few, could try every possible set against it."""
+    summaries.discard(session, frozen, by=house.rosa, at=AFTER)
+    again = summaries.freeze(session, house.site, Q3, by=house.rosa, at=AFTER)
+    guess = json.loads(again.input_set)
+    salt = guess.pop("salt")
+
+    assert again.figures == frozen.figures
+    assert again.digest != frozen.digest
+    assert len(salt) == 64
+    assert salt not in again.figures
+    for guessed in (guess, guess | {"salt": ""}, guess | {"salt": json.loads(frozen.input_set)["salt"]}):
+        assert summaries.digest(again.figures, canonical(guessed)) != again.digest
+
+
+def test_figures_frozen_before_there_was_a_salt_still_hold(session: Session, frozen: Release) -> None:
+    kept = json.loads(frozen.input_set) | {"schema": 2}
+    del kept["salt"]
+    frozen.input_set = canonical(kept)
+    frozen.digest = summaries.digest(frozen.figures, frozen.input_set)
+    session.flush()
+
+    assert check(session, frozen).faults == ()
 
 
 def test_what_arrives_late_moves_nothing_frozen_and_is_counted_next_time(session: Session, house: House) -> None:
