@@ -23,7 +23,7 @@ from bench.servers import environment, settings_of
 from grievance.cases.models import Case
 from grievance.cases.register_import import Tally, approve, note_checked, start
 from grievance.cases.register_tables import read_table
-from grievance.cases.states import ImportState
+from grievance.cases.side_tracks import ImportState
 from grievance.cases.verify import verify_cases
 from grievance.cli.register_work import OpenRegister, end_import, import_some, open_table
 from grievance.core.clock import now
@@ -83,7 +83,13 @@ def _line(source: random.Random, number: int) -> list[str]:
     received = date(2021, 1, 4) + timedelta(days=source.randrange(1_800))
     acknowledged = received + timedelta(days=source.randrange(5))
     told = acknowledged + timedelta(days=source.randrange(1, 40))
-    start = [f"R-{number:06}", received.isoformat(), _WORDS, "Camiones de noche", source.choice(("Carta", "Llamada", ""))]
+    start = [
+        f"R-{number:06}",
+        received.isoformat(),
+        _WORDS,
+        "Camiones de noche",
+        source.choice(("Carta", "Llamada", "")),
+    ]
     about = [source.choice(_CATEGORIES), source.choice(("Vecina", "Contratista", "")), source.choice(("Planta", ""))]
     if source.random() < 0.05:
         return [*start, *about, "Noche", acknowledged.strftime("%d-%m-%Y"), "", "", "Abierto", ""]
@@ -143,7 +149,9 @@ def _floor(database: Database) -> float:
     metadata.create_all(database.engine)
     begun = time.perf_counter()
     with database.begin() as session:
-        rows = [{"id": n, "reference": f"{n:09}", "received_on": "2026-01-01", "status": "closed"} for n in range(LINES)]
+        rows = [
+            {"id": n, "reference": f"{n:09}", "received_on": "2026-01-01", "status": "closed"} for n in range(LINES)
+        ]
         session.connection().execute(insert(case), rows)
         body = _WORDS.encode()
         session.connection().execute(insert(words), [{"case_id": n, "words": body} for n in range(LINES)])

@@ -18,16 +18,15 @@ from grievance.cases.queries import own_reference, site_of
 from grievance.cases.record import CaseEvent
 from grievance.cases.resolution import require_source
 from grievance.cases.rights_record import AfterCheck, CaseLink
+from grievance.cases.side_tracks import Check, LinkKind
 from grievance.cases.states import (
     COMPLAINANT,
     SYSTEM,
     Actor,
     Channel,
-    Check,
     Confidentiality,
     EventKind,
     Group,
-    LinkKind,
     Reach,
     Source,
     Status,

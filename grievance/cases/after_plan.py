@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from grievance.cases.models import Case
 from grievance.cases.queries import calendar_of, site_of
 from grievance.cases.rights_record import AfterCheck
-from grievance.cases.states import COUNTED_APART, Check
+from grievance.cases.side_tracks import Check
+from grievance.cases.states import COUNTED_APART
 from grievance.crypto.fields import new_public_id
 from grievance.deadlines.standards import INTERVALS, IntervalName, due_after
 from grievance.deadlines.working_days import local_date, next_sending_instant, start_of_day

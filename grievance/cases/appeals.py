@@ -18,12 +18,12 @@ from grievance.cases.queries import calendar_of, holders_of, site_of
 from grievance.cases.record import CaseEvent
 from grievance.cases.resolution import reopen, require_source
 from grievance.cases.rights_record import Appeal
+from grievance.cases.side_tracks import AppealResult
 from grievance.cases.states import (
     COMPLAINANT,
     FINDINGS,
     NEVER_OUT_OF_SCOPE,
     Actor,
-    AppealResult,
     EventKind,
     MessageKind,
     Source,

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Boolean, ForeignKey, Integer, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from grievance.cases.states import DelayReason
+from grievance.cases.side_tracks import DelayReason
 from grievance.core.db import Base, one_of, short_text
 from grievance.crypto.fields import Sealing
 

@@ -15,7 +15,8 @@ from grievance.cases.models import Case, CaseMessage
 from grievance.cases.page import ExtensionPart
 from grievance.cases.queries import calendar_of, site_of
 from grievance.cases.record import Clock
-from grievance.cases.states import Actor, DelayReason, EventKind, MessageKind
+from grievance.cases.side_tracks import DelayReason
+from grievance.cases.states import Actor, EventKind, MessageKind
 from grievance.cases.tasks import NoticeKind, TaskKind, notify, open_task, settle
 from grievance.cases.telling import tell
 from grievance.cases.transitions import record

@@ -15,7 +15,8 @@ from grievance.cases.delay_record import Escalation
 from grievance.cases.models import Case
 from grievance.cases.queries import site_of
 from grievance.cases.record import Clock
-from grievance.cases.states import SYSTEM, EventKind, MessageKind, Rung
+from grievance.cases.side_tracks import Rung
+from grievance.cases.states import SYSTEM, EventKind, MessageKind
 from grievance.cases.tasks import holders
 from grievance.cases.telling import tell
 from grievance.cases.transitions import record

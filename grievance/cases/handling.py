@@ -26,6 +26,7 @@ from grievance.cases.states import (
 )
 from grievance.cases.tasks import NoticeKind, TaskKind, keepers, notify, open_task
 from grievance.cases.telling import tell
+from grievance.cases.track_states import StatementOf
 from grievance.cases.transitions import load_for_change, move, record
 from grievance.cases.ways import Telling
 from grievance.core.i18n import Locale
@@ -173,6 +174,7 @@ def attach(
     stored: StoredFile,
     *,
     internal: bool,
+    statement_of: StatementOf | None = None,
     by: Actor,
     at: datetime,
     submission: Submission | None = None,
@@ -180,6 +182,8 @@ def attach(
     happened_at: datetime | None = None,
 ) -> Attachment:
     """Add a stored file to a case, to what was filed, or to a message. An internal one is never shown to the person.
+
+    A statement signed on paper is always internal; of whoever signed only the part in the case is kept.
 
     Raises:
         TooManyFiles: what was filed, or the message, has MAX_FILES already.
@@ -190,7 +194,8 @@ def attach(
         case_id=case.id,
         submission_id=submission.id if submission else None,
         message_id=message.id if message else None,
-        is_internal=internal,
+        is_internal=internal or statement_of is not None,
+        statement_of=statement_of.value if statement_of else None,
         added_by_id=by.staff_id,
         media_type=stored.media_type,
         size_bytes=stored.size_bytes,
@@ -201,7 +206,9 @@ def attach(
         raise TooManyFiles
     seal(session, row, "filename", stored.filename or None)
     session.add(row)
-    codes = {"media_type": stored.media_type, "internal": internal, "file": row.public_id}
+    codes = {"media_type": stored.media_type, "internal": row.is_internal, "file": row.public_id}
+    if statement_of is not None:
+        codes["statement_of"] = statement_of.value
     words = (row, "filename") if stored.filename else None
     record(session, case, EventKind.FILE_ADDED, by=by, at=at, happened_at=happened_at, codes=codes, words=words)
     return row

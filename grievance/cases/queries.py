@@ -27,7 +27,8 @@ from grievance.cases.models import (
     Submission,
 )
 from grievance.cases.rights_record import Appeal
-from grievance.cases.states import MessageKind, Reach, Rung
+from grievance.cases.side_tracks import Rung
+from grievance.cases.states import MessageKind, Reach
 from grievance.cases.transitions import load_for_change
 from grievance.cases.visibility import DANGER, CaseAction, may_do, may_see
 from grievance.crypto.codes import normalise_reference

@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from grievance.cases.states import ActorKind, EventKind, ImportState, Status
+from grievance.cases.side_tracks import ImportState
+from grievance.cases.states import ActorKind, EventKind, Status
 from grievance.core.db import Base, one_of, short_text
 from grievance.crypto.fields import Sealing, new_public_id
 

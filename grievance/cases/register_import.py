@@ -24,7 +24,7 @@ from grievance.cases.record import CaseEvent, CaseHistory, Clock, RegisterEntry,
 from grievance.cases.register_building import Built, Ground, build
 from grievance.cases.register_checking import Entry, Looked
 from grievance.cases.register_problems import OF_FILE, Problem, from_kept
-from grievance.cases.states import ImportState
+from grievance.cases.side_tracks import ImportState
 from grievance.cases.tasks import NoticeKind, notify
 from grievance.core.db import insert_for_ids, insert_many, lock_row, values_of
 from grievance.crypto.fields import new_public_id, seal
@@ -154,7 +154,12 @@ def note_checked(session: Session, taken: RegisterImport, tally: Tally, *, at: d
 
 
 def note_unreadable(session: Session, taken: RegisterImport, problem: Problem, *, at: datetime) -> None:
-    """Keep why the file cannot be read."""
+    """Keep why the file cannot be read.
+
+    Raises:
+        ImportMoved: somebody set it aside meanwhile, or it is done.
+    """
+    _require(taken, ImportState.CHECKING, ImportState.IMPORTING)
     taken.state = ImportState.FAILED.value
     taken.problems, taken.problem_count = [problem.kept()], 1
     taken.finished_at = at
@@ -164,9 +169,13 @@ def note_unreadable(session: Session, taken: RegisterImport, problem: Problem, *
 
 
 def note_broken_off(session: Session, taken: RegisterImport) -> None:
-    """Keep that the check or the import broke off: somebody looks at it, and may let it go on."""
-    taken.state = ImportState.FAILED.value
-    session.flush()
+    """Keep that the check or the import broke off: somebody looks at it, and may let it go on.
+
+    One that was set aside meanwhile, or that another worker ended, stays what it is.
+    """
+    if taken.state in {ImportState.CHECKING, ImportState.IMPORTING}:
+        taken.state = ImportState.FAILED.value
+        session.flush()
 
 
 def good_count(taken: RegisterImport) -> int:
@@ -341,8 +350,8 @@ def _keep_new_problems(taken: RegisterImport, wrong: Sequence[Looked]) -> None:
         taken.problem_count += len(new)
 
 
-def _require(taken: RegisterImport, state: ImportState) -> None:
-    if taken.state != state:
+def _require(taken: RegisterImport, *states: ImportState) -> None:
+    if taken.state not in states:
         raise ImportMoved(taken.state)
 
 

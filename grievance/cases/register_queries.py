@@ -12,7 +12,7 @@ from grievance.accounts.permissions import PERMITTED, Action, Viewer
 from grievance.cases.record import RegisterEntry, RegisterImport
 from grievance.cases.register_import import KEPT_UNDECIDED, good_count
 from grievance.cases.register_problems import OF_FILE, Problem, from_kept
-from grievance.cases.states import ImportState
+from grievance.cases.side_tracks import ImportState
 from grievance.crypto.fields import unseal
 from grievance.sites.models import Site
 

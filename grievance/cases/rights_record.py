@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from grievance.cases.states import AppealResult, Check, LinkKind, Source
+from grievance.cases.side_tracks import AppealResult, Check, LinkKind
+from grievance.cases.states import Source
 from grievance.core.db import Base, one_of, short_text
 from grievance.crypto.fields import Sealing, new_public_id
 

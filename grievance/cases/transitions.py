@@ -14,10 +14,10 @@ from grievance.cases.chain import Link, digest
 from grievance.cases.history import Change, State, advance, row_of, state_of
 from grievance.cases.models import Case, Complainant
 from grievance.cases.record import CaseEvent, CaseHistory
+from grievance.cases.side_tracks import TAKEN_OVER
 from grievance.cases.states import (
     NEVER_OUT_OF_SCOPE,
     OPEN,
-    TAKEN_OVER,
     TRANSITIONS,
     Actor,
     EventKind,
@@ -109,9 +109,7 @@ def new_event(  # an event has this many facts
     words: tuple[Sealing, str] | None = None,
 ) -> CaseEvent:
     """Return the next event of a case, not yet added, and move the head of the chain. For intake and `record` only."""
-    return CaseEvent(
-        **next_link(session, case, kind, by=by, at=at, happened_at=happened_at, codes=codes, words=words)
-    )
+    return CaseEvent(**next_link(session, case, kind, by=by, at=at, happened_at=happened_at, codes=codes, words=words))
 
 
 def next_link(  # an event has this many facts

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from grievance.accounts.permissions import PERMITTED, Action, Duty, Viewer
-from grievance.cases.states import OPEN, ActorKind, Move, Rung, Status, moves_from
+from grievance.cases.side_tracks import Rung
+from grievance.cases.states import OPEN, ActorKind, Move, Status, moves_from
 from grievance.deadlines.standards import CaseType, is_locked
 
 SERIOUS = 3
@@ -57,6 +58,15 @@ class CaseAction(StrEnum):
     VERIFY_REMEDY = "verify_remedy"
     ADD_CORRECTIVE_ACTION = "add_corrective_action"
     COMPLETE_CORRECTIVE_ACTION = "complete_corrective_action"
+    VERIFY_CORRECTIVE_ACTION = "verify_corrective_action"
+    ADD_MEASURE = "add_measure"
+    NO_MEASURE = "no_measure"
+    MEASURE_DONE = "measure_done"
+    VERIFY_MEASURE = "verify_measure"
+    CHOOSE_ROUTE = "choose_route"
+    TRACK_STEP = "track_step"
+    IDENTIFY_PERSON = "identify_person"
+    GIVE_IDENTITY = "give_identity"
     CLOSE = "close"
     ASK_TO_CLOSE = "ask_to_close"
     REOPEN = "reopen"
@@ -118,6 +128,9 @@ _COORDINATOR_TOO = frozenset(
         CaseAction.VERIFY_REMEDY,
         CaseAction.ADD_CORRECTIVE_ACTION,
         CaseAction.COMPLETE_CORRECTIVE_ACTION,
+        CaseAction.VERIFY_CORRECTIVE_ACTION,
+        CaseAction.ADD_MEASURE,
+        CaseAction.VERIFY_MEASURE,
         CaseAction.RECORD_APPEAL,
         CaseAction.REOPEN,
         CaseAction.MERGE,
@@ -145,8 +158,20 @@ _WHILE_OPEN = frozenset(
         CaseAction.MEET_CLOCK,
         CaseAction.TELL_DELAY,
         CaseAction.DESCRIBE_PERSON,
+        CaseAction.ADD_MEASURE,
     }
 )
+_ON_TRACK = frozenset(
+    {
+        CaseAction.NO_MEASURE,
+        CaseAction.CHOOSE_ROUTE,
+        CaseAction.TRACK_STEP,
+        CaseAction.IDENTIFY_PERSON,
+        CaseAction.GIVE_IDENTITY,
+    }
+)
+"""Steps of the way that the law lays down for harassment."""
+
 _WHILE_PROMISED = frozenset({Status.RESPONSE_PROPOSED, Status.REMEDY_UNDERWAY})
 _RATED_FROM = frozenset({Status.CLOSED, Status.REFERRED, Status.OUT_OF_SCOPE, Status.WITHDRAWN})
 
@@ -216,7 +241,7 @@ def may_do(viewer: Viewer, facts: CaseFacts, action: CaseAction) -> bool:
         return reviews(viewer, facts)
     if reviews(viewer, facts) and action in {CaseAction.NOTE, CaseAction.ATTACH}:
         return True
-    if action is CaseAction.OPEN_IDENTITY:
+    if action in {CaseAction.OPEN_IDENTITY, CaseAction.GIVE_IDENTITY}:
         return works(viewer, facts) and viewer.may(Action.OPEN_IDENTITY, facts.site_id)
     coordinates = action in _COORDINATOR_TOO and (
         viewer.holds(facts.site_id, Duty.COORDINATOR) or _answers_for_it(viewer, facts)
@@ -269,6 +294,8 @@ def _fits(facts: CaseFacts, action: CaseAction) -> bool:
         needs_type = action in {CaseAction.PROPOSE_RESPONSE, CaseAction.CLOSE, CaseAction.ASK_TO_CLOSE}
         moves = moves_from(status, actor=ActorKind.STAFF, case_type=facts.type)
         return _MOVES[action] in moves and (facts.is_classified or not needs_type)
+    if action in _ON_TRACK:
+        return status in OPEN and facts.type == CaseType.HARASSMENT
     if action in _FITS:
         return _FITS[action](facts)
     return status in OPEN or action not in _WHILE_OPEN

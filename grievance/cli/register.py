@@ -13,7 +13,7 @@ from grievance.cases.register_problems import Code, Problem, RegisterUnreadable
 from grievance.cases.register_queries import unfinished
 from grievance.cases.register_tables import Table, read_table
 from grievance.cases.register_words import what, where
-from grievance.cases.states import ImportState
+from grievance.cases.side_tracks import ImportState
 from grievance.cli.parts import Parts, open_runtime, pass_parts, stop
 from grievance.cli.register_work import OpenRegister, end_import, import_some, open_table
 from grievance.core.clock import now

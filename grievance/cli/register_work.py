@@ -28,7 +28,7 @@ from grievance.cases.register_lists import lists_of, numbers_of
 from grievance.cases.register_problems import RegisterUnreadable
 from grievance.cases.register_queries import Waiting, next_waiting, undecided
 from grievance.cases.register_tables import Table, read_table
-from grievance.cases.states import ImportState
+from grievance.cases.side_tracks import ImportState
 from grievance.core.clock import now
 from grievance.runtime import Runtime
 from grievance.sites.queries import site_by_id

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from grievance.cases.models import Case
 from grievance.cases.record import RegisterImport, Survey
-from grievance.cases.states import ImportState
+from grievance.cases.side_tracks import ImportState
 from grievance.deadlines.standards import CaseType
 from grievance.messaging.models import InboundMessage, InboundState, OutboundMessage, OutboundState, Thread
 from grievance.metrics.indicators import figures

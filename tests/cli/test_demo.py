@@ -21,7 +21,8 @@ from grievance.accounts.queries import viewer
 from grievance.app import build_runtime, create_app
 from grievance.cases.models import Attachment, Case, CorrectiveAction, Submission
 from grievance.cases.record import IdentityOpening, RegisterEntry, RegisterImport
-from grievance.cases.states import Channel, ImportState, Status, Verdict
+from grievance.cases.side_tracks import ImportState
+from grievance.cases.states import Channel, Status, Verdict
 from grievance.cases.verify import verify_cases
 from grievance.cli.demo.commands import load_demo
 from grievance.cli.demo.places import MINE

@@ -20,7 +20,7 @@ from grievance.cases.record import RegisterEntry, RegisterImport
 from grievance.cases.register_import import Tally, approve, note_checked, start
 from grievance.cases.register_tables import read_table
 from grievance.cases.search import index_pending, sought
-from grievance.cases.states import ImportState
+from grievance.cases.side_tracks import ImportState
 from grievance.cases.verify import verify_cases
 from grievance.cli.parts import Parts
 from grievance.cli.register_work import OpenRegister, import_some, open_table

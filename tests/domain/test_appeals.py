@@ -17,7 +17,8 @@ from grievance.cases.page_queries import case_page
 from grievance.cases.queries import CaseNotFound
 from grievance.cases.record import CaseHistory
 from grievance.cases.rights_record import Appeal
-from grievance.cases.states import AppealResult, Source
+from grievance.cases.side_tracks import AppealResult
+from grievance.cases.states import Source
 from grievance.cases.tasks import tasks
 from grievance.cases.timers import sweep
 from grievance.cases.verify import verify_cases

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from grievance.cases import clocks, delays, pauses
 from grievance.cases.delay_record import Extension
+from grievance.cases.facts import facts_of
 from grievance.cases.handling import receive_message
 from grievance.cases.models import Case, CaseMessage, Complainant
-from grievance.cases.facts import facts_of
 from grievance.cases.record import CaseEvent, CaseHistory, Clock
-from grievance.cases.states import Channel, DelayReason
+from grievance.cases.side_tracks import DelayReason
+from grievance.cases.states import Channel
 from grievance.cases.tasks import tasks
 from grievance.cases.timers import sweep
 from grievance.cases.verify import verify_cases

@@ -14,7 +14,7 @@ from grievance.cases.page import CasePage
 from grievance.cases.page_queries import case_page
 from grievance.cases.queries import CaseNotFound
 from grievance.cases.record import CaseEvent, Notice
-from grievance.cases.states import Rung
+from grievance.cases.side_tracks import Rung
 from grievance.cases.timers import sweep
 from grievance.deadlines.standards import CaseType
 from grievance.sites.models import ExternalRoute

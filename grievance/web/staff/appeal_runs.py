@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from grievance.cases import appeals
-from grievance.cases.states import AppealResult, Source
+from grievance.cases.side_tracks import AppealResult
+from grievance.cases.states import Source
 from grievance.cases.ways import people
 from grievance.web import words
 from grievance.web.staff import action_fills as fills

@@ -7,7 +7,8 @@ from datetime import date
 from flask_babel import gettext as _
 
 from grievance.cases import after_checks, delays, pauses
-from grievance.cases.states import Channel, DelayReason, Source
+from grievance.cases.side_tracks import DelayReason
+from grievance.cases.states import Channel, Source
 from grievance.cases.ways import people
 from grievance.core.i18n import Locale, text_in
 from grievance.web import clock_words, formats, words

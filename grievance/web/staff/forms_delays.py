@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField
 from wtforms.validators import InputRequired
 
-from grievance.cases.states import AppealResult, DelayReason
+from grievance.cases.side_tracks import AppealResult, DelayReason
 from grievance.web.staff.forms_base import TOLD_CHARACTERS, ActionForm, Day, codes, words_field
 
 

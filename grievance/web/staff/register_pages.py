@@ -14,7 +14,7 @@ from flask_babel import ngettext
 from grievance.cases.register_problems import Problem
 from grievance.cases.register_queries import ImportRow
 from grievance.cases.register_words import what, where
-from grievance.cases.states import ImportState
+from grievance.cases.side_tracks import ImportState
 from grievance.core.i18n import Locale
 from grievance.publishing.exports import BYTE_ORDER_MARK, neutral
 from grievance.web import formats

@@ -1,0 +1,83 @@
+"""Words of what runs beside the life of a case: rungs, delays, checks, appeals, links, and old registers. Pure.
+
+Not for: the statuses of a case and its transitions (`states`).
+"""
+
+from collections.abc import Mapping
+from enum import IntEnum, StrEnum
+
+from grievance.cases.states import EventKind, Status
+
+
+class Rung(IntEnum):
+    """Who answers for a case: every missed date moves it one rung up, and never hides that it was missed."""
+
+    HANDLER = 0
+    COORDINATOR = 1
+    MANAGER = 2
+    ELSEWHERE = 3
+    """The person is told where else to go. There is no higher rung here."""
+
+
+class Check(StrEnum):
+    """What is asked weeks after the outcome was told."""
+
+    HELD = "held"
+    RETALIATION_FIRST = "retaliation_first"
+    RETALIATION_SECOND = "retaliation_second"
+
+
+class AppealResult(StrEnum):
+    """What came of an appeal."""
+
+    UPHELD = "upheld"
+    PARTLY_UPHELD = "partly_upheld"
+    DISMISSED = "dismissed"
+
+
+class LinkKind(StrEnum):
+    """Why a case follows from another."""
+
+    RETALIATION = "retaliation"
+
+
+class DelayReason(StrEnum):
+    """Why a promised date cannot be kept, as figures may count it; the person reads it in words."""
+
+    MORE_TO_FIND_OUT = "more_to_find_out"
+    WAITING_FOR_OTHERS = "waiting_for_others"
+    """Another company, an authority, a laboratory."""
+    TAKES_TIME_TO_DO = "takes_time_to_do"
+    """What is to be done is known, and not done in a day."""
+    NOBODY_FREE = "nobody_free"
+    OTHER = "other"
+
+
+class ImportState(StrEnum):
+    """How far the import of an old register is."""
+
+    CHECKING = "checking"
+    """The dry run has not ended."""
+    CHECKED = "checked"
+    """The dry run has ended; nothing was imported."""
+    IMPORTING = "importing"
+    DONE = "done"
+    SET_ASIDE = "set_aside"
+    """Given up before anything was imported."""
+    FAILED = "failed"
+    """The file could not be read, or the import broke off; what was imported stays, and trying again goes on."""
+
+
+_NOT_ANSWERED = frozenset({Status.RECEIVED, Status.ACKNOWLEDGED})
+_NOT_ENDED = _NOT_ANSWERED | {Status.RESPONSE_PROPOSED}
+
+TAKEN_OVER: Mapping[EventKind, frozenset[Status]] = {
+    # What the import of an old register may record, and from which statuses. A company that kept a list did not go our
+    # way step by step: what the list does not say is left out, not invented.
+    EventKind.ACKNOWLEDGED: frozenset({Status.RECEIVED}),
+    EventKind.RESPONSE_PROPOSED: _NOT_ANSWERED,
+    EventKind.CLOSED: _NOT_ENDED,
+    EventKind.REFERRED: _NOT_ENDED,
+    EventKind.WITHDRAWN: _NOT_ENDED,
+    EventKind.OUT_OF_SCOPE: _NOT_ENDED,
+}
