@@ -10,7 +10,8 @@ from grievance.metrics.disclosure_attack import PublishedTable, weak_cells
 from grievance.metrics.people import GROUP_TABLE
 from grievance.metrics.use_rates import WORKERS
 from grievance.publishing.bulletin import Figure, Table, bulletin_of
-from grievance.publishing.models import Release, ReleaseState
+from grievance.publishing.cuts import was_shown_outside
+from grievance.publishing.models import Release
 from grievance.sites.models import Site
 
 USE_RATE = "M12"
@@ -19,19 +20,20 @@ USE_RATE = "M12"
 def exposed(session: Session, release: Release) -> tuple[str, ...]:
     """Return the ids of the tables of which a stranger could work out a hidden cell; empty when there is none.
 
+    What people concerned were asked to read counts as published, also where it was set aside or refused afterwards.
     Releases of other sites tell nothing: a case is counted at one site. Tables are named, never their cells.
     """
     site = session.get_one(Site, release.site_id)
-    released = session.scalars(
+    shown = session.scalars(
         select(Release)
         .where(
             Release.site_id == release.site_id,
-            Release.state == ReleaseState.RELEASED.value,
+            was_shown_outside(),
             Release.id != release.id,
         )
         .order_by(Release.quarter, Release.version)
     ).all()
-    tables = [table for row in (*released, release) for table in _published(row, site)]
+    tables = [table for row in (*shown, release) for table in _published(row, site)]
     return tuple(sorted({weak.table for weak in weak_cells(tables) if weak.quarter == release.quarter}))
 
 

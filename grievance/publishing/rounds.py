@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from grievance.accounts.audit import AuditAction
 from grievance.accounts.queries import names
-from grievance.core.db import insert_once, lock_row
+from grievance.core.db import insert_once
 from grievance.core.i18n import OFFERED, Locale
 from grievance.crypto.fields import keys_of, new_public_id, seal, unseal
 from grievance.publishing.models import MemberCheck, MemberComment, Release, ReleaseState
@@ -211,7 +211,10 @@ def comment(session: Session, token: str, words: Mapping[str, str], *, locale: L
     for section, text in kept.items():
         if len(text) > COMMENT_CHARACTERS:
             raise CommentTooLong(section)
-    lock_row(session, MemberCheck, id=check.id)
+    # Read again under its lock: a round closed at this moment takes nothing that nobody would answer.
+    session.refresh(check, with_for_update=True)
+    if check.closed_at is not None:
+        raise RoundClosed(release)
     held = session.scalars(select(func.count()).where(MemberComment.check_id == check.id)).one()
     if held + len(kept) > COMMENTS_MOST:
         raise RoundFull(check.public_id)

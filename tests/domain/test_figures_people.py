@@ -26,12 +26,13 @@ from grievance.metrics.disclosure import disclose
 from grievance.metrics.inputs import read
 from grievance.metrics.people import DIMENSIONS, VOCABULARY
 from grievance.metrics.table_definitions import CELLS, TABLES
-from grievance.publishing import bulletin, summaries
+from grievance.publishing import bulletin, rounds, summaries
 from grievance.publishing.bulletin import Bulletin, bulletin_of
 from grievance.publishing.checking import check
 from grievance.publishing.datapackage import datapackage
 from grievance.publishing.exports import Format, exported
-from grievance.publishing.models import Release
+from grievance.publishing.exposure import exposed
+from grievance.publishing.models import MemberCheck, Release
 from grievance.sites.headcount import Count, Stratum, record
 from grievance.sites.models import Area, Category, Company, Site
 from tests.support.figures import AFTER, Q3, REASON, grievance, leave, noon, released
@@ -247,6 +248,46 @@ def test_what_was_withheld_stays_withheld(session: Session, house: House) -> Non
 
     table = shown(second, house).tables["people.gender"]
     assert (table.state, table.total, set(table.cells.values())) == ("withheld", 2, {None})
+
+
+def test_what_people_read_in_a_round_is_not_counted_again_when_it_is_set_aside(session: Session, house: House) -> None:
+    """Whoever was asked to read has the first count: held against a second one, it tells what one person did."""
+    some_people(session, house)
+    first = frozen(session, house)
+    rounds.open_round(
+        session, first, asked="Comité inventado", closes_at=AFTER + timedelta(days=2), by=house.rosa, at=AFTER
+    )
+    summaries.discard(session, first, by=house.rosa, at=AFTER)
+    session.execute(update(Complainant).where(Complainant.gender == "woman").values(gender="man"))
+
+    second = frozen(session, house)
+
+    before, after = (json.loads(release.figures)["tables"] for release in (first, second))
+    assert [{**table, "as_of_version": 1} for table in before] == after
+    assert exposed(session, second) == ()
+
+
+def test_tables_that_differ_from_those_of_a_round_keep_a_release_in_the_house(session: Session, house: House) -> None:
+    some_people(session, house)
+    first = frozen(session, house)
+    summaries.discard(session, first, by=house.rosa, at=AFTER)
+    session.execute(update(Complainant).where(Complainant.gender == "woman").values(gender="man"))
+    second = frozen(session, house)
+    assert exposed(session, second) == ()
+
+    session.add(
+        MemberCheck(
+            release_id=first.id,
+            token_digest=b"x" * 32,
+            asked="Comité inventado",
+            opened_by_id=house.rosa,
+            opened_at=AFTER,
+            closes_at=AFTER,
+        )
+    )
+    session.flush()
+
+    assert "people.gender" in exposed(session, second)
 
 
 def test_a_version_that_was_set_aside_is_counted_again(session: Session, house: House) -> None:

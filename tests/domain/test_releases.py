@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from grievance.accounts.models import AuditEntry
@@ -518,6 +518,22 @@ def test_a_round_takes_nothing_once_it_is_over(session: Session, house: House, r
         rounds.comment(session, round_.token, {"": "Tarde"}, locale=SPANISH, key="k", at=after)
 
     assert session.scalars(select(MemberComment)).all() == []
+
+
+def test_a_comment_that_arrives_while_the_round_is_closed_is_not_left_unanswered(
+    session: Session, house: House, ready: Release
+) -> None:
+    opened = rounds.open_round(
+        session, ready, asked="comité", closes_at=AFTER + timedelta(days=1), by=house.rosa, at=AFTER
+    )
+    # Closed by somebody else after this session read the round.
+    closed = update(MemberCheck).values(closed_at=AFTER).execution_options(synchronize_session=False)
+    session.execute(closed)
+
+    with pytest.raises(rounds.RoundClosed):
+        rounds.comment(session, opened.token, {"": "Tarde."}, locale=SPANISH, key="k", at=AFTER)
+
+    assert session.scalars(select(MemberComment.id)).all() == []
 
 
 def test_a_round_ends_with_its_release(session: Session, house: House, ready: Release) -> None:
