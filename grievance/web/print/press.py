@@ -1,8 +1,7 @@
 """The press of a web process: one PDF at a time, and the last ones kept, so that nobody waits twice for the same.
 
-Setting two pages takes about a second of one core. Ten people who open the same address at once wait for one
-printing; whoever would wait longer is asked to come back, because a waiting request holds a thread that somebody who
-complains may need.
+Setting two pages takes about a second of one core. A waiting request holds a thread that somebody who complains may
+need, so that no more than half of them ever stand at the press; whoever comes then is asked to come back.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import cast
 
 from flask import Flask, Response
@@ -25,12 +24,14 @@ from grievance.web.print.typesetting import what_is_missing
 
 WAIT_SECONDS = 4
 """Longer than one printing takes, shorter than anybody's patience."""
+AT_ONCE = 2
+"""Requests at the press, the one that prints among them: half of the threads that a web process has by default."""
 MOST_KEPT = 40
 """PDFs, of 30 to 120 kB each."""
 
 
 class PressIsBusy(Exception):
-    """Something else is being printed and takes too long to wait for."""
+    """Something else is being printed and takes too long to wait for, or somebody waits already."""
 
 
 NOT_INSTALLED = ErrorWords(
@@ -67,6 +68,7 @@ ERRORS: dict[type[Exception], ErrorWords] = {
 class Press:
     """What prints, one at a time, with the PDFs that it keeps by a digest of their page."""
 
+    _places: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(AT_ONCE))
     _turn: Lock = field(default_factory=Lock)
     _kept: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
 
@@ -95,12 +97,17 @@ class Press:
         return self._kept[key]
 
     def _in_turn(self, work: Callable[[], bytes]) -> bytes:
-        if not self._turn.acquire(timeout=WAIT_SECONDS):
+        if not self._places.acquire(blocking=False):
             raise PressIsBusy
         try:
-            return work()
+            if not self._turn.acquire(timeout=WAIT_SECONDS):
+                raise PressIsBusy
+            try:
+                return work()
+            finally:
+                self._turn.release()
         finally:
-            self._turn.release()
+            self._places.release()
 
 
 def register_press(app: Flask) -> None:
