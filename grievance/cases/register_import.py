@@ -41,6 +41,9 @@ MOST_PROBLEMS = 5_000
 KEPT_UNDECIDED = timedelta(days=30)
 """A file that was checked and neither imported nor set aside is set aside by itself after this."""
 
+_AT_WORK = frozenset({ImportState.CHECKING, ImportState.IMPORTING})
+"""States in which a worker has the file at hand."""
+
 _TRIES = 4
 """As in intake: how often a reference is drawn that is taken."""
 
@@ -154,12 +157,9 @@ def note_checked(session: Session, taken: RegisterImport, tally: Tally, *, at: d
 
 
 def note_unreadable(session: Session, taken: RegisterImport, problem: Problem, *, at: datetime) -> None:
-    """Keep why the file cannot be read.
-
-    Raises:
-        ImportMoved: somebody set it aside meanwhile, or it is done.
-    """
-    _require(taken, ImportState.CHECKING, ImportState.IMPORTING)
+    """Keep why the file cannot be read. One that was set aside meanwhile stays what it is."""
+    if taken.state not in _AT_WORK:
+        return
     taken.state = ImportState.FAILED.value
     taken.problems, taken.problem_count = [problem.kept()], 1
     taken.finished_at = at
@@ -173,7 +173,7 @@ def note_broken_off(session: Session, taken: RegisterImport) -> None:
 
     One that was set aside meanwhile, or that another worker ended, stays what it is.
     """
-    if taken.state in {ImportState.CHECKING, ImportState.IMPORTING}:
+    if taken.state in _AT_WORK:
         taken.state = ImportState.FAILED.value
         session.flush()
 
@@ -350,8 +350,8 @@ def _keep_new_problems(taken: RegisterImport, wrong: Sequence[Looked]) -> None:
         taken.problem_count += len(new)
 
 
-def _require(taken: RegisterImport, *states: ImportState) -> None:
-    if taken.state not in states:
+def _require(taken: RegisterImport, state: ImportState) -> None:
+    if taken.state != state:
         raise ImportMoved(taken.state)
 
 

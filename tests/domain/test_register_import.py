@@ -23,10 +23,13 @@ from grievance.cases.register_import import (
     approve,
     import_batch,
     load_for_change,
+    note_broken_off,
     note_checked,
+    note_unreadable,
     set_aside,
     start,
 )
+from grievance.cases.register_problems import Code, Problem
 from grievance.cases.states import SYSTEM, Actor, ActorKind, Channel, EventKind, Group, Move, Outcome, Reach
 from grievance.cases.timers import sweep
 from grievance.cases.transitions import move, record
@@ -427,6 +430,17 @@ def test_what_was_imported_in_part_cannot_be_set_aside_as_if_nothing_was(session
 
     with pytest.raises(ImportMoved):
         set_aside(session, taken, by=None, at=NOW)
+
+
+def test_what_was_set_aside_stays_so_when_a_worker_then_misses_its_file(session: Session, site: Site) -> None:
+    """The file goes after the commit that set it aside: a worker that was about to read it finds nothing."""
+    taken, _ = started(session, site, [line()])
+    set_aside(session, taken, by=None, at=NOW)
+
+    note_broken_off(session, taken)
+    note_unreadable(session, taken, Problem(0, "", Code.DAMAGED), at=NOW)
+
+    assert (taken.state, taken.problems) == ("set_aside", [])
 
 
 def test_the_trail_has_a_line_for_the_check_and_for_the_import(session: Session, site: Site) -> None:
