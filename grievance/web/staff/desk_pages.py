@@ -125,12 +125,12 @@ def desk_view(
         now=capital_first(formats.moment(now, lang, tz=time_zone)),
         tabs=_tabs(chosen, counts, kept),
         caption=_("Cases, the earliest due date first"),
-        rows=[_row(row, chosen, now, lang) for row in found.rows],
+        rows=[list_row(row, chosen, now, lang) for row in found.rows],
         empty=_nothing_matches() if _is_filtered(chosen) else _empty(chosen.show),
         page_words=_page_words(chosen, counts, len(found.rows)) if found.rows else "",
         next_url=_address({**show, "after": found.next_cursor}) if found.next_cursor else "",
         previous_url=_address({**show, "after": found.previous_cursor}) if found.previous_cursor else "",
-        replies=[_row(row, chosen, now, lang) for row in replies],
+        replies=[list_row(row, chosen, now, lang) for row in replies],
         tasks=[_task(row, time_zone, lang) for row in tasks],
         notices=[notice_line(row, time_zone, lang) for row in notices if row.read_at is None],
         views=[Link(label=view.name, url=desk_address(view.query), current=view.query == query) for view in views],
@@ -177,7 +177,8 @@ def due_cell(row: DeskRow, now: datetime) -> Cell:
     return Cell(clock=badge.words, kind=badge.kind)
 
 
-def _row(row: DeskRow, chosen: DeskFilter, now: datetime, lang: Locale) -> Row:
+def list_row(row: DeskRow, chosen: DeskFilter, now: datetime, lang: Locale) -> Row:
+    """Return a case as it stands in a list."""
     what = clock_words.clock(row.next_due_clock) if row.next_due_clock else _("Nothing is due")
     today = local_date(now, row.time_zone)
     small = formats.day_short(row.due_on, lang, today=today, weekday=True) if row.due_on else ""

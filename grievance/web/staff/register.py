@@ -36,6 +36,7 @@ from grievance.web.staff import (
     template_views,
     triage_views,
     undo_views,
+    workload_views,
 )
 from grievance.web.staff.blueprint import make_blueprint
 from grievance.web.staff.limits import register_limits
@@ -48,6 +49,7 @@ ROUTES: Final[tuple[Callable[[Blueprint], None], ...]] = (
     kept_views.add_routes,
     undo_views.add_routes,
     template_views.add_routes,
+    workload_views.add_routes,
     case_views.add_routes,
     action_views.add_routes,
     triage_views.add_routes,
