@@ -11,9 +11,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from grievance.accounts.models import AuditEntry
+from grievance.cli.worker import Rhythm, round_of_work
 from grievance.core.db import Database
 from grievance.publishing import editing, summaries
 from grievance.publishing.models import Release
+from grievance.runtime import Runtime
 from tests.support.quarter import (
     HERE,
     NOW,
@@ -183,7 +185,9 @@ def test_refused_it_is_kept_with_its_reason_and_never_goes_out(app: Flask, place
     assert (kept.state, kept.figures, kept.texts) == ("refused", release.figures, release.texts)
 
 
-def test_at_a_set_time_it_goes_out_by_the_worker(app: Flask, place: Place, database: Database) -> None:
+def test_at_a_set_time_it_goes_out_by_the_worker(
+    app: Flask, place: Place, database: Database, runtime: Runtime
+) -> None:
     later = {"when": "later", "release_on": "2026-10-20", "release_hour": "09:30"}
     release = submitted(app, place, database, **later)
     # Half past nine in Santiago, in summer time (UTC-3).
@@ -198,10 +202,12 @@ def test_at_a_set_time_it_goes_out_by_the_worker(app: Flask, place: Place, datab
     was = editing.mark_of(release, "told")
     rosa.post(one(release, "textos/told"), {"es": "x", "en": "x", "was": was}, status=409, with_token=True)
 
-    with database.begin() as session:
-        assert summaries.release_due(session, at=datetime(2026, 10, 20, 12, 30, tzinfo=UTC)) == 1
+    with time_machine.travel(datetime(2026, 10, 20, 12, 30, 5, tzinfo=UTC), tick=True):
+        round_of_work(runtime, "worker", Rhythm())
+        round_of_work(runtime, "another", Rhythm())
 
-    Browser(app).open(PUBLIC)
+        Browser(app).open(PUBLIC)
+    assert actions(database).count("release_published") == 1
     assert only_release(database).texts == release.texts
 
 

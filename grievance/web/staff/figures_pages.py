@@ -27,7 +27,7 @@ from grievance.web import formats
 from grievance.web.lang import current_lang
 from grievance.web.staff.access import me, viewer
 from grievance.web.staff.figures_base import Place
-from grievance.web.staff.figures_words import STATES
+from grievance.web.staff.figures_words import STATES, language_name
 from grievance.web.staff.pages_base import staff_page, today_at
 from grievance.web.unit import current
 
@@ -129,11 +129,11 @@ def frame(place: Place, release: Release, step: str, *, script: str = "") -> dic
 
 
 def previews(place: Place, release: Release) -> list[tuple[str, str, str]]:
-    """Return the addresses of the preview, as (language, its name on this page, address)."""
+    """Return the addresses of the preview, as (language, its name inside a sentence, address)."""
     return [
         (
             lang,
-            formats.lang_name(lang, current_lang()),
+            language_name(lang),
             url_for("staff.figures_version", lang=lang, public_id=release.public_id, **place.address),
         )
         for lang in OFFERED
