@@ -41,7 +41,7 @@ def lists_of(session: Session, site: Site) -> CheckedSite:
 
 def list_names(session: Session, site: Site) -> ListNames:
     """Return the names of the lists of a site, by language, for people to choose from."""
-    employers = [dict.fromkeys(OFFERED, row.name) for row in companies(session, site.operator_id)]
+    employers = [{str(lang): row.name for lang in OFFERED} for row in companies(session, site.operator_id)]
     return {
         Column.CATEGORY: [row.labels for row in categories(session, site.operator_id)],
         Column.EMPLOYER: employers,

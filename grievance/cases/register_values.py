@@ -6,7 +6,7 @@ the database (categories, employers, areas), which `register_lists` reads.
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from grievance.cases.register_columns import Column, fold
 from grievance.cases.states import FINDINGS, Channel, Group, Outcome, Source, Status, Verdict
@@ -113,7 +113,7 @@ _LEFT = {
         "inadmisible",
     ),
 }
-_STATUSES = {
+_STATUSES: Mapping[Any, tuple[str, ...]] = {
     OPEN: ("Abierto", "Open", "en curso", "pendiente", "en trámite", "pending", "in progress"),
     Status.CLOSED: ("Cerrado", "Closed", "resuelto", "terminado", "resolved"),
     **_LEFT,
@@ -138,7 +138,7 @@ _LANGUAGES = {
     SPANISH: ("Español", "Spanish", "castellano"),
     ENGLISH: ("Inglés", "English"),
 }
-_OUTCOMES = {**_FINDINGS, **_LEFT}
+_OUTCOMES: Mapping[Any, tuple[str, ...]] = {**_FINDINGS, **_LEFT}
 
 NO_VERDICT: Final = frozenset(
     fold(text) for text in ("Sin contestación", "No answer", "No se le pudo ubicar", "Could not be reached", "no opina")
@@ -146,7 +146,7 @@ NO_VERDICT: Final = frozenset(
 """In the column of the verdict: the person said nothing, which is the same as an empty cell."""
 
 
-def _by_word(table: Mapping[str, tuple[str, ...]]) -> Mapping[str, str]:
+def _by_word(table: Mapping[Any, tuple[str, ...]]) -> Mapping[str, str]:
     return MappingProxyType({fold(word): str(code) for code, words in table.items() for word in (str(code), *words)})
 
 
@@ -167,7 +167,7 @@ VALUES: Final[Mapping[Column, Mapping[str, str]]] = MappingProxyType(
 """What each column of a fixed list may say, folded, with its code."""
 
 
-def _shown(table: Mapping[str, tuple[str, ...]]) -> tuple[tuple[str, str], ...]:
+def _shown(table: Mapping[Any, tuple[str, ...]]) -> tuple[tuple[str, str], ...]:
     return tuple((words[0], words[min(1, len(words) - 1)]) for words in table.values())
 
 

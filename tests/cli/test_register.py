@@ -54,7 +54,7 @@ class Installation:
 
 
 @pytest.fixture(autouse=True)
-def in_october() -> Iterator[object]:
+def in_october() -> Iterator[None]:
     with time_machine.travel(NOW, tick=True):
         yield
 

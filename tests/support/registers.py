@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any
 
 import openpyxl
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from sqlalchemy.orm import Session
 
 from grievance.cases.record import RegisterImport
@@ -58,7 +59,7 @@ def as_xlsx(rows: Sequence[Sequence[Any]], *, title: str = "Hoja1", epoch_1904: 
     """Return rows as a workbook, just as they are."""
     book = openpyxl.Workbook()
     if epoch_1904:
-        book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+        book.epoch = CALENDAR_MAC_1904
     sheet = book.active
     assert sheet is not None
     sheet.title = title

@@ -80,7 +80,10 @@ def test_the_sheet_with_the_register_is_found() -> None:
 
 
 def test_cells_of_a_workbook_keep_their_kind() -> None:
-    rows = [[*HEADER, "Cerrado el", "Personas"], [12, dt.datetime(2024, 2, 28, 9, 30), True, dt.date(2024, 3, 1), 3.0]]  # noqa: DTZ001
+    rows: list[list[Any]] = [
+        [*HEADER, "Cerrado el", "Personas"],
+        [12, dt.datetime(2024, 2, 28, 9, 30), True, dt.date(2024, 3, 1), 3.0],
+    ]  # noqa: DTZ001
 
     found = only(read_table(as_xlsx(rows)))
 
@@ -92,7 +95,7 @@ def test_cells_of_a_workbook_keep_their_kind() -> None:
 
 @pytest.mark.parametrize("epoch_1904", [False, True], ids=["counted from 1900", "counted from 1904"])
 def test_days_are_the_same_however_the_workbook_counts_them(epoch_1904: bool) -> None:
-    rows = [HEADER, ["1", dt.datetime(2024, 2, 28), "x"]]  # noqa: DTZ001
+    rows: list[list[Any]] = [[*HEADER], ["1", dt.datetime(2024, 2, 28), "x"]]  # noqa: DTZ001
 
     assert only(read_table(as_xlsx(rows, epoch_1904=epoch_1904)))["received_on"] == dt.datetime(2024, 2, 28)  # noqa: DTZ001
 

@@ -48,7 +48,7 @@ class House:
 
 
 @pytest.fixture(autouse=True)
-def in_october() -> Iterator[object]:
+def in_october() -> Iterator[None]:
     with time_machine.travel(NOW, tick=True):
         yield
 

@@ -52,7 +52,8 @@ class PartNames:
     def columns(self, stratum: Stratum) -> tuple[str, str, str]:
         """Return company, area and shift as the table names them."""
         company = self.companies.get(stratum.company_id or 0, _("All companies"))
-        area = in_language(self.areas[stratum.area_id]) if stratum.area_id in self.areas else _("All areas")
+        labels = self.areas.get(stratum.area_id or 0)
+        area = in_language(labels) if labels else _("All areas")
         return company, area, words.shift(stratum.shift) if stratum.shift else _("All shifts")
 
     def about(self, stratum: Stratum) -> str:

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import request, url_for
 from flask_babel import gettext as _
@@ -193,4 +194,5 @@ def _left_out(row: ImportRow, lang: Locale) -> str:
 
 
 def _address(row: ImportRow, first: int) -> str:
-    return url_for("staff.register_import", public_id=row.public_id, **{"from": str(max(0, first) + 1)})
+    values: dict[str, Any] = {"public_id": row.public_id, "from": max(0, first) + 1}
+    return url_for("staff.register_import", **values)
