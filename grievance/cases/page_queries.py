@@ -89,7 +89,6 @@ def _page(session: Session, viewer: Viewer, case: Case, *, now: datetime) -> Cas
     handler = session.get(Staff, case.handler_id) if case.handler_id is not None else None
     merged_into = session.get(Case, case.merged_into_id) if case.merged_into_id is not None else None
     files = parts.files(session, case.id)
-    triages = viewer.holds(case.site_id, Duty.TRIAGER)
     return CasePage(
         **_facts(session, case),
         site_name=site.name,
@@ -108,16 +107,12 @@ def _page(session: Session, viewer: Viewer, case: Case, *, now: datetime) -> Cas
         clocks=parts.clocks(session, case.id, calendar, now=now),
         extensions_asked=extensions_asked(session, case.id),
         appeals=appeals_of(session, case.id),
-        has_appeal=case.has_appeal,
-        paused_until=case.paused_until,
-        rung=case.rung,
         responses=parts.responses(session, case.id),
         corrective_actions=parts.corrective_actions(session, case.id),
-        measures=measures_of(session, case.id),
-        track=track_part(session, case),
+        **_protection(session, case),
         respondents=parts.respondents(session, case.id),
         investigators=parts.investigators(session, case.id),
-        hidden_from=parts.hidden_from(session, case.id) if triages else (),
+        hidden_from=parts.hidden_from(session, case.id) if viewer.holds(case.site_id, Duty.TRIAGER) else (),
         readers=readers_of(session, case, facts),
         openings=openings(session, case.id),
         survey=parts.survey(session, case.id),
@@ -126,9 +121,14 @@ def _page(session: Session, viewer: Viewer, case: Case, *, now: datetime) -> Cas
     )
 
 
+def _protection(session: Session, case: Case) -> dict[str, Any]:
+    return {"measures": measures_of(session, case.id), "track": track_part(session, case)}
+
+
 _SAME_NAME = (
     *("public_id", "reference", "version", "site_id", "status", "type", "severity", "outcome", "verdict"),
     *("verdict_source", "occurred_on", "locale", "confidentiality", "concerns_handlers", "is_restricted", "is_spam"),
+    *("has_appeal", "paused_until", "rung"),
     *("is_test", "is_open", "received_at", "recorded_at", "ended_at", "unread_count", "employer_id", "area_id"),
 )
 """Columns of the case that stand on its page as they are."""

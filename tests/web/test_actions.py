@@ -269,7 +269,7 @@ def test_a_remedy_is_verified_by_somebody_else(app: Flask, database: Database, r
 
     handler.open(f"{CASES}/{webbed}")
     refused = handler.submit("I have verified it", status=422)
-    assert refused.errors == ["You recorded it as done, so somebody else has to verify it."]
+    assert refused.errors == ["You recorded it as done or answer for it, so somebody else has to verify it."]
 
     coordinator.open(f"{CASES}/{webbed}")
     assert coordinator.submit("I have verified it").has("The remedy is verified.")

@@ -46,6 +46,7 @@ ACTIONS: Final[Mapping[str, LazyString]] = {
     AuditAction.AUDIT_VIEWED: _l("Read the audit trail"),
     AuditAction.CASE_VIEWED: _l("Opened a restricted case"),
     AuditAction.IDENTITY_OPENED: _l("Opened an identity"),
+    AuditAction.IDENTITY_GIVEN: _l("Gave an identity to a company"),
     AuditAction.HIDING_LIFTED: _l("Let a person see a case that was hidden from them"),
     AuditAction.TEXT_SET_ASIDE: _l("Set a text aside that belongs to no case"),
     AuditAction.FIGURES_EXPORTED: _l("Exported figures"),

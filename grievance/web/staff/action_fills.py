@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from wtforms import RadioField, SelectField, SelectMultipleField
 
 from grievance.cases.clocks import WAITING_FOR_PERSON
+from grievance.cases.handling import MET_ON_TRACK
 from grievance.cases.visibility import CaseAction
 from grievance.deadlines.standards import CaseType
 from grievance.web import clock_words, formats
@@ -184,6 +185,10 @@ def nothing_to_choose(action: CaseAction, choices: Choices) -> bool:
         CaseAction.RECORD_REMEDY_DONE: lambda: choices.remedies_to_do,
         CaseAction.VERIFY_REMEDY: lambda: choices.remedies_to_verify,
         CaseAction.COMPLETE_CORRECTIVE_ACTION: lambda: choices.actions_to_do,
+        CaseAction.VERIFY_CORRECTIVE_ACTION: lambda: choices.actions_to_verify,
+        CaseAction.MEASURE_DONE: lambda: choices.measures_to_do,
+        CaseAction.VERIFY_MEASURE: lambda: choices.measures_to_verify,
+        **_of_track(choices),
         CaseAction.HAND_OVER: lambda: choices.untold,
         CaseAction.NAME_REVIEWER: lambda: choices.reviewers,
         CaseAction.RECORD_APPEAL: lambda: [("", "")] if choices.can_appeal else [],
@@ -196,8 +201,23 @@ def nothing_to_choose(action: CaseAction, choices: Choices) -> bool:
     return action in lists and not lists[action]()
 
 
+def _of_track(choices: Choices) -> dict[CaseAction, Callable[[], list[Choice]]]:
+    """Return what the actions of harassment have to work on."""
+    track = choices.page.track
+    one = [("", "")]
+    return {
+        CaseAction.NO_MEASURE: lambda: [] if track is None or track.is_protected else one,
+        CaseAction.CHOOSE_ROUTE: lambda: one if track and track.is_protected and track.routes else [],
+        CaseAction.TRACK_STEP: lambda: one if track and track.is_protected and track.steps else [],
+        CaseAction.IDENTIFY_PERSON: lambda: one if track and track.is_preliminary else [],
+        CaseAction.GIVE_IDENTITY: lambda: [] if track is None or track.is_preliminary else choices.companies,
+    }
+
+
 def _recordable(choices: Choices) -> list[str]:
     names = RECORDABLE | {"acknowledge"} if choices.page.type == CaseType.DANGER else RECORDABLE
+    if choices.page.type == CaseType.HARASSMENT:
+        names -= MET_ON_TRACK
     return [part.name for part in choices.page.clocks if part.is_running and part.name in names]
 
 

@@ -14,8 +14,18 @@ from grievance.cases.delays import CannotGrantToSelf, DateLocked, ExtensionNotFo
 from grievance.cases.endings import NotMergeable, SameCase
 from grievance.cases.feedback import NothingToRate, RatingOutOfRange
 from grievance.cases.handling import CannotMeet, TooManyFiles
+from grievance.cases.harassment_track import (
+    DayOutOfRange,
+    MeasuresFirst,
+    MustBeReferred,
+    NotAnonymous,
+    NotOnThisTrack,
+    StepNotOpen,
+)
 from grievance.cases.identity import ReasonMissing
+from grievance.cases.identity_sharing import ConsentMissing
 from grievance.cases.pauses import NeverPaused, NotPaused, PausedBefore
+from grievance.cases.protection import MeasureNotFound
 from grievance.cases.remedies import (
     AlreadyDone,
     CorrectiveActionNotFound,
@@ -36,6 +46,7 @@ from grievance.cases.states import TransitionNotAllowed
 from grievance.cases.telling import MessageNotFound
 from grievance.cases.transitions import CaseChanged, HappenedOutOfOrder
 from grievance.cases.triage import NotAHandler, NotAnInvestigator, NothingHidden, RestrictedByType, SeverityOutOfRange
+from grievance.cases.waiver import WaiverOfRights
 from grievance.cases.wall import ConflictOfInterest
 from grievance.messaging.texts import TextTooLong
 
@@ -61,7 +72,7 @@ REFUSALS: Final[Mapping[type[Exception], LazyString]] = {
     ),
     NeedsSecondPerson: _l("A case of severity 3 and above is closed by a second person, never by its handler."),
     TooLateToReopen: _l("More than 90 days have passed since it ended. Record a new case instead."),
-    SamePerson: _l("You recorded it as done, so somebody else has to verify it."),
+    SamePerson: _l("You recorded it as done or answer for it, so somebody else has to verify it."),
     AlreadyDone: _l("Somebody recorded this before you."),
     RemedyNotFound: _l("This remedy is not promised any more. Load the page again."),
     CorrectiveActionNotFound: _l("This action is not there any more. Load the page again."),
@@ -96,10 +107,30 @@ REFUSALS: Final[Mapping[type[Exception], LazyString]] = {
     NothingHidden: _l("The case is no longer hidden from this person."),
     SeverityOutOfRange: _l("Severity goes from 1 to 5."),
     ConflictOfInterest: _l("The case is hidden from this person, because of a part in what is complained about."),
+    MeasuresFirst: _l(
+        "Protective measures come first. Add one, or record that the person was asked and none is needed now."
+    ),
+    MustBeReferred: _l("A manager is complained about: the law has only the Dirección del Trabajo investigate that."),
+    StepNotOpen: _l("This step is recorded already, or another comes before it. Load the page again."),
+    DayOutOfRange: _l("This day lies ahead, or before what it follows. Check the day."),
+    NotAnonymous: _l("The person is known already."),
+    NotOnThisTrack: _l("The case is no open case of harassment any more."),
+    ConsentMissing: _l(
+        "Nothing allows it: the person must have agreed and you say how, or Ley Karin must have the companies inform "
+        "each other."
+    ),
+    MeasureNotFound: _l("This measure is not there any more. Load the page again."),
+    WaiverOfRights: _l("The words ask the person to give up a right, or read so. Take that out; nothing was sent."),
     TextTooLong: _l("This is too long for a text message. Make it shorter."),
 }
 
 
 def refusal(error: Exception) -> LazyString:
-    """Return the words for an error of the table."""
+    """Return the words for an error of the table, in the language of the page."""
+    if isinstance(error, WaiverOfRights):
+        return _l(
+            "“%(phrase)s” asks the person to give up a right, or reads so. Nobody has to give up anything to be "
+            "answered. Take it out and write it differently; nothing was sent.",
+            phrase=error.phrase,
+        )
     return next(words for kind, words in REFUSALS.items() if isinstance(error, kind))

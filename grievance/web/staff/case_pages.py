@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from grievance.cases.page import AppealPart, CasePage, ClockPart, ComplainantPart, EventPart
-from grievance.cases.states import Rung
+from grievance.cases.side_tracks import Rung
 from grievance.core.i18n import Locale
 from grievance.deadlines.standards import CaseType, ClockName, standard
 from grievance.deadlines.working_days import Calendar, local_date, working_days_between
@@ -19,6 +19,7 @@ from grievance.web.page import Link
 from grievance.web.staff.choices import in_language
 from grievance.web.staff.response_pages import ResponseView, actions_of, responses
 from grievance.web.staff.thread_pages import Said, Told, file_links, filings, thread
+from grievance.web.staff.track_pages import ProtectionView, TrackView, day_of_rest, protection, track
 
 Pair = tuple[str, str]
 
@@ -61,6 +62,8 @@ class CaseView:
     thread: list[Said]
     responses: list[ResponseView]
     corrective_actions: list[list[str]]
+    protection: ProtectionView
+    track: TrackView | None
     files: tuple[Link, ...]
     appeals: list[AppealView]
     clocks: list[DueItem]
@@ -83,7 +86,6 @@ class CaseView:
 def case_view(page: CasePage, *, me: str, now: datetime, calendar: Calendar, lang: Locale) -> CaseView:
     """Return the page of a case for whoever looks, `me` being the name."""
     today = local_date(now, page.time_zone)
-    running = [part for part in page.clocks if part.is_running]
     return CaseView(
         reference=page.reference,
         title=page.title or _title_without_words(page),
@@ -91,8 +93,7 @@ def case_view(page: CasePage, *, me: str, now: datetime, calendar: Calendar, lan
         version=page.version,
         today=formats.day(today, lang),
         status=words.status(page.status),
-        badge=_waiting(page, lang)
-        or (_due_item(running[0], now=now, calendar=calendar, lang=lang) if running else None),
+        badge=_waiting(page, lang) or _next_due(page, now=now, calendar=calendar, lang=lang),
         pills=_pills(page),
         filings=filings(page, lang),
         summary=page.summary or "",
@@ -100,6 +101,8 @@ def case_view(page: CasePage, *, me: str, now: datetime, calendar: Calendar, lan
         thread=thread(page, me, lang),
         responses=responses(page, lang),
         corrective_actions=actions_of(page, lang),
+        protection=protection(page, lang),
+        track=track(page, lang),
         files=file_links(
             page, [part for part in page.files if not (part.submission_public_id or part.message_public_id)], lang
         ),
@@ -111,10 +114,7 @@ def case_view(page: CasePage, *, me: str, now: datetime, calendar: Calendar, lan
         readers=[f"{part.name}: {_because(part.because)}" for part in page.readers],
         hidden=[f"{part.name}: {words.hidden_reason(part.reason)}" for part in page.hidden_from],
         contacts=_contacts(page),
-        openings=[
-            f"{formats.moment_short(part.opened_at, lang, tz=page.time_zone)}, {part.staff_name}: {part.reason}"
-            for part in page.openings
-        ],
+        openings=_openings(page, lang),
         opinion=_opinion(page),
         history=[event_row(part, page, me, lang) for part in page.events],
         is_restricted=page.is_restricted,
@@ -180,6 +180,18 @@ def _waiting(page: CasePage, lang: Locale) -> DueItem | None:
     return DueItem(clock_words.clock("pause"), "paused", _("Waits until %(day)s", day=until), "")
 
 
+def _next_due(page: CasePage, *, now: datetime, calendar: Calendar, lang: Locale) -> DueItem | None:
+    running = [part for part in page.clocks if part.is_running]
+    return _due_item(running[0], now=now, calendar=calendar, lang=lang) if running else None
+
+
+def _openings(page: CasePage, lang: Locale) -> list[str]:
+    return [
+        f"{formats.moment_short(part.opened_at, lang, tz=page.time_zone)}, {part.staff_name}: {part.reason}"
+        for part in page.openings
+    ]
+
+
 def _due_item(part: ClockPart, *, now: datetime, calendar: Calendar, lang: Locale) -> DueItem:
     badge = clock_words.due_words(part, now=now, calendar=calendar, unit=part.unit, name=part.name)
     today = local_date(now, calendar.time_zone)
@@ -188,6 +200,8 @@ def _due_item(part: ClockPart, *, now: datetime, calendar: Calendar, lang: Local
         small = f"{small}, {formats.clock_time(part.due_at, lang, tz=calendar.time_zone)}"
     elif part.unit == "business_days" and part.is_running and not part.is_late:
         small = f"{small}. {_day_of(part, today, calendar)}"
+    elif rest := day_of_rest(part, calendar):
+        small = f"{small}. {rest}"
     if part.met_at is not None:
         met = formats.day(part.met_at, lang, tz=calendar.time_zone, today=today)
         small = _("Done on %(day)s; it was due on %(due)s", day=met, due=formats.day(part.due_on, lang, today=today))
@@ -370,4 +384,7 @@ def event_words(part: EventPart) -> str:
         return f"{said} ({words.message_kind(what)}): {words.told(how)}"
     if part.kind in {"clock_reminded", "clock_breached"} and isinstance(clock, str):
         return f"{said}: {clock_words.clock(clock)}"
+    step = part.codes.get("step")
+    if part.kind == "track_step" and isinstance(step, str):
+        return f"{said}: {words.track_step(step)}"
     return said

@@ -12,7 +12,9 @@ from grievance.cases import queries as case_queries
 from grievance.cases.files import MAX_FILE_BYTES, FileRefused, FileTooLarge, StoredFile, keep
 from grievance.cases.page import CasePage
 from grievance.cases.states import staff_actor
+from grievance.cases.track_states import StatementOf
 from grievance.cases.visibility import CaseAction
+from grievance.deadlines.standards import CaseType
 from grievance.web.complainant import uploads
 from grievance.web.flash import say
 from grievance.web.lang import current_lang, localized
@@ -65,12 +67,15 @@ def attach(reference: str) -> ResponseReturnValue:
     stored = _kept(form) if form.validate() else None
     if stored is None:
         page = read_case(reference)
+        form = form if page.track else form.without_statements()
         form.version.data = page.version
         return render_template("staff/attach.html", page=_frame(page), form=form, **_names(page)), 422
     unit = current()
     found = case_queries.for_change(unit.session, viewer(), reference, CaseAction.ATTACH)
-    internal = form.audience.data == "internal"
-    handling.attach(unit.session, found, stored, internal=internal, by=staff_actor(me().staff_id), at=unit.now)
+    signed = form.statement_of.data if found.type == CaseType.HARASSMENT else ""
+    statement_of = StatementOf(signed) if signed else None
+    internal, by = form.audience.data == "internal", staff_actor(me().staff_id)
+    handling.attach(unit.session, found, stored, internal=internal, statement_of=statement_of, by=by, at=unit.now)
     say(_("The file is kept with the case."))
     return redirect(url_for("staff.case", reference=reference), code=303)
 
@@ -79,8 +84,7 @@ def attach(reference: str) -> ResponseReturnValue:
 def attach_page(reference: str) -> ResponseReturnValue:
     """Show the form for a file on its own page."""
     page = read_case(reference)
-    form = AttachForm(key="attach")
-    form.version.data = page.version
+    form = _empty_attach(page)
     return render_template("staff/attach.html", page=_frame(page), form=form, **_names(page))
 
 
@@ -137,9 +141,14 @@ def _names(page: CasePage) -> dict[str, str]:
 def _attach_form(page: CasePage) -> AttachForm | None:
     if CaseAction.ATTACH not in page.allowed:
         return None
+    return _empty_attach(page)
+
+
+def _empty_attach(page: CasePage) -> AttachForm:
+    """Return the form for a file; only harassment takes statements that are signed on paper."""
     form = AttachForm(key="attach")
     form.version.data = page.version
-    return form
+    return form if page.track else form.without_statements()
 
 
 def _kept(form: AttachForm) -> StoredFile | None:

@@ -8,8 +8,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import RadioField, SelectField
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Optional
 
+from grievance.cases.track_states import StatementOf
+from grievance.web import words
 from grievance.web.staff.forms_base import TOLD_CHARACTERS, ActionForm, codes, line_field, words_field
 
 NO_NAMES = _l("No names of other people. The person may show it to others.")
@@ -63,6 +65,11 @@ class AttachForm(ActionForm):
         default="internal",
         validators=[InputRequired(_l("Choose who sees it."))],
     )
+    statement_of = SelectField(
+        _l("If it is a statement signed on paper, who signed it"),
+        description=_l("Their part in the case, never the name. Such a file is only for those who work the case."),
+        validators=[Optional()],
+    )
 
     def __init__(self, key: str = "", **values: Any) -> None:  # noqa: ANN401  # whatever WTForms takes
         super().__init__(key, **values)
@@ -70,6 +77,14 @@ class AttachForm(ActionForm):
             ("internal", _("Only those who work the case")),
             ("person", _("Also the person, on the follow-up page")),
         ]
+        self.statement_of.choices = [("", _("It is no signed statement"))] + [
+            (part.value, words.statement_of(part.value)) for part in StatementOf
+        ]
+
+    def without_statements(self) -> AttachForm:
+        """Return the form without the question of who signed: for cases that take no statements on paper."""
+        del self.statement_of
+        return self
 
 
 class HandOverForm(ActionForm):

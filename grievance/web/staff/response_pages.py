@@ -37,7 +37,8 @@ def actions_of(page: CasePage, lang: Locale) -> list[list[str]]:
             words.action_kind(part.kind),
             part.owner_name or "",
             formats.day_short(part.due_on, lang),
-            _done(part.done_at, page.time_zone, part.evidence, lang),
+            done_words(part.done_at, page.time_zone, part.evidence, lang, part.done_by),
+            verified_words(part.verified_at, part.verified_by, page.time_zone, lang),
         ]
         for part in page.corrective_actions
     ]
@@ -73,14 +74,20 @@ def _remedy(page: CasePage, part: RemedyPart, lang: Locale) -> list[str]:
     due = formats.day_short(part.due_on, lang) if part.due_on else _("No date")
     if part.cancelled_at is not None:
         return [part.words or "", due, _("No longer promised: the response was not accepted"), ""]
-    verified = _("Not verified yet")
-    if part.verified_at is not None:
-        when = formats.day_short(part.verified_at, lang, tz=page.time_zone)
-        verified = _("Verified %(when)s by %(name)s", when=when, name=part.verified_by or "")
-    return [part.words or "", due, _done(part.done_at, page.time_zone, part.evidence, lang, part.done_by), verified]
+    verified = verified_words(part.verified_at, part.verified_by, page.time_zone, lang)
+    done = done_words(part.done_at, page.time_zone, part.evidence, lang, part.done_by)
+    return [part.words or "", due, done, verified]
 
 
-def _done(done_at: datetime | None, tz: str, evidence: str | None, lang: Locale, by: str | None = None) -> str:
+def verified_words(verified_at: datetime | None, by: str | None, tz: str, lang: Locale) -> str:
+    """Return whether somebody else verified it, and when."""
+    if verified_at is None:
+        return _("Not verified yet")
+    return _("Verified %(when)s by %(name)s", when=formats.day_short(verified_at, lang, tz=tz), name=by or "")
+
+
+def done_words(done_at: datetime | None, tz: str, evidence: str | None, lang: Locale, by: str | None = None) -> str:
+    """Return whether something was done, when and by whom, with what shows it."""
     if done_at is None:
         return _("Not done yet")
     when = formats.day_short(done_at, lang, tz=tz)

@@ -131,6 +131,8 @@ def _note(page: CasePage, part: NotePart, me: str, lang: Locale) -> Said:
 
 def _file_label(part: FilePart, lang: Locale) -> str:
     name = part.filename or _("File without a name")
+    if part.statement_of:
+        name = _("Signed statement (%(who)s): %(name)s", who=words.statement_of(part.statement_of), name=name)
     return _("%(name)s, %(size)s, download", name=name, size=formats.file_size(part.size_bytes, lang))
 
 
