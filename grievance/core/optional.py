@@ -1,8 +1,13 @@
 """The one place that imports on demand: an extra, or what is large and rarely needed. Else imports stand at the top."""
 
+import ctypes
 import io
-from contextlib import redirect_stdout
-from typing import IO, Any
+from contextlib import redirect_stdout, suppress
+from importlib.util import find_spec
+from typing import IO, Any, Final
+
+PANGO: Final = ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0.dll")
+"""Names of the library on Linux, macOS and Windows, as WeasyPrint 70 looks for it (text/ffi.py, read 2026)."""
 
 
 class ExtraMissing(Exception):
@@ -60,3 +65,14 @@ def weasyprint_module() -> Any:  # noqa: ANN401  # published without types
     except OSError as error:
         raise LibraryMissing("Pango") from error
     return weasyprint
+
+
+def has_weasyprint() -> bool:
+    """Tell whether PDFs can be made, without loading what makes them: that costs each web process sixty megabytes."""
+    if find_spec("weasyprint") is None:
+        return False
+    for name in PANGO:
+        with suppress(OSError):
+            ctypes.CDLL(name)
+            return True
+    return False

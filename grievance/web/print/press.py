@@ -18,9 +18,8 @@ from flask import Flask, Response
 from flask import current_app as flask_app
 from flask_babel import lazy_gettext as _l
 
-from grievance.core.optional import ExtraMissing, LibraryMissing
+from grievance.core.optional import ExtraMissing, LibraryMissing, has_weasyprint
 from grievance.web.errors import ErrorWords
-from grievance.web.print.typesetting import what_is_missing
 
 WAIT_SECONDS = 4
 """Longer than one printing takes, shorter than anybody's patience."""
@@ -75,7 +74,7 @@ class Press:
     @cached_property
     def is_ready(self) -> bool:
         """Whether links to PDFs may be shown. Asked once: what is installed later counts from the next start."""
-        return what_is_missing() is None
+        return has_weasyprint()
 
     def printed(self, page: str, make: Callable[[], bytes]) -> bytes:
         """Return the PDF of a page, from memory where it was printed before.
