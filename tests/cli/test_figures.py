@@ -17,8 +17,9 @@ from grievance.core.config import Settings
 from grievance.core.db import Database
 from grievance.publishing.models import Release
 from grievance.sites.queries import site_by_slug
-from tests.support.figures import AFTER, a_quarter, grievance, noon
+from tests.support.figures import AFTER, a_quarter, grievance, noon, released
 from tests.support.keys import environment
+from tests.support.people import make_staff
 from tests.support.places import make_site
 
 WHERE = ("--site", "cerro-imaginario", "--quarter", "2026Q3")
@@ -116,3 +117,20 @@ def test_a_quarter_is_frozen_once(installation: Installation) -> None:
 
     assert again.exit_code == 1
     assert "frozen already" in again.output
+
+
+def test_a_correction_takes_its_reason_in_both_languages(installation: Installation, database: Database) -> None:
+    with database.begin() as session:
+        people = tuple(make_staff(session, name=name).staff_id for name in ("Rosa Mamani", "Luis Vera"))
+        released(session, site_by_slug(session, "cerro-imaginario"), (people[0], people[1]))
+
+    refused = installation.run("publish", "freeze", *WHERE, "--reason-es", "Faltaba una carta.")
+    reason = ("--reason-es", "Faltaba una carta.", "--reason-en", "A letter was missing.")
+    done = installation.run("publish", "freeze", *WHERE, *reason)
+
+    assert refused.exit_code == 1
+    assert "--reason-en" in refused.output
+    assert "version 2" in done.output
+    with database.read() as session:
+        kept = session.scalars(select(Release.reason).where(Release.version == 2)).one()
+    assert kept == {"es": "Faltaba una carta.", "en": "A letter was missing."}
