@@ -132,15 +132,7 @@ def freeze(
     """
     # Two people who freeze at once queue here; the second then finds the first one's figures.
     session.execute(select(Site.id).where(Site.id == site.id).with_for_update())
-    versions = session.execute(
-        select(Release.version, Release.state).where(Release.site_id == site.id, Release.quarter == quarter.key)
-    ).all()
-    if any(state == ReleaseState.FROZEN for _, state in versions):
-        raise AlreadyFrozen
-    is_correction = any(state == ReleaseState.RELEASED for _, state in versions)
-    kept_reason = checked_reason(reason or {}) if is_correction else {}
-    if is_correction and not kept_reason:
-        raise ReasonMissing(quarter.key)
+    version, kept_reason = _numbered(session, site, quarter, reason or {})
     inputs = replace(computed(session, site, quarter, at=at), salt=secrets.token_hex(SALT_BYTES))
     text, input_set = figures(inputs), written(inputs)
     check_allowed(text)
@@ -149,7 +141,7 @@ def freeze(
         public_id=new_public_id(),
         site_id=site.id,
         quarter=quarter.key,
-        version=max((version for version, _ in versions), default=0) + 1,
+        version=version,
         state=ReleaseState.FROZEN.value,
         as_of=inputs.scope.as_of,
         known_at=at,
@@ -196,6 +188,20 @@ def computed(session: Session, site: Site, quarter: Quarter, *, at: datetime) ->
 def record_export(session: Session, release: Release, *, by: int | None, format_: str, at: datetime) -> None:
     """Leave a line in the audit trail: figures left as a file. `by` is None on the command line."""
     record_line(session, release, AuditAction.FIGURES_EXPORTED, by=by, at=at, more={"format": str(format_)})
+
+
+def _numbered(session: Session, site: Site, quarter: Quarter, reason: Mapping[str, str]) -> tuple[int, dict[str, str]]:
+    """Return the number of the version to be frozen, and its reason by language: empty where it corrects nothing."""
+    versions = session.execute(
+        select(Release.version, Release.state).where(Release.site_id == site.id, Release.quarter == quarter.key)
+    ).all()
+    if any(state == ReleaseState.FROZEN for _, state in versions):
+        raise AlreadyFrozen
+    is_correction = any(state == ReleaseState.RELEASED for _, state in versions)
+    kept_reason = checked_reason(reason) if is_correction else {}
+    if is_correction and not kept_reason:
+        raise ReasonMissing(quarter.key)
+    return max((version for version, _ in versions), default=0) + 1, kept_reason
 
 
 def _before(session: Session, site: Site, quarter: Quarter, *, at: datetime) -> Before | None:
