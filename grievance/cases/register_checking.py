@@ -6,7 +6,7 @@ A line says what it says: nothing is guessed, and what is missing stays missing.
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -23,6 +23,8 @@ from grievance.deadlines.standards import CaseType
 from grievance.deadlines.working_days import local_date
 
 QUOTED_CHARACTERS: Final = 40
+MISSPELT_BY: Final = 2
+"""Letters more or less than the value has that was probably meant. "harassment Rojas" has more."""
 MOST_PEOPLE: Final = 10_000
 
 _NUMBER = re.compile(r"[\w./ -]{1,60}\Z")
@@ -297,7 +299,10 @@ class _Reader:
         if code is None:
             near = difflib.get_close_matches(fold(text), table, n=1, cutoff=0.75)
             self.say(
-                column, Code.UNKNOWN_VALUE, detail=_quoted(text), hint=_shown(column, table[near[0]]) if near else ""
+                column,
+                Code.UNKNOWN_VALUE,
+                detail=_quoted(text, near),
+                hint=_shown(column, table[near[0]]) if near else "",
             )
         return code
 
@@ -310,7 +315,7 @@ class _Reader:
         found = table.get(fold(text))
         if found is None:
             near = difflib.get_close_matches(fold(text), table, n=1, cutoff=0.6)
-            quoted = "" if column in _UNQUOTED else _quoted(text)
+            quoted = "" if column in _UNQUOTED else _quoted(text, near)
             self.say(column, Code.UNKNOWN_VALUE, detail=quoted, hint=table[near[0]].label if near else "")
         return found
 
@@ -351,8 +356,10 @@ def _as_text(cell: Cell) -> str:
     return unicodedata.normalize("NFC", _UNKEPT.sub("", text)).strip()
 
 
-def _quoted(text: str) -> str:
-    return text if len(text) <= QUOTED_CHARACTERS else ""
+def _quoted(text: str, near: Sequence[str]) -> str:
+    """Return a cell as it may be kept unsealed: one word, or the misspelt name of a value. More may name a person."""
+    is_misspelt = any(abs(len(fold(text)) - len(meant)) <= MISSPELT_BY for meant in near)
+    return text if len(text) <= QUOTED_CHARACTERS and (len(text.split()) == 1 or is_misspelt) else ""
 
 
 def _shown(column: Column, code: str) -> str:

@@ -72,6 +72,8 @@ def entry(**cells: Any) -> Entry:
         ({"title": "x" * 201}, [("title", "too_long", "200")]),
         ({"channel": "paloma"}, [("channel", "unknown_value", "paloma")]),
         ({"channel": "Pedro Inventado vino a la oficina el martes pasado"}, [("channel", "unknown_value", "")]),
+        ({"channel": "Pedro Inventado"}, [("channel", "unknown_value", "")]),
+        ({"outcome": "resuelto Zulema"}, [("outcome", "unknown_value", "")]),
         ({"employer": "Pedro Inventado"}, [("employer", "unknown_value", "")]),
         ({"area": "Casa de Zulema"}, [("area", "unknown_value", "")]),
         ({"people": "0"}, [("people", "not_a_count", "0")]),
