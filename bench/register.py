@@ -1,8 +1,8 @@
 """An old register of 50,000 grievances, from the bytes of its file to the last case: against bare rows in two tables.
 
 The floor writes as many rows as the register has lines, and nothing else, with one executemany in one commit: a case
-and its words, unread, unsealed and without history. What the product adds is reading and checking the file, sealing, the
-chain and the projection (some seven events a case), clocks, and a commit every twenty cases, so that nobody waits.
+and its words, unread, unsealed and without history. What the product adds is reading and checking the file, sealing,
+the chain and the projection (some seven events a case), clocks, and a commit every few cases, so that nobody waits.
 """
 
 import csv
@@ -57,13 +57,15 @@ def measure(place: Place, folder: Path) -> Iterator[Row]:
         site_id = make_site(session).id
     content = register(LINES)
     floor = _floor(database)
-    begun = time.perf_counter()
+    begun, worked = time.perf_counter(), time.process_time()
     held = _imported(runtime, site_id, content)
-    product = time.perf_counter() - begun
+    product, worked = time.perf_counter() - begun, time.process_time() - worked
     wrong = _wrong(database)
     database.dispose()
     where = f"{place.name}, {LINES:,} lines"
-    row = Row.plain("register imported", where, f"{product:.1f} s", f"{floor:.2f} s", product / floor)
+    row = Row.plain(
+        "register imported", where, f"{product:.1f} s, {worked:.1f} s at work", f"{floor:.2f} s", product / floor
+    )
     yield replace(row, wrong=wrong)
     held_ms = quantiles(held, n=20)[-1] * 1000
     yield Row.plain("one batch, p95, against 50 ms", where, f"{held_ms:.0f} ms", "50 ms", held_ms / 50)
