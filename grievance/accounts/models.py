@@ -34,6 +34,8 @@ class Staff(Base):
     last_failed_at: Mapped[datetime | None]
     failed_count: Mapped[int] = mapped_column(Integer, default=0)
     locale: Mapped[str] = mapped_column(String(8), default="es")
+    shortcuts_off: Mapped[bool] = mapped_column(Boolean, default=False)
+    """Single keys do nothing. For whoever speaks to the computer. Source: WCAG 2.2, success criterion 2.1.4."""
     company_id: Mapped[int | None] = mapped_column(ForeignKey("company.id", ondelete="RESTRICT"))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id", ondelete="RESTRICT"))
     heads_unit: Mapped[bool] = mapped_column(Boolean, default=False)

@@ -184,6 +184,18 @@ def choose_locale(session: Session, *, staff: Staff, locale: str) -> None:
     session.flush()
 
 
+def use_shortcuts(session: Session, *, staff: Staff) -> None:
+    """Let single keys do something for a person."""
+    staff.shortcuts_off = False
+    session.flush()
+
+
+def leave_shortcuts(session: Session, *, staff: Staff) -> None:
+    """Let single keys do nothing for a person."""
+    staff.shortcuts_off = True
+    session.flush()
+
+
 def tidy_email(email: str) -> str:
     """Return an address as it is stored and looked up: without spaces around it, in small letters."""
     return email.strip().casefold()

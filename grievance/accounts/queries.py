@@ -43,6 +43,7 @@ class Member:
     uniquifier: str
     viewer: Viewer
     sites: tuple[SiteName, ...]
+    has_shortcuts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +210,7 @@ def _member(session: Session, staff: Staff) -> Member:
         uniquifier=staff.fs_uniquifier,
         viewer=who,
         sites=_sites(session, who),
+        has_shortcuts=not staff.shortcuts_off,
     )
 
 

@@ -18,6 +18,8 @@ class Link:
     label: str
     url: str
     current: bool = False
+    key: str = ""
+    """What is typed to follow it, where shortcuts are on: "?", or "g d" for one key after the other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -404,6 +404,9 @@ def upgrade() -> None:
         batch_op.create_foreign_key(
             batch_op.f("fk_corrective_action_done_by_id_staff"), "staff", ["done_by_id"], ["id"], ondelete="RESTRICT"
         )
+
+    with op.batch_alter_table("staff", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("shortcuts_off", sa.Boolean(), nullable=False, server_default=sa.false()))
     with op.batch_alter_table("duty_grant", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_duty_grant_duty_known"), type_="check")
         batch_op.create_check_constraint(
@@ -426,6 +429,9 @@ def upgrade() -> None:
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.alter_column("has_appeal", server_default=None)
         batch_op.alter_column("rung", server_default=None)
+    # The defaults were for the rows that are there.
+    with op.batch_alter_table("staff", schema=None) as batch_op:
+        batch_op.alter_column("shortcuts_off", server_default=None)
 
 
 def downgrade() -> None:
@@ -448,6 +454,9 @@ def downgrade() -> None:
             batch_op.f("ck_case_event_kind_known"),
             "kind IN ('received', 'submission_added', 'acknowledged', 'classified', 'restricted', 'unrestricted', 'investigator_named', 'investigator_removed', 'hidden_from', 'shown_to', 'assigned', 'summarised', 'review_started', 'message_to_person', 'message_from_person', 'told', 'note_added', 'file_added', 'response_proposed', 'response_accepted', 'response_rejected', 'response_unanswered', 'remedy_promised', 'remedy_done', 'remedy_verified', 'corrective_action_added', 'corrective_action_done', 'closed', 'reopened', 'referred', 'withdrawn', 'out_of_scope', 'merged', 'verdict_given', 'survey_asked', 'rated', 'identity_opened', 'contact_added', 'contact_deleted', 'unreachable_by_text', 'reachable_by_text', 'code_issued', 'person_described', 'clock_reminded', 'clock_breached', 'marked_spam', 'unmarked_spam')",
         )
+    with op.batch_alter_table("staff", schema=None) as batch_op:
+        batch_op.drop_column("shortcuts_off")
+
     with op.batch_alter_table("corrective_action", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_corrective_action_done_by_id_staff"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_corrective_action_verified_by_id_staff"), type_="foreignkey")

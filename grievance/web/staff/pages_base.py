@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -67,6 +68,20 @@ SECTIONS = (
 )
 
 
+SHORTCUTS = "shortcuts.js"
+
+KEYS: Mapping[Section, str] = {
+    "cases": "g d",
+    "triage": "g t",
+    "intake": "n",
+    "registers": "g r",
+    "figures": "g f",
+    "notices": "g n",
+    "account": "g a",
+}
+"""What is typed to go to a section, one key after the other. Letters of their own, the same in both languages."""
+
+
 def staff_page(
     *, current: Section = "", site_name: str = "", narrow: bool = False, script: str = "", today: date | None = None
 ) -> Page:
@@ -83,8 +98,9 @@ def staff_page(
         demo=_is_demo(),
         nav=_sections(member, current) if member else (),
         sign_out_url=url_for("staff.sign_out") if member else "",
+        footer_links=_footer_links(member),
         footer_note=_footer(member),
-        script=script,
+        script=script or (SHORTCUTS if member and member.has_shortcuts else ""),
         today=today or today_at(member.sites[0].time_zone if member and member.sites else TIME_ZONE),
     )
 
@@ -115,7 +131,16 @@ def _sections(member: Member, chosen: Section) -> tuple[Link, ...]:
     unread = _unread(member)
     if unread:
         labels["notices"] = _("Notices (%(count)s)", count=unread)
-    return tuple(Link(label=labels[key], url=url, current=key == chosen) for key, url in open_sections(member))
+    return tuple(
+        Link(label=labels[key], url=url, current=key == chosen, key=KEYS.get(key, ""))
+        for key, url in open_sections(member)
+    )
+
+
+def _footer_links(member: Member | None) -> tuple[Link, ...]:
+    if member is None:
+        return ()
+    return (Link(label=_("Keyboard shortcuts"), url=url_for("staff.shortcuts"), key="?"),)
 
 
 def _unread(member: Member) -> int:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from grievance.accounts.permissions import Action
+from grievance.accounts.queries import SiteName
 from grievance.cases import reply_templates as replies
 from grievance.cases.reply_templates import Template, TemplateNotFound, TooManyTemplates, UnknownVariable
 from grievance.messaging.texts import TextTooLong
@@ -49,7 +50,7 @@ def edit_template(public_id: str) -> ResponseReturnValue:
     form = _form_of(found)
     form.process(
         data={
-            "site": form.site.choices[0][0],
+            "site": _site_of(found).slug,
             "name": found.name,
             "case_type": found.case_type or "",
             "locale": found.locale,
@@ -116,8 +117,13 @@ def _form() -> TemplateForm:
 def _form_of(found: Template) -> TemplateForm:
     """Return the form of a template, which stays at its site."""
     form = TemplateForm()
-    form.offer([(site.slug, site.name) for site in sites_for(Action.MANAGE_TEMPLATES) if site.id == found.site_id])
+    site = _site_of(found)
+    form.offer([(site.slug, site.name)])
     return form
+
+
+def _site_of(found: Template) -> SiteName:
+    return next(site for site in sites_for(Action.MANAGE_TEMPLATES) if site.id == found.site_id)
 
 
 def _template(public_id: str) -> Template:
