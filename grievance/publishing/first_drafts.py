@@ -4,10 +4,18 @@ from sqlalchemy.orm import Session
 
 from grievance.core.i18n import OFFERED, Locale
 from grievance.core.phone import PhoneNumber, shown_phone
-from grievance.publishing.bulletin import Bulletin
+from grievance.publishing.bulletin import Bulletin, bulletin_of
 from grievance.publishing.drafting import WaysText, draft
+from grievance.publishing.models import Release
 from grievance.sites.models import Site
 from grievance.sites.queries import line_of_site
+
+
+def draft_words(session: Session, site: Site, release: Release) -> None:
+    """Give a release just frozen its drafts, and the same words to begin with."""
+    release.texts = {}
+    release.drafts = drafted(session, site, bulletin_of(release, site))
+    release.texts = {section: dict(words) for section, words in release.drafts.items()}
 
 
 def drafted(session: Session, site: Site, found: Bulletin) -> dict[str, dict[str, str]]:

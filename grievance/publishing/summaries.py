@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, load_only
@@ -38,7 +39,7 @@ from grievance.publishing.approval import (
     send_back,
     submit,
 )
-from grievance.publishing.bulletin import bulletin_of, check_allowed, closing_of
+from grievance.publishing.bulletin import check_allowed, closing_of
 from grievance.publishing.cuts import people_of
 from grievance.publishing.editing import (
     NOTE_CHARACTERS,
@@ -47,7 +48,7 @@ from grievance.publishing.editing import (
     checked_reason,
     write_notes,
 )
-from grievance.publishing.first_drafts import drafted
+from grievance.publishing.first_drafts import draft_words
 from grievance.publishing.models import Release, ReleaseState
 from grievance.publishing.release_checks import NotReady
 from grievance.publishing.releases import (
@@ -130,12 +131,8 @@ def freeze(
         ReasonMissing: it was released before, and a language has no reason.
         TextTooLong: a reason is too long.
     """
-    # Two people who freeze at once queue here; the second then finds the first one's figures.
-    session.execute(select(Site.id).where(Site.id == site.id).with_for_update())
     version, kept_reason = _numbered(session, site, quarter, reason or {})
     inputs = replace(computed(session, site, quarter, at=at), salt=secrets.token_hex(SALT_BYTES))
-    text, input_set = figures(inputs), written(inputs)
-    check_allowed(text)
     root = _latest_root(session, at=at)
     release = Release(
         public_id=new_public_id(),
@@ -143,16 +140,11 @@ def freeze(
         quarter=quarter.key,
         version=version,
         state=ReleaseState.FROZEN.value,
-        as_of=inputs.scope.as_of,
         known_at=at,
-        figures=text,
-        input_set=input_set,
-        digest=digest(text, input_set),
+        **_fixed(inputs),
         chain_root=root.root,
         chain_root_on=root.on,
         notes={},
-        texts={},
-        drafts={},
         reason=kept_reason,
         frozen_by_id=by,
         frozen_at=at,
@@ -160,8 +152,7 @@ def freeze(
         revision=0,
     )
     session.add(release)
-    release.drafts = drafted(session, site, bulletin_of(release, site))
-    release.texts = {section: dict(words) for section, words in release.drafts.items()}
+    draft_words(session, site, release)
     session.flush()
     record_line(session, release, AuditAction.FIGURES_FROZEN, by=by, at=at)
     return release
@@ -192,6 +183,8 @@ def record_export(session: Session, release: Release, *, by: int | None, format_
 
 def _numbered(session: Session, site: Site, quarter: Quarter, reason: Mapping[str, str]) -> tuple[int, dict[str, str]]:
     """Return the number of the version to be frozen, and its reason by language: empty where it corrects nothing."""
+    # Two people who freeze at once queue here; the second then finds the first one's figures.
+    session.execute(select(Site.id).where(Site.id == site.id).with_for_update())
     versions = session.execute(
         select(Release.version, Release.state).where(Release.site_id == site.id, Release.quarter == quarter.key)
     ).all()
@@ -202,6 +195,18 @@ def _numbered(session: Session, site: Site, quarter: Quarter, reason: Mapping[st
     if is_correction and not kept_reason:
         raise ReasonMissing(quarter.key)
     return max((version for version, _ in versions), default=0) + 1, kept_reason
+
+
+def _fixed(inputs: InputSet) -> dict[str, Any]:
+    """Return what a freeze fixes for good: figures that may leave, what they are computed from, and the digest."""
+    text, input_set = figures(inputs), written(inputs)
+    check_allowed(text)
+    return {
+        "as_of": inputs.scope.as_of,
+        "figures": text,
+        "input_set": input_set,
+        "digest": digest(text, input_set),
+    }
 
 
 def _before(session: Session, site: Site, quarter: Quarter, *, at: datetime) -> Before | None:
