@@ -15,9 +15,10 @@ from grievance.dialogue.grammar import detect_language, find_access_codes, redac
 from grievance.dialogue.queries import Own, cases_of
 from grievance.messaging import inbox, outbox, threads
 from grievance.messaging.models import InboundMessage, OutboundMessage, Thread
+from grievance.messaging.text_names import Leads
 from grievance.messaging.texts import EMERGENCY_CHILE, TextName, Value, site_link
 from grievance.messaging.threads import Question
-from grievance.messaging.wording import TEXTS, Leads
+from grievance.messaging.wording import TEXTS
 from grievance.sites.models import Site
 
 SILENCE = timedelta(days=365)

@@ -25,9 +25,10 @@ from grievance.messaging.hours import may_go_at
 from grievance.messaging.models import DeliveryState, OutboundMessage, OutboundState, Thread
 from grievance.messaging.retries import note_failure
 from grievance.messaging.segments import count
+from grievance.messaging.text_names import Leads, TextName
 from grievance.messaging.texts import Value, follow_up_link, render
 from grievance.messaging.transport import SendResult, Transport, TransportError, TransportUnknown
-from grievance.messaging.wording import TEXTS, Leads, TextName
+from grievance.messaging.wording import TEXTS
 
 UNKNOWN_AFTER = timedelta(minutes=15)
 """Age at which a claim without a result is unknown. The provider's client gives up after 35 s, a batch holds 20."""

@@ -12,7 +12,8 @@ from babel.dates import format_date
 
 from grievance.core.i18n import ENGLISH, SPANISH, Locale, formats, text_in
 from grievance.messaging.segments import Segments, count, without_leaving_gsm
-from grievance.messaging.wording import MORE, TEXTS, Leads, TextName
+from grievance.messaging.text_names import Leads, TextName
+from grievance.messaging.wording import MORE, TEXTS
 
 __all__ = ["NEEDS", "MissingValue", "Preview", "TextName", "TextTooLong", "Value", "left_text", "preview", "render"]
 

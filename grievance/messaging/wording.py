@@ -6,106 +6,10 @@ Every name with its cost is listed in docs/texts.md. Not for: filling in the val
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from types import MappingProxyType
 
 from grievance.core.i18n import mark
-
-
-class TextName(StrEnum):
-    """The texts."""
-
-    RECEIPT = "receipt"
-    WHO_ARE_YOU = "who_are_you"
-    WHICH_SITE = "which_site"
-    NOTED = "noted"
-    JOINED = "joined"
-    JOINED_SEVERAL = "joined_several"
-    WRITE_NEW = "write_new"
-    HELP = "help"
-    STATUS_ONE = "status_one"
-    STATUS_ENDED = "status_ended"
-    STATUS_SEVERAL = "status_several"
-    STATUS_NONE = "status_none"
-    STATUS_NOT_HERE = "status_not_here"
-    ASK_REFERENCE = "ask_reference"
-    MISTYPED_REFERENCE = "mistyped_reference"
-    LANGUAGE_ASK = "language_ask"
-    LANGUAGE_SET = "language_set"
-    OPTED_OUT = "opted_out"
-    OPTED_IN = "opted_in"
-    SAY_START = "say_start"
-    WITHDRAW_CONFIRM = "withdraw_confirm"
-    WITHDRAW_WHICH = "withdraw_which"
-    WITHDRAWN = "withdrawn"
-    KEPT = "kept"
-    SHARED_CASE = "shared_case"
-    CODE = "code"
-    DO_NOT_SEND_CODE = "do_not_send_code"
-    AFTER_CLOSURE = "after_closure"
-    REOPENED = "reopened"
-    LINKED_CASE = "linked_case"
-    TOO_MANY = "too_many"
-    APPEALED = "appealed"
-    NO_APPEAL = "no_appeal"
-    ACKNOWLEDGEMENT = "acknowledgement"
-    MESSAGE = "message"
-    RESPONSE = "response"
-    RESPONSE_NOTED = "response_noted"
-    RESPONSE_NOTED_WHY = "response_noted_why"
-    CLOSURE = "closure"
-    LEFT_REFERRED = "left_referred"
-    LEFT_OUT_OF_SCOPE = "left_out_of_scope"
-    LEFT_WITHDRAWN = "left_withdrawn"
-    LEFT_MERGED = "left_merged"
-    NOTICE_ACKNOWLEDGEMENT = "notice_acknowledgement"
-    NOTICE_MESSAGE = "notice_message"
-    NOTICE_RESPONSE = "notice_response"
-    NOTICE_CLOSURE = "notice_closure"
-    NOTICE_LEFT = "notice_left"
-    NOTICE_SURVEY = "notice_survey"
-    SURVEY_PROCESS = "survey_process"
-    SURVEY_REMINDER = "survey_reminder"
-    SURVEY_OUTCOME = "survey_outcome"
-    SURVEY_VERDICT = "survey_verdict"
-    SURVEY_THANKS = "survey_thanks"
-    CHECK_HELD = "check_held"
-    CHECK_REPRISAL = "check_reprisal"
-    CHECK_THANKS = "check_thanks"
-    REPRISAL_OPENED = "reprisal_opened"
-    NOTICE_CHECK = "notice_check"
-    VERIFY_NUMBER = "verify_number"
-    NUMBER_VERIFIED = "number_verified"
-
-
-class Grows(StrEnum):
-    """What lets a text take more than one part."""
-
-    NEVER = "never"
-    WITH_WORDS = "with_words"
-    """What a staff member wrote goes in, verbatim."""
-    WITH_LIST = "with_list"
-    """Several cases or sites are listed."""
-
-
-class Leads(StrEnum):
-    """Where the address at the end of a text leads, when the part still has room for one."""
-
-    NOWHERE = "nowhere"
-    FOLLOW_UP = "follow_up"
-    SITE = "site"
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """One text: its source and what it needs to be written."""
-
-    source: str
-    needs: tuple[str, ...] = ()
-    grows: Grows = Grows.NEVER
-    leads: Leads = Leads.NOWHERE
-
+from grievance.messaging.text_names import Grows, Leads, Text, TextName
 
 # SMS: every text below keeps within one segment, except where words or a list go in. Write Spanish without á í ó ú.
 _CASE_WORDS = mark("%(site)s, case %(reference)s: %(words)s")

@@ -17,8 +17,8 @@ from grievance.messaging.hours import may_go_at
 from grievance.messaging.models import Thread
 from grievance.messaging.redaction import record_redacted, to_redact
 from grievance.messaging.retries import BACKOFF
+from grievance.messaging.text_names import TextName
 from grievance.messaging.transport import SendResult, TransportError, TransportUnknown
-from grievance.messaging.wording import TextName
 from tests.support.places import LINE, WEDNESDAY
 from tests.support.sending import A_MINUTE, NUMBER, ZONE, Provider, claim, send_one, thread_of, write
 

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from grievance.core.i18n import SPANISH
 from grievance.messaging import outbox, threads
 from grievance.messaging.models import OutboundMessage, Thread
+from grievance.messaging.text_names import TextName
 from grievance.messaging.transport import Arrived, SendResult
-from grievance.messaging.wording import TextName
 from tests.support.places import LINE, WEDNESDAY, make_site
 
 NUMBER = "+56911111111"

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from grievance.core.i18n import OFFERED, Locale
 from grievance.messaging.segments import count
+from grievance.messaging.text_names import Grows
 from grievance.messaging.texts import TextName, Value, render
-from grievance.messaging.wording import TEXTS, Grows
+from grievance.messaging.wording import TEXTS
 
 FILE = Path(__file__).resolve().parents[2] / "docs" / "texts.md"
 BEGINS, ENDS = "<!-- table: begin -->\n", "<!-- table: end -->\n"

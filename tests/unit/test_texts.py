@@ -15,8 +15,9 @@ from grievance.core.i18n import ENGLISH, OFFERED, SPANISH, Locale, catalogue
 from grievance.dialogue.commands import STATUS_WORDS, status_words
 from grievance.messaging import texts
 from grievance.messaging.segments import Encoding, count
+from grievance.messaging.text_names import Grows, Leads
 from grievance.messaging.texts import MissingValue, TextName, TextTooLong, render
-from grievance.messaging.wording import TEXTS, Grows, Leads
+from grievance.messaging.wording import TEXTS
 from tests.support.text_table import FILE, LONGEST, table
 
 FIXED = [name for name, text in TEXTS.items() if text.grows is Grows.NEVER]
