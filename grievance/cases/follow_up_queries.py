@@ -192,8 +192,6 @@ def follow_up(session: Session, case: Case, complainant: Complainant, *, now: da
     site = site_of(session, case)
     running = clocks.of(session, case.id)
     remedies = _remedies(session, case)
-    survey = open_survey(session, case, at=now)
-    check = open_check(session, case, at=now)
     files = _files(session, case, complainant)
     thread = session.get(Thread, complainant.thread_id) if complainant.thread_id is not None else None
     return FollowUp(
@@ -220,15 +218,9 @@ def follow_up(session: Session, case: Case, complainant: Complainant, *, now: da
         files=tuple(one.file for one in files if one.message_id is None),
         response=_response(session, case, filing, remedies, now=now),
         dates=_dates(running),
-        survey=_survey(survey),
         openings=_openings(session, case, filing),
-        can_withdraw=_can_withdraw(session, case),
-        can_reopen=can_reopen(case, site.time_zone, now=now),
-        reopen_until=reopen_until(case, site.time_zone),
-        can_rate=survey is not None,
-        appeal_until=appeal_until(session, case) if can_appeal(session, case, now=now) else None,
-        has_appeal=case.has_appeal,
-        check=check.kind if check else None,
+        **_questions(session, case, now=now),
+        **_ways_on(session, case, site, now=now),
         has_unseen=_has_unseen(session, complainant),
     )
 
@@ -263,6 +255,24 @@ def _contact(complainant: Complainant, thread: Thread | None, *, now: datetime) 
         "phone_is_verified": complainant.verified_at is not None or complainant.reach == Reach.TEXTS,
         "phone_waits_for_code": complainant.code_sealed is not None and code_lives,
         "can_delete_contact": bool(complainant.name_sealed or complainant.email_sealed or thread),
+    }
+
+
+def _questions(session: Session, case: Case, *, now: datetime) -> dict[str, Any]:
+    """Return what the person is being asked now."""
+    survey = open_survey(session, case, at=now)
+    check = open_check(session, case, at=now)
+    return {"survey": _survey(survey), "can_rate": survey is not None, "check": check.kind if check else None}
+
+
+def _ways_on(session: Session, case: Case, site: Site, *, now: datetime) -> dict[str, Any]:
+    """Return what the person can still do with the case, and until when."""
+    return {
+        "can_withdraw": _can_withdraw(session, case),
+        "can_reopen": can_reopen(case, site.time_zone, now=now),
+        "reopen_until": reopen_until(case, site.time_zone),
+        "appeal_until": appeal_until(session, case) if can_appeal(session, case, now=now) else None,
+        "has_appeal": case.has_appeal,
     }
 
 
