@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from grievance.accounts.models import AuditEntry
 from grievance.accounts.permissions import Duty, NotPermitted
 from grievance.cases import handling, triage
+from grievance.cases.facts import facts_of
 from grievance.cases.files import StoredFile
 from grievance.cases.models import Case, HiddenFrom, Investigator
 from grievance.cases.page_queries import case_page
-from grievance.cases.facts import facts_of
 from grievance.cases.queries import CaseNotFound, attachment_for, for_change, staff_choices, visible
 from grievance.cases.states import COMPLAINANT
 from grievance.cases.visibility import CaseAction, may_see
