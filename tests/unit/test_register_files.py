@@ -82,8 +82,8 @@ def test_the_sheet_with_the_register_is_found() -> None:
 def test_cells_of_a_workbook_keep_their_kind() -> None:
     rows: list[list[Any]] = [
         [*HEADER, "Cerrado el", "Personas"],
-        [12, dt.datetime(2024, 2, 28, 9, 30), True, dt.date(2024, 3, 1), 3.0],
-    ]  # noqa: DTZ001
+        [12, dt.datetime(2024, 2, 28, 9, 30), True, dt.date(2024, 3, 1), 3.0],  # noqa: DTZ001
+    ]
 
     found = only(read_table(as_xlsx(rows)))
 
