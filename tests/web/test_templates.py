@@ -123,7 +123,9 @@ def test_a_template_is_put_into_the_message_filled_in_and_nothing_goes_out(
     page = browser.submit("Put it into the message", form="/write", template=template)
 
     words = page.one("#message-words").text
-    assert words == f"{room.site.sms_name}: vemos su caso {texted} desde el 02-09-2026. Respondemos antes del 01-10-2026."
+    assert (
+        words == f"{room.site.sms_name}: vemos su caso {texted} desde el 02-09-2026. Respondemos antes del 01-10-2026."
+    )
     assert page.has("As it stands, the text takes: ")
     assert count(database, CaseMessage) == 0
 

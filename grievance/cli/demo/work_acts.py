@@ -113,9 +113,7 @@ class Meet:
         elif case.type == CaseType.HARASSMENT and self.clock is ClockName.REFER_TO_DT:
             facts = {"about_manager": False, "companies_differ": False}
             route = Route.INTERNAL
-            harassment_track.choose_route(
-                session, case, route=route, **facts, words=self.words, on=today, by=by, at=at
-            )
+            harassment_track.choose_route(session, case, route=route, **facts, words=self.words, on=today, by=by, at=at)
         else:
             handling.meet_clock(session, case, self.clock, words=self.words, by=by, at=at)
 

@@ -93,8 +93,6 @@ DELAYS: Final[tuple[ActionRow[Any], ...]] = (  # each row pairs a form with its 
         form=CheckForm,
         fill=runs.fill_check,
         run=runs.record_check,
-        hint=_l(
-            "For people whom no text reaches. A reprisal opens a case of its own, with other people in charge."
-        ),
+        hint=_l("For people whom no text reaches. A reprisal opens a case of its own, with other people in charge."),
     ),
 )
