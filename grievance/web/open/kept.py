@@ -11,7 +11,8 @@ times what the answer itself does.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -51,9 +52,15 @@ class Answer:
 class KeptPages:
     """The answers that this process keeps, by address and by whether they are compressed."""
 
+    now: Callable[[], float] = monotonic
+    most_bytes: int = MOST_BYTES
     answers: dict[tuple[str, bool], Answer] = field(default_factory=dict)
     size: int = 0
     """Bytes of all bodies together."""
+    forgotten: int = 0
+    """How often everything was forgotten: what was begun before is not kept after."""
+    lock: Lock = field(default_factory=Lock)
+    """Held for the few lines that change the above; reading needs none."""
 
     def around(self, inner: WSGIApplication) -> WSGIApplication:
         """Return the application with the kept answers before it."""
@@ -64,29 +71,50 @@ class KeptPages:
                 return _ask(inner, environ, start_response, keep=None, forget=self.forget)
             key = (environ.get("PATH_INFO", ""), _takes_gzip(environ))
             kept = self.answers.get(key)
-            if kept is not None and kept.until > monotonic():
+            if kept is not None and kept.until > self.now():
                 return _answer(kept, environ, start_response)
-            # The answer to HEAD has no body to keep.
-            keep = (lambda *made: self._keep(key, *made)) if method == "GET" else None
-            return _ask(inner, environ, start_response, keep=keep, forget=self.forget)
+            if method == "HEAD":
+                # Its answer has no body to keep.
+                return _ask(inner, environ, start_response, keep=None, forget=self.forget)
+            begun = self._begin(key)
+            return _ask(
+                inner, environ, start_response, keep=lambda *made: self._keep(key, begun, *made), forget=self.forget
+            )
 
         return outer
 
     def forget(self) -> None:
         """Build every page anew when it is next asked for: something was published here."""
+        with self.lock:
+            self._clear()
+
+    def _begin(self, key: tuple[str, bool]) -> int:
+        """Take it on to build an answer anew; others give the old one meanwhile, instead of all building at once."""
+        with self.lock:
+            old = self.answers.get(key)
+            if old is not None:
+                self.answers[key] = replace(old, until=self.now() + LASTS_SECONDS)
+            return self.forgotten
+
+    def _keep(self, key: tuple[str, bool], begun: int, headers: Headers, body: bytes | None) -> Answer:
+        """Keep what was built; without a body nothing may be kept at this address any more."""
+        kept = Answer(headers, body or b"", _etag(headers), self.now() + LASTS_SECONDS)
+        with self.lock:
+            if begun != self.forgotten:
+                return kept
+            before = self.answers.pop(key, None)
+            self.size -= len(before.body) if before else 0
+            if body is not None:
+                if self.size + len(body) > self.most_bytes:
+                    self._clear()
+                self.answers[key] = kept
+                self.size += len(body)
+        return kept
+
+    def _clear(self) -> None:
+        self.forgotten += 1
         self.answers.clear()
         self.size = 0
-
-    def _keep(self, key: tuple[str, bool], headers: Headers, body: bytes) -> Answer:
-        etag = next((value for name, value in headers if name.lower() == "etag"), "")
-        kept = Answer(headers, body, etag, monotonic() + LASTS_SECONDS)
-        before = self.answers.pop(key, None)
-        self.size -= len(before.body) if before else 0
-        if self.size + len(body) > MOST_BYTES:
-            self.forget()
-        self.answers[key] = kept
-        self.size += len(body)
-        return kept
 
 
 def may_be_kept(response: Response) -> Response:
@@ -112,7 +140,7 @@ def _ask(
     environ: WSGIEnvironment,
     start_response: StartResponse,
     *,
-    keep: Callable[[Headers, bytes], Answer] | None,
+    keep: Callable[[Headers, bytes | None], Answer] | None,
     forget: Callable[[], None],
 ) -> Iterable[bytes]:
     """Pass a request on. A marked answer is taken whole and kept; any other goes through as it comes."""
@@ -130,6 +158,8 @@ def _ask(
 
     body = inner(environ, start)
     if not marked:
+        if keep is not None:
+            keep([], None)
         return body
     whole = b"".join(body)
     if hasattr(body, "close"):
@@ -137,8 +167,7 @@ def _ask(
     if not _is_for_everybody(marked[0]):
         start_response("200 OK", marked[0])
         return [whole]
-    etag = next((value for name, value in marked[0] if name.lower() == "etag"), "")
-    made = keep(marked[0], whole) if keep else Answer(marked[0], whole, etag, 0)
+    made = keep(marked[0], whole) if keep else Answer(marked[0], whole, _etag(marked[0]), 0)
     return _answer(made, environ, start_response)
 
 
@@ -148,6 +177,10 @@ def _answer(kept: Answer, environ: WSGIEnvironment, start_response: StartRespons
         return [b""]
     start_response("200 OK", [*kept.headers])
     return [b""] if environ["REQUEST_METHOD"] == "HEAD" else [kept.body]
+
+
+def _etag(headers: Headers) -> str:
+    return next((value for name, value in headers if name.lower() == "etag"), "")
 
 
 def _is_known(etag: str, asked: str) -> bool:
