@@ -225,6 +225,8 @@ def acknowledge_appeal(session: Session, case: Case, *, words: str, by: Actor, a
 def decide_appeal(session: Session, case: Case, *, result: AppealResult, words: str, by: Actor, at: datetime) -> None:
     """Decide, tell the person with where else to go, and open the case again where the person was right.
 
+    A case that was opened again meanwhile, for another reason, is open as it is.
+
     Raises:
         NoAppeal: none waits.
         NotAReviewer: `by` is not the reviewer of this appeal.
@@ -242,7 +244,8 @@ def decide_appeal(session: Session, case: Case, *, result: AppealResult, words: 
         clocks.meet(session, case, name, at=at)
     case.has_appeal = False
     if result is not AppealResult.DISMISSED:
-        reopen(session, case, reason=None, by=by, at=at)
+        if case.status == Status.CLOSED:
+            reopen(session, case, reason=None, by=by, at=at)
         if case.handler_id is not None:
             # Whoever answered it does not answer it again: the coordinator gives it to somebody else.
             assign(session, case, None, by=by, at=at)

@@ -9,13 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grievance.accounts.permissions import Duty
-from grievance.cases import appeals, clocks
+from grievance.cases import appeals, clocks, resolution
 from grievance.cases.desk_queries import DeskFilter, Show, desk
 from grievance.cases.models import Case, CaseMessage, Complainant
 from grievance.cases.page import CasePage
 from grievance.cases.page_queries import case_page
 from grievance.cases.queries import CaseNotFound
-from grievance.cases.record import CaseHistory
+from grievance.cases.record import CaseEvent, CaseHistory
 from grievance.cases.rights_record import Appeal
 from grievance.cases.side_tracks import AppealResult
 from grievance.cases.states import Source
@@ -137,6 +137,19 @@ def test_a_decision_for_the_person_opens_the_case_for_somebody_else(
     assert status_in_figures(session, case) == "under_review"
     assert case.reopened_count == 1
     assert list(verify_cases(session)) == []
+
+
+def test_a_case_opened_meanwhile_is_decided_for_the_person_as_well(
+    session: Session, room: Room, reviewer: Person, case: Case
+) -> None:
+    appeal(session, case)
+    resolution.reopen(session, case, reason=None, by=by(room.coordinator), at=LATER)
+
+    decide(session, case, reviewer, AppealResult.UPHELD)
+
+    assert (case.is_open, case.has_appeal, case.handler_id) == (True, False, None)
+    opened = select(CaseEvent.id).where(CaseEvent.case_id == case.id, CaseEvent.kind == "reopened")
+    assert len(session.scalars(opened).all()) == 1
 
 
 def test_a_dismissal_is_told_and_leaves_it_closed(session: Session, room: Room, reviewer: Person, case: Case) -> None:
