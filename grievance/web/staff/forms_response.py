@@ -14,8 +14,6 @@ from grievance.cases.states import FINDINGS, Source
 from grievance.web.staff.forms_base import TOLD_CHARACTERS, ActionForm, Day, codes, line_field, words_field
 from grievance.web.validators import AtMost, clean_line
 
-MOST_REMEDIES = 5
-
 ON_PAPER = (Source.SIGNED_PAPER, Source.WITNESSED)
 """The ways in which staff may record the person's own word."""
 

@@ -34,7 +34,6 @@ LOCKED = ErrorWords(
     _l("Nobody can change it here. Nothing was changed."),
     _l("If the law changed, a new edition of this program brings the new number."),
 )
-GONE_BY = _l("That day has gone by. Give today or a later day.")
 
 
 @dataclass(frozen=True, slots=True)
