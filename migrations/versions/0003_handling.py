@@ -2,6 +2,8 @@
 
 Why: interim notices, escalation, the harassment track, appeals, measures, data rights and a liaison's day.
 Risk: SQLite copies the tables whose checks change, the events of cases among them: minutes at a million events.
+    PostgreSQL reads them through under a lock. Going back is refused, and changes nothing, once an event, message or duty
+    of a kind that is new here was written: events are chained and are not rewritten. The way back is the backup.
 """
 
 import sqlalchemy as sa
