@@ -142,12 +142,16 @@ def merge(
 
     Raises:
         SameCase: both are one.
-        NotMergeable: the other has left or lies elsewhere, or the duplicate is restricted and the other is not.
+        NotMergeable: the other has left or lies elsewhere, the duplicate is restricted and the other is not, or an
+            appeal of the duplicate waits for its decision.
         TransitionNotAllowed: the duplicate has left.
     """
     if case.id == into.id:
         raise SameCase
     if not into.is_open or into.site_id != case.site_id or (case.is_restricted and not into.is_restricted):
+        raise NotMergeable
+    if case.has_appeal:
+        # Opened again while an appeal waits: its reviewer would find nothing to decide on.
         raise NotMergeable
     telling = Telling(MessageKind.REASON, reason, left_as=Status.MERGED, into=into.reference)
     codes = {"into": into.public_id}

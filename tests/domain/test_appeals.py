@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grievance.accounts.permissions import Duty
-from grievance.cases import appeals, clocks, resolution
+from grievance.cases import appeals, clocks, endings, resolution
 from grievance.cases.desk_queries import DeskFilter, Show, desk
 from grievance.cases.models import Case, CaseMessage, Complainant
 from grievance.cases.page import CasePage
@@ -206,3 +206,14 @@ def test_a_late_decision_is_a_breach_although_the_case_is_closed(
     count = sweep(session, at=LATER + timedelta(days=60), limit=100)
 
     assert count.breached == 2
+
+
+def test_a_case_opened_meanwhile_is_not_joined_to_another_while_the_appeal_waits(
+    session: Session, room: Room, reviewer: Person, case: Case
+) -> None:
+    appeal(session, case)
+    resolution.reopen(session, case, reason=None, by=by(room.coordinator), at=LATER)
+    other = sorted_case(session, room).case
+
+    with pytest.raises(endings.NotMergeable):
+        endings.merge(session, case, other, reason="Lo mismo", by=by(room.handler), at=LATER)

@@ -79,7 +79,8 @@ REFUSALS: Final[Mapping[type[Exception], LazyString]] = {
     NotDone: _l("It has not been recorded as done yet."),
     SameCase: _l("This is the same case. Write the reference of the other one."),
     NotMergeable: _l(
-        "These two cannot be joined: another site, an ended case, or one is restricted and the other is not."
+        "These two cannot be joined: another site, an ended case, an appeal that waits, or one is restricted and the "
+        "other is not."
     ),
     RatingOutOfRange: _l("Marks go from 1 to 5."),
     NothingToRate: _l("There is nothing to rate yet: the case has not ended."),
