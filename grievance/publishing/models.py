@@ -1,6 +1,6 @@
 """Tables of what was frozen and released. Nothing released changes; a correction is a new version."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -116,6 +116,11 @@ class MemberCheck(Base):
     closes_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     """When it was closed before its time."""
+
+    @property
+    def last_minute(self) -> datetime:
+        """The last minute in which it takes comments: midnight would name a day on which nobody can write."""
+        return self.closes_at - timedelta(minutes=1)
 
 
 class MemberComment(Sealing):

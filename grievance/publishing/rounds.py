@@ -110,6 +110,11 @@ class RoundLine:
     comments: tuple[CommentLine, ...]
 
     @property
+    def last_minute(self) -> datetime:
+        """The last minute in which it takes comments, unless it is closed before."""
+        return self.closes_at - timedelta(minutes=1)
+
+    @property
     def is_open(self) -> bool:
         """Return whether people may still write."""
         return self.closed_at is None and not self.is_over

@@ -86,6 +86,9 @@ class Needed:
     def __call__(self, _form: Form, field: Field) -> None:
         """Check one field."""
         if not field.data:
+            if not any(field.raw_data or ()):
+                # Nothing was chosen: what the library says of an unknown choice would stand first, and say less.
+                field.errors[:] = []
             raise ValidationError(self.message)
 
 

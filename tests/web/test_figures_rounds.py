@@ -106,6 +106,16 @@ def test_a_reading_that_cannot_be_stays_in_the_form(
         assert session.scalars(select(ReaderTest)).all() == []
 
 
+def test_a_choice_that_was_not_made_is_asked_for_by_its_name(app: Flask, place: Place, database: Database) -> None:
+    rosa = frozen_by(app, place.rosa)
+    rosa.open(one(only_release(database), "lecturas"))
+
+    page = rosa.submit("Anotar la lectura", status=422, **{name: told for name, told in READING.items() if name != "locale"})
+
+    assert page.has("Elija el idioma en que se leyó.")
+    assert not page.has("Opción inválida")
+
+
 # The round, as publishers see it
 
 
@@ -154,6 +164,8 @@ def test_whoever_has_the_address_reads_and_writes_without_a_cookie(
     stranger = Browser(app)
     page = stranger.open(f"/es/lectura/{token}")
     assert page.has("Contamos lo que pasó.") or page.has("Los números")
+    assert page.has("hasta el martes 20 de octubre de 2026, 23:59"), "midnight would name the day after"
+    assert rosa.open(one(only_release(database), "rondas")).has("martes 20 de octubre, 23:59")
     a_while_later(clock)
 
     stranger.submit(form=f"/lectura/{token}", told="No fue así: fueron más.", whole="Gracias por preguntar.")

@@ -284,6 +284,16 @@ def test_a_feed_holds_what_the_standard_asks_for(app: Flask, corrected: None) ->
     )
 
 
+def test_the_first_version_that_anybody_read_corrects_nothing(app: Flask, database: Database) -> None:
+    """Version 1 was set aside before it went out, so version 2 is no correction."""
+    with database.begin() as session:
+        publish(session, make_site(session), USUAL, Quarter(2026, 3), version=2)
+
+    feed = ET.fromstring(app.test_client().get(f"{SITE_ES}/novedades.xml").data)
+
+    assert [_text(entry, "title") for entry in feed.findall(f"{ATOM}entry")] == ["Julio a septiembre de 2026"]
+
+
 def test_a_feed_moves_only_when_something_is_published(
     app: Flask, database: Database, runtime: Runtime, published: None
 ) -> None:

@@ -105,7 +105,8 @@ def _entry(site: Site, issue: Issue) -> Entry:
     told = bulletin(current().session, site.slug, issue.quarter, version=issue.version)
     name = wording.quarter_name(told, lang)
     address: dict[str, Any] = {"site": site.slug, "year": issue.quarter.year, "quarter": issue.quarter.n}
-    is_correction = issue.version > 1
+    # Version 1 may have been set aside: then version 2 is the first that anybody read, and corrects nothing.
+    is_correction = any(issue.reason.values())
     return Entry(
         id=_id(site, issue.quarter.key, str(issue.version), str(lang)),
         title=_("%(quarter)s: correction, version %(version)s", quarter=name, version=issue.version)

@@ -119,7 +119,7 @@ def _page(token: str, check: MemberCheck, release: Release, form: BaseForm, key:
         "open/round.html",
         form=form,
         form_key=key.field_value,
-        closes_at=check.closes_at,
+        last_minute=check.last_minute,
         tz=site.time_zone,
         action=url_for("round.comment", token=token),
         **preview_values(session, site, release),
