@@ -61,7 +61,7 @@ def said(found: Bulletin, locale: Locale) -> str:
     else:
         rest = [_treated(process, locale), _solved(verdict, locale)]
     return paragraphs(
-        paragraph(question, *_satisfied(result, locale)),
+        paragraph(question, _reached(result, locale), *_satisfied(result, locale)),
         paragraph(*_certainty(result, locale)),
         *rest,
         text_in(locale, "Only they can say that it is solved. We cannot say it for them."),
@@ -213,6 +213,20 @@ def _workers(figure: Figure | None, locale: Locale) -> list[str]:
         text_in(locale, "%(number)s people work here.", number=whole(figure.denominator, locale)),
         text_in(locale, "More grievances are not bad news: people may trust us more."),
     ]
+
+
+def _reached(figure: Figure, locale: Locale) -> str:
+    """Return how many the question reached, where not all: the worst and the best case are out of these."""
+    reached = figure.part("delivered")
+    if reached >= figure.part("asked"):
+        return ""
+    return plural_in(
+        locale,
+        "Our question reached %(number)s of them.",
+        "Our question reached %(number)s of them.",
+        reached,
+        number=whole(reached, locale),
+    )
 
 
 def _satisfied(figure: Figure, locale: Locale) -> list[str]:

@@ -138,14 +138,11 @@ def span_words(amount: int, unit: str, lang: Locale | None = None) -> str:
 def rule_words(name: str, amount: int, unit: str, lang: Locale | None = None) -> str:
     """Return the rule in one plain sentence: "Acknowledge: within 2 business days of receiving it."."""
     lang = lang or current_lang()
-    since = _SINCE.get(name, _RECEIPT)
-    return text_in(
-        lang,
-        "%(what)s: %(span)s %(since)s.",
-        what=clock(name, lang),
-        span=span_words(amount, unit, lang),
-        since=text_in(lang, since),
-    )
+    words = {"what": clock(name, lang), "span": span_words(amount, unit, lang)}
+    if amount == 0:
+        return text_in(lang, "%(what)s: %(span)s.", **words)
+    since = text_in(lang, _SINCE.get(name, _RECEIPT))
+    return text_in(lang, "%(what)s: %(span)s %(since)s.", **words, since=since)
 
 
 def source_words(source: str, lang: Locale | None = None) -> str:

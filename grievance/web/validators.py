@@ -88,7 +88,7 @@ class Needed:
         if not field.data:
             if not any(field.raw_data or ()):
                 # Nothing was chosen: what the library says of an unknown choice would stand first, and say less.
-                field.errors[:] = []
+                field.errors = []
             raise ValidationError(self.message)
 
 

@@ -135,6 +135,8 @@ def test_sections_have_names_in_both_languages(locale: Locale) -> None:
             "el valor real puede ir de 55 a 88 de cada 100.",
             "the true share may be from 55 to 88 of every 100.",
         ),
+        # The worst and the best case are out of those whom the question reached.
+        (Section.SAID, "ya terminado su caso. A 60 les llegó la pregunta.", "Our question reached 60 of them."),
         (Section.SAID, "serían 30 de cada 100. Si todos lo estuvieran, serían 90.", "it would be 30 of every 100."),
         (Section.CHANGED, "Hicimos 6 a tiempo. Hicimos 1 tarde.", "We did 6 on time. We did 1 late."),
         (Section.PROMISED, "Nos falta resolver 24 casos abiertos.", "24 open cases are still to be resolved."),

@@ -242,6 +242,16 @@ def test_an_auditor_ticks_nothing(app: Flask, room: Room, three: list[str]) -> N
     assert page.all("input[name=case]") == []
 
 
+def test_who_writes_to_several_need_not_choose_whom_to_assign_to(app: Flask, room: Room, three: list[str]) -> None:
+    """One form, three buttons: a browser refuses to send it while a required field that only one needs is empty."""
+    page = at_desk(app, room.coordinator).open(SITE)
+
+    assert "required" in page.one("#assign-to").attrs
+    others = [button for button in page.all("button") if "formaction" in button.attrs]
+    assert len(others) == 2
+    assert all("formnovalidate" in button.attrs for button in others)
+
+
 def test_a_handler_writes_and_joins_but_gives_nothing_away(app: Flask, room: Room, three: list[str]) -> None:
     browser = at_desk(app, room.handler)
 

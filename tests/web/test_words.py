@@ -124,4 +124,5 @@ def test_the_rule_of_every_clock_is_one_plain_sentence() -> None:
     said = [clock_words.rule_words(row.clock, row.amount, row.unit, ENGLISH) for row in rows]
 
     assert "Acknowledge: within 2 business days of receiving it." in said
+    assert "Acknowledge: at once, the same day." in said
     assert all(sentence.endswith(".") for sentence in said)

@@ -109,6 +109,8 @@ def test_a_later_date_asked_for_waits_there_for_its_decision(app: Flask, databas
 
     assert page.has(f"{case.reference} Answer the grievance 1 Oct 15 Oct {room.handler.name}")
     assert not page.has("Falta el informe.")
+    decided = at_desk(app, room.coordinator).open(f"{CASES}/{case.reference}")
+    assert decided.has("The person will read: “Falta el informe.”"), "a yes sends these words at once"
 
 
 def test_handlers_and_auditors_do_not_see_it(app: Flask, room: Room) -> None:

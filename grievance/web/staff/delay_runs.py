@@ -80,6 +80,10 @@ def fill_decision(form: DecideExtensionForm, choices: Choices) -> None:
         )
         for part in choices.page.extensions_asked
     ]
+    # A yes sends these words at once: nobody grants what he or she has not read.
+    form.extension.description = " ".join(
+        _("The person will read: “%(words)s”", words=part.words) for part in choices.page.extensions_asked if part.words
+    )
     form.decision.choices = [("grant", _("Yes, grant it")), ("refuse", _("No, keep the date"))]
 
 
