@@ -133,7 +133,8 @@ def _arms(session: Session, viewer: Viewer, wanted: DeskFilter, *, now: datetime
     if wanted.show is Show.WAITING:
         # Paused cases have any open status, and an index of their own: they are few.
         arms += [Arm([source, *conditions, *_PAUSED], is_small=True) for source in sources]
-    if wanted.show in _WORK and wanted.whose is Whose.MINE and viewer.sites_with(Duty.REVIEWER):
+    # Whoever only reviews starts on "the whole site", and has nothing else there.
+    if wanted.show in _WORK and wanted.whose is not Whose.UNASSIGNED and viewer.sites_with(Duty.REVIEWER):
         _is_open, *due = _shown(wanted.show, now=now)
         arms.append(Arm([Case.id.in_(reviewed_by(viewer.staff_id)), visible(viewer), *due], is_small=True))
     return arms

@@ -92,7 +92,14 @@ def _add(talk: Talk, own: Own, reading: Reading, *, is_named: bool) -> Done:
 
 
 def _after_end(talk: Talk, own: Own) -> Done:
-    """Keep what comes after the end: it asks for reopening, and after that time it opens a case that follows."""
+    """Keep what comes after the end: it asks for reopening, and after that time it opens a case that follows.
+
+    While an appeal waits it belongs to that: we asked for the reason, and a reviewer decides whether to reopen.
+    """
+    if own.case.has_appeal:
+        subject = _receive(talk, own)
+        say(talk, TextName.JOINED, case=own.case, reference=own.case.reference)
+        return Done(subject)
     if not can_reopen(own.case, talk.site.time_zone, now=talk.at):
         return open_new(talk, follows=own)
     subject = _receive(talk, own)

@@ -281,6 +281,17 @@ def test_appeal_by_text_is_filed_with_its_reason(closed: Phone, said: str, why: 
     assert closed.case().status == "closed"
 
 
+def test_the_reason_of_an_appeal_in_a_second_text_joins_it(closed: Phone) -> None:
+    """We asked for it: then it asks for no other reopening, which a "1" would do over the head of the reviewer."""
+    closed.text("APELAR")
+    (answer,) = closed.text("no estoy de acuerdo porque sigue igual")
+    closed.text("1")
+
+    assert closed.case().reference in answer
+    assert "reabrir" not in answer.lower()
+    assert closed.case().status == "closed"
+
+
 def test_second_appeal_is_answered_and_changes_nothing(closed: Phone) -> None:
     closed.text("APELAR")
     closed.text("APELAR")

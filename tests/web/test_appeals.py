@@ -65,6 +65,7 @@ def test_the_person_appeals_and_the_reviewer_decides(
     assert browser.page.has("Your appeal is being looked at by somebody who never handled your case.")
     desk = Browser(app)
     sign_in(desk, around.reviewer)
+    assert desk.open("/en/staff/cases").has(held.reference), "on the desk as it opens"
     page = desk.open(f"/en/staff/cases/{held.reference}")
     assert page.has("Nobody came to look.")
     desk.open(f"/en/staff/cases/{held.reference}/decide-appeal")
