@@ -32,7 +32,7 @@ from grievance.deadlines.queries import site_calendar
 from grievance.deadlines.working_days import local_date, next_working_instant
 from grievance.sites.models import Site
 
-BATCH = 15
+BATCH = 10
 """Cases of one unit of work: the write lock is held for some tens of milliseconds."""
 
 MOST_PROBLEMS = 5_000

@@ -250,7 +250,7 @@ def test_a_batch_lets_others_write_soon(installation: Installation, database: Da
         written += 1
     thread.join()
 
-    # Twenty batches: whoever wants to write comes in between, and does not wait for the end.
+    # Thirty batches: whoever wants to write comes in between, and does not wait for the end.
     assert written >= 5
     assert cases(database) == 300 + written
 
