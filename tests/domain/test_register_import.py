@@ -446,7 +446,9 @@ def test_what_was_set_aside_stays_so_when_a_worker_then_misses_its_file(session:
 def test_the_trail_has_a_line_for_the_check_and_for_the_import(session: Session, site: Site) -> None:
     taken = taken_over(session, site, [line()])
 
-    lines = session.scalars(select(AuditEntry).where(AuditEntry.subject == taken.public_id)).all()
+    lines = session.scalars(
+        select(AuditEntry).where(AuditEntry.subject == taken.public_id).order_by(AuditEntry.seq)
+    ).all()
     assert [(entry.action, entry.codes.get("step"), entry.codes["opened"]) for entry in lines] == [
         (AuditAction.REGISTER_CHECKED, None, 0),
         (AuditAction.REGISTER_IMPORTED, "approved", 0),
