@@ -16,7 +16,7 @@ from tests.support.outside import NODE_MODULES, node_tool
 from tests.support.visitor import Visitor, staff, visiting
 
 STAFF = ("alba", "celia", "elena", "karina", "ramiro", "olga", "quintina")
-PAGES_MAX = 80
+PAGES_MAX = 150
 """More kinds of page than anybody can reach; a walk that does not end is a fault of its own."""
 
 LINK = re.compile(r'<a [^>]*href="([^"#]+)')
