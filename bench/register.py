@@ -21,8 +21,6 @@ from bench.databases import Place
 from bench.report import Row
 from bench.servers import environment, settings_of
 from grievance.cases.models import Case
-from grievance.cases.register_import import Tally, approve, note_checked, start
-from grievance.cases.register_tables import read_table
 from grievance.cases.side_tracks import ImportState
 from grievance.cases.verify import verify_cases
 from grievance.cli.register_work import OpenRegister, end_import, import_some, open_table
@@ -31,6 +29,8 @@ from grievance.core.db import Database
 from grievance.core.schema import upgrade
 from grievance.crypto.keyring import KeyRing
 from grievance.messaging.transport import NoTransport
+from grievance.registers.importing import Tally, approve, note_checked, start
+from grievance.registers.tables import read_table
 from grievance.runtime import Runtime
 from grievance.sites.models import Site
 from grievance.storage.files import open_storage

@@ -23,7 +23,7 @@ from grievance.cases.models import Case
 from grievance.cases.page import CasePage, PersonRef, ReaderPart
 from grievance.cases.protection import measures_of
 from grievance.cases.queries import CaseNotFound, holders_of, note_viewed, site_of, visible
-from grievance.cases.register_queries import register_number
+from grievance.cases.record import RegisterEntry
 from grievance.cases.visibility import CaseFacts, allowed_actions, reading_duties
 from grievance.crypto.codes import normalise_reference
 from grievance.crypto.fields import unseal
@@ -140,8 +140,13 @@ def _facts(session: Session, case: Case) -> dict[str, Any]:
         "case_id": case.id,
         "type_is_locked": is_locked(CaseType(case.type)),
         "is_classified": case.classified_at is not None,
-        "register_number": register_number(session, case.id),
+        "register_number": _register_number(session, case.id),
         "title": unseal(session, case, "title"),
         "summary": unseal(session, case, "summary"),
         "place": unseal(session, case, "place"),
     }
+
+
+def _register_number(session: Session, case_id: int) -> str | None:
+    """Return the number under which an old register kept a case; None for a case that was not imported."""
+    return session.scalars(select(RegisterEntry.number).where(RegisterEntry.case_id == case_id)).one_or_none()

@@ -7,17 +7,17 @@ from pathlib import Path
 
 import click
 
-from grievance.cases.register_files import MAX_FILE_BYTES
-from grievance.cases.register_import import ImportMoved, Tally, approve, load_for_change, note_checked, start
-from grievance.cases.register_problems import Code, Problem, RegisterUnreadable
-from grievance.cases.register_queries import unfinished
-from grievance.cases.register_tables import Table, read_table
-from grievance.cases.register_words import what, where
 from grievance.cases.side_tracks import ImportState
 from grievance.cli.parts import Parts, open_runtime, pass_parts, stop
 from grievance.cli.register_work import OpenRegister, end_import, import_some, open_table
 from grievance.core.clock import now
 from grievance.core.i18n import OFFERED, Locale
+from grievance.registers.files import MAX_FILE_BYTES
+from grievance.registers.importing import ImportMoved, Tally, approve, load_for_change, note_checked, start
+from grievance.registers.problems import Code, Problem, RegisterUnreadable
+from grievance.registers.queries import unfinished
+from grievance.registers.tables import Table, read_table
+from grievance.registers.words import what, where
 from grievance.runtime import Runtime
 from grievance.sites.models import Site
 from grievance.sites.queries import SiteNotFound, site_by_slug

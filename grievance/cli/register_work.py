@@ -1,7 +1,7 @@
 """Work on imports of old registers, a little at a time, so that texts and clocks never wait for it.
 
 The file is read once and stays in memory while it is worked on; losing it costs one more reading. Each batch is a unit
-of work of its own that says how far it got. Not for: the rules of an import (`cases.register_import`).
+of work of its own that says how far it got. Not for: the rules of an import (`registers.importing`).
 """
 
 import time
@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from grievance.cases.register_checking import Looked, look
-from grievance.cases.register_import import (
+from grievance.cases.side_tracks import ImportState
+from grievance.core.clock import now
+from grievance.registers.checking import Looked, look
+from grievance.registers.importing import (
     BATCH,
     ImportMoved,
     Tally,
@@ -24,12 +26,10 @@ from grievance.cases.register_import import (
     note_progress,
     note_unreadable,
 )
-from grievance.cases.register_lists import lists_of, numbers_of
-from grievance.cases.register_problems import RegisterUnreadable
-from grievance.cases.register_queries import Waiting, next_waiting, undecided
-from grievance.cases.register_tables import Table, read_table
-from grievance.cases.side_tracks import ImportState
-from grievance.core.clock import now
+from grievance.registers.lists import lists_of, numbers_of
+from grievance.registers.problems import RegisterUnreadable
+from grievance.registers.queries import Waiting, next_waiting, undecided
+from grievance.registers.tables import Table, read_table
 from grievance.runtime import Runtime
 from grievance.sites.queries import site_by_id
 

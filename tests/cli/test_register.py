@@ -17,8 +17,6 @@ from sqlalchemy import func, select
 from grievance.app import build_runtime, create_app
 from grievance.cases.models import Case
 from grievance.cases.record import RegisterEntry, RegisterImport
-from grievance.cases.register_import import Tally, approve, note_checked, start
-from grievance.cases.register_tables import read_table
 from grievance.cases.search import index_pending, sought
 from grievance.cases.side_tracks import ImportState
 from grievance.cases.verify import verify_cases
@@ -28,6 +26,8 @@ from grievance.cli.root import root
 from grievance.core.clock import now
 from grievance.core.config import Settings
 from grievance.core.db import Database, lock_row
+from grievance.registers.importing import Tally, approve, note_checked, start
+from grievance.registers.tables import read_table
 from grievance.runtime import Runtime
 from grievance.sites.models import Site
 from tests.support.keys import environment

@@ -16,7 +16,14 @@ from grievance.cases import queries
 from grievance.cases.intake import Filing, open_case
 from grievance.cases.models import Case, CaseMessage, Complainant, HiddenFrom, Submission
 from grievance.cases.record import CaseEvent, CaseHistory, Clock, Notice, RegisterEntry, RegisterImport, Survey, Task
-from grievance.cases.register_import import (
+from grievance.cases.states import SYSTEM, Actor, ActorKind, Channel, EventKind, Group, Move, Outcome, Reach
+from grievance.cases.timers import sweep
+from grievance.cases.transitions import move, record
+from grievance.cases.verify import verify_cases
+from grievance.core.i18n import SPANISH
+from grievance.crypto.fields import unseal
+from grievance.messaging.models import OutboundMessage
+from grievance.registers.importing import (
     ImportMoved,
     NothingToImport,
     ProblemsLeft,
@@ -29,14 +36,7 @@ from grievance.cases.register_import import (
     set_aside,
     start,
 )
-from grievance.cases.register_problems import Code, Problem
-from grievance.cases.states import SYSTEM, Actor, ActorKind, Channel, EventKind, Group, Move, Outcome, Reach
-from grievance.cases.timers import sweep
-from grievance.cases.transitions import move, record
-from grievance.cases.verify import verify_cases
-from grievance.core.i18n import SPANISH
-from grievance.crypto.fields import unseal
-from grievance.messaging.models import OutboundMessage
+from grievance.registers.problems import Code, Problem
 from grievance.sites.models import Site
 from tests.support.people import make_staff
 from tests.support.places import make_site

@@ -14,8 +14,8 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from sqlalchemy.orm import Session
 
 from grievance.cases.record import RegisterImport
-from grievance.cases.register_checking import Looked, look
-from grievance.cases.register_import import (
+from grievance.registers.checking import Looked, look
+from grievance.registers.importing import (
     BATCH,
     Tally,
     approve,
@@ -25,8 +25,8 @@ from grievance.cases.register_import import (
     note_checked,
     start,
 )
-from grievance.cases.register_lists import lists_of, numbers_of
-from grievance.cases.register_tables import read_table
+from grievance.registers.lists import lists_of, numbers_of
+from grievance.registers.tables import read_table
 from grievance.sites.models import Site
 
 NOW = datetime(2026, 10, 20, 15, 0, tzinfo=UTC)

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grievance.cases.register_checking import Entry, Listed, Looked, Site, look
-from grievance.cases.register_columns import CHARACTERS, NAMES, Column, column_of, fold
-from grievance.cases.register_files import Mark
-from grievance.cases.register_problems import OF_FILE, Code, Problem, from_kept
-from grievance.cases.register_tables import Table
-from grievance.cases.register_values import OFFERED, VALUES
-from grievance.cases.register_words import column_name, what, where
 from grievance.core.i18n import ENGLISH, SPANISH, text_in
+from grievance.registers.checking import Entry, Listed, Looked, Site, look
+from grievance.registers.columns import CHARACTERS, NAMES, Column, column_of, fold
+from grievance.registers.files import Mark
+from grievance.registers.problems import OF_FILE, Code, Problem, from_kept
+from grievance.registers.tables import Table
+from grievance.registers.values import OFFERED, VALUES
+from grievance.registers.words import column_name, what, where
 from grievance.web import word_tables
 from tests.architecture.sources import TOP
 

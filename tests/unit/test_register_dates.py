@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grievance.cases.register_dates import DateProblem, Moment, looks_month_first, read_date
+from grievance.registers.dates import DateProblem, Moment, looks_month_first, read_date
 
 ZONE = "America/Santiago"
 

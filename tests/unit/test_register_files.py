@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grievance.cases import register_files
-from grievance.cases.register_columns import Column
-from grievance.cases.register_files import MAX_FILE_BYTES, MAX_UNPACKED_BYTES, MOST_ROWS, Mark, judge
-from grievance.cases.register_problems import RegisterUnreadable
-from grievance.cases.register_tables import Table, read_table
+from grievance.registers import files
+from grievance.registers.columns import Column
+from grievance.registers.files import MAX_FILE_BYTES, MAX_UNPACKED_BYTES, MOST_ROWS, Mark, judge
+from grievance.registers.problems import RegisterUnreadable
+from grievance.registers.tables import Table, read_table
 from tests.support.registers import as_csv, as_xlsx, line
 
 HEADER = ["Número de registro", "Recibido el", "Relato"]
@@ -298,7 +298,7 @@ def test_a_damaged_file_is_read_or_refused_and_nothing_else(
         table = read_table(change(content, place, more))
     except RegisterUnreadable:
         return
-    assert len(table.lines) <= register_files.MOST_ROWS
+    assert len(table.lines) <= files.MOST_ROWS
 
 
 @given(st.binary(max_size=400))

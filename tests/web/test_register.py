@@ -24,11 +24,11 @@ from grievance.accounts.permissions import Duty
 from grievance.cases.models import Case
 from grievance.cases.orphans import forget_orphans
 from grievance.cases.record import Notice, RegisterImport
-from grievance.cases.register_import import KEPT_UNDECIDED
-from grievance.cases.register_tables import read_table
 from grievance.cli.register_work import Kept, forget_undecided, work_on_registers
 from grievance.core.clock import now
 from grievance.core.db import Database
+from grievance.registers.importing import KEPT_UNDECIDED
+from grievance.registers.tables import read_table
 from grievance.runtime import Runtime
 from tests.support.people import Person, make_staff, sign_in
 from tests.support.places import make_site

@@ -9,16 +9,16 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from grievance.cases import register_import
-from grievance.cases.register_checking import look
-from grievance.cases.register_columns import NAMES, Column
-from grievance.cases.register_lists import lists_of, numbers_of
-from grievance.cases.register_tables import read_table
 from grievance.cli.demo.days import FIRST_QUARTER, TIME_ZONE, Since, Start, on
 from grievance.cli.demo.places import MINE
 from grievance.cli.demo.stage import Stage
 from grievance.deadlines.working_days import add_working_days
 from grievance.metrics.periods import quarter_period
+from grievance.registers import importing
+from grievance.registers.checking import look
+from grievance.registers.columns import NAMES, Column
+from grievance.registers.lists import lists_of, numbers_of
+from grievance.registers.tables import read_table
 
 FILE: Final = Path(__file__).with_name("old_register.csv")
 NAME: Final = "libro de reclamos.csv"
@@ -56,16 +56,16 @@ def _import(stage: Stage, at: datetime) -> None:
     content = _content(stage)
     table = read_table(content)
     digest = hashlib.sha256(content).hexdigest()
-    taken = register_import.start(session, site, filename=NAME, file_digest=digest, storage_key=None, by=by, at=at)
-    tally = register_import.Tally(list(table.problems))
+    taken = importing.start(session, site, filename=NAME, file_digest=digest, storage_key=None, by=by, at=at)
+    tally = importing.Tally(list(table.problems))
     looked = list(look(table, lists_of(session, site), here=numbers_of(session, site.id), now=at))
     for one in looked:
         tally.add(one)
-    register_import.note_checked(session, taken, tally, at=at + timedelta(minutes=1))
+    importing.note_checked(session, taken, tally, at=at + timedelta(minutes=1))
     at += timedelta(minutes=5)
-    register_import.approve(session, taken, without_wrong=False, by=by, at=at)
-    register_import.import_batch(session, taken, looked, position=0, at=at)
-    register_import.finish(session, taken, at=at + timedelta(minutes=1))
+    importing.approve(session, taken, without_wrong=False, by=by, at=at)
+    importing.import_batch(session, taken, looked, position=0, at=at)
+    importing.finish(session, taken, at=at + timedelta(minutes=1))
 
 
 def _content(stage: Stage) -> bytes:

@@ -12,12 +12,12 @@ from flask import request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from grievance.cases.register_problems import Problem
-from grievance.cases.register_queries import ImportRow
-from grievance.cases.register_words import what, where
 from grievance.cases.side_tracks import ImportState
 from grievance.core.i18n import Locale
 from grievance.publishing.exports import BYTE_ORDER_MARK, neutral
+from grievance.registers.problems import Problem
+from grievance.registers.queries import ImportRow
+from grievance.registers.words import what, where
 from grievance.web import formats
 from grievance.web.page import Link
 

@@ -13,15 +13,15 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from grievance.accounts.permissions import Action
-from grievance.cases import register_import
 from grievance.cases.record import RegisterImport
-from grievance.cases.register_files import MAX_FILE_BYTES, judge
-from grievance.cases.register_import import ImportMoved, NothingToImport, ProblemsLeft
-from grievance.cases.register_lists import list_names
-from grievance.cases.register_problems import RegisterUnreadable
-from grievance.cases.register_queries import ImportNotFound, ImportRow, import_of, imports
-from grievance.cases.register_template import csv_template, xlsx_template
-from grievance.cases.register_words import what
+from grievance.registers import importing
+from grievance.registers.files import MAX_FILE_BYTES, judge
+from grievance.registers.importing import ImportMoved, NothingToImport, ProblemsLeft
+from grievance.registers.lists import list_names
+from grievance.registers.problems import RegisterUnreadable
+from grievance.registers.queries import ImportNotFound, ImportRow, import_of, imports
+from grievance.registers.template import csv_template, xlsx_template
+from grievance.registers.words import what
 from grievance.sites.queries import site_by_id
 from grievance.web.complainant import uploads
 from grievance.web.errors import NOT_FOUND, ErrorWords, translate
@@ -94,7 +94,7 @@ def take_register() -> ResponseReturnValue:
     key = current().runtime.storage.put(content)
     unit = current()
     site = site_by_id(unit.session, at_site(Action.IMPORT_REGISTER, form.site.data).id)
-    taken = register_import.start(
+    taken = importing.start(
         unit.session,
         site,
         filename=form.file.data.filename or "",
@@ -143,7 +143,7 @@ def register_approve(public_id: str) -> ResponseReturnValue:
     unit = current()
     without_wrong = form.without_wrong.data == "yes"
     taken = _locked(row)
-    register_import.approve(unit.session, taken, without_wrong=without_wrong, by=me().staff_id, at=unit.now)
+    importing.approve(unit.session, taken, without_wrong=without_wrong, by=me().staff_id, at=unit.now)
     say(_("The import has begun. You can leave this page: it goes on by itself."))
     return _back(row)
 
@@ -152,7 +152,7 @@ def register_approve(public_id: str) -> ResponseReturnValue:
 def register_go_on(public_id: str) -> ResponseReturnValue:
     """Let what broke off go on."""
     _form, row = _step(public_id)
-    register_import.go_on(current().session, _locked(row))
+    importing.go_on(current().session, _locked(row))
     say(_("It goes on where it broke off."))
     return _back(row)
 
@@ -162,7 +162,7 @@ def register_set_aside(public_id: str) -> ResponseReturnValue:
     """Give a file up. The sweep for files that no row names would take it too, a day later."""
     _form, row = _step(public_id)
     unit = current()
-    key = register_import.set_aside(unit.session, _locked(row), by=me().staff_id, at=unit.now)
+    key = importing.set_aside(unit.session, _locked(row), by=me().staff_id, at=unit.now)
     unit.finish()
     if key is not None:
         unit.runtime.storage.delete(key)
@@ -213,7 +213,7 @@ def _step(public_id: str) -> tuple[RegisterStepForm, ImportRow]:
 
 
 def _locked(row: ImportRow) -> RegisterImport:
-    return register_import.load_for_change(current().session, row.id)
+    return importing.load_for_change(current().session, row.id)
 
 
 def _back(row: ImportRow) -> ResponseReturnValue:

@@ -1,6 +1,6 @@
 """Checking the lines of an old register: each becomes an entry that can be imported, or a list of problems. Pure.
 
-A line says what it says: nothing is guessed, and what is missing stays missing. Not for: writing (`register_import`).
+A line says what it says: nothing is guessed, and what is missing stays missing. Not for: writing (`importing`).
 """
 
 import difflib
@@ -12,15 +12,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
-from grievance.cases.register_columns import CHARACTERS, LONGEST_CODE, REQUIRED, Column, fold
-from grievance.cases.register_dates import QUOTABLE, DateProblem, Moment, read_date
-from grievance.cases.register_files import Cell, Mark
-from grievance.cases.register_problems import Code, Problem
-from grievance.cases.register_tables import Line, Table
-from grievance.cases.register_values import FOUND, LEFT, NO_VERDICT, OFFERED, OPEN, VALUES
 from grievance.cases.states import NEVER_OUT_OF_SCOPE, RESTRICTED_TYPES, Channel, Group, Outcome, Status
 from grievance.deadlines.standards import CaseType
 from grievance.deadlines.working_days import local_date
+from grievance.registers.columns import CHARACTERS, LONGEST_CODE, REQUIRED, Column, fold
+from grievance.registers.dates import QUOTABLE, DateProblem, Moment, read_date
+from grievance.registers.files import Cell, Mark
+from grievance.registers.problems import Code, Problem
+from grievance.registers.tables import Line, Table
+from grievance.registers.values import FOUND, LEFT, NO_VERDICT, OFFERED, OPEN, VALUES
 
 QUOTED_CHARACTERS: Final = 40
 MISSPELT_BY: Final = 2

@@ -1,17 +1,17 @@
 """What a cell of a fixed list may say, in Spanish and in English, and the code it stands for. Pure.
 
 The words of our own pages are among them (a test sees to it), with those that registers usually have. Not for: lists of
-the database (categories, employers, areas), which `register_lists` reads.
+the database (categories, employers, areas), which `lists` reads.
 """
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from grievance.cases.register_columns import Column, fold
 from grievance.cases.states import FINDINGS, Channel, Group, Outcome, Source, Status, Verdict
 from grievance.core.i18n import ENGLISH, SPANISH
 from grievance.deadlines.standards import CaseType
+from grievance.registers.columns import Column, fold
 
 OPEN: Final = "open"
 """In the column of the status: nothing more is said than that it has not ended."""

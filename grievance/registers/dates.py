@@ -11,8 +11,8 @@ from datetime import UTC, date, datetime, time
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from grievance.cases.register_problems import Code
 from grievance.deadlines.working_days import local_date, start_of_day
+from grievance.registers.problems import Code
 
 EARLIEST: Final = date(1990, 1, 1)
 """A grievance from before is more likely a slip of the pen (0203 for 2023) than a case that anybody still keeps."""

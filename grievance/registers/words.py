@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from grievance.cases.register_columns import NAMES, Column
-from grievance.cases.register_files import MAX_FILE_BYTES, MOST_ROWS
-from grievance.cases.register_problems import Code, Problem
-from grievance.cases.register_values import OFFERED
 from grievance.core.i18n import SPANISH, Locale, mark, text_in
+from grievance.registers.columns import NAMES, Column
+from grievance.registers.files import MAX_FILE_BYTES, MOST_ROWS
+from grievance.registers.problems import Code, Problem
+from grievance.registers.values import OFFERED
 
 _PLAIN: Final[Mapping[Code, str]] = MappingProxyType(
     {

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from grievance.accounts.models import Staff
 from grievance.accounts.permissions import PERMITTED, Action, Viewer
-from grievance.cases.record import RegisterEntry, RegisterImport
-from grievance.cases.register_import import KEPT_UNDECIDED, good_count
-from grievance.cases.register_problems import OF_FILE, Problem, from_kept
+from grievance.cases.record import RegisterImport
 from grievance.cases.side_tracks import ImportState
 from grievance.crypto.fields import unseal
+from grievance.registers.importing import KEPT_UNDECIDED, good_count
+from grievance.registers.problems import OF_FILE, Problem, from_kept
 from grievance.sites.models import Site
 
 MOST_LISTED = 50
@@ -132,11 +132,6 @@ def unfinished(session: Session, site_id: int, file_digest: str) -> int | None:
         .order_by(RegisterImport.id.desc())
         .limit(1)
     ).one_or_none()
-
-
-def register_number(session: Session, case_id: int) -> str | None:
-    """Return the number under which an old register kept a case; None for a case that was not imported."""
-    return session.scalars(select(RegisterEntry.number).where(RegisterEntry.case_id == case_id)).one_or_none()
 
 
 def _at(viewer: Viewer) -> ColumnElement[bool]:

@@ -1,7 +1,7 @@
 """The file of an old register as rows of cells: CSV or XLSX, judged by content, and never more than it may hold. Pure.
 
 What unpacks to more than it may is refused before it is unpacked: a small file may claim terabytes. Not for: what the
-cells mean (`register_tables`).
+cells mean (`tables`).
 """
 
 import csv
@@ -16,9 +16,9 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any, Final
 
-from grievance.cases.register_columns import column_of
-from grievance.cases.register_problems import Code, Problem, RegisterUnreadable
 from grievance.core.optional import open_workbook
+from grievance.registers.columns import column_of
+from grievance.registers.problems import Code, Problem, RegisterUnreadable
 
 MAX_FILE_BYTES: Final = 30 * 1024 * 1024
 """A hundred thousand grievances of a page each, as a spreadsheet keeps them."""

@@ -1,6 +1,6 @@
 """The columns of an old register that can be taken over: what they are called and how long a cell may be. Pure.
 
-docs/register.md says the same to people. Not for: what a cell may hold (`register_values`, `register_dates`).
+docs/register.md says the same to people. Not for: what a cell may hold (`values`, `dates`).
 """
 
 import unicodedata

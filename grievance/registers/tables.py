@@ -4,10 +4,10 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from grievance.cases.register_columns import DATES, NAMES, REQUIRED, Column, column_of, is_contact
-from grievance.cases.register_dates import looks_month_first
-from grievance.cases.register_files import HEADER_WITHIN, MOST_ROWS, Cell, Mark, Row, known_headers, sheets_of
-from grievance.cases.register_problems import Code, Problem, RegisterUnreadable
+from grievance.registers.columns import DATES, NAMES, REQUIRED, Column, column_of, is_contact
+from grievance.registers.dates import looks_month_first
+from grievance.registers.files import HEADER_WITHIN, MOST_ROWS, Cell, Mark, Row, known_headers, sheets_of
+from grievance.registers.problems import Code, Problem, RegisterUnreadable
 
 Line = tuple[int, Mapping[Column, Cell]]
 """A row by its number, with those of its cells that can be taken over and are not empty."""

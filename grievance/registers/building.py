@@ -19,7 +19,6 @@ from grievance.cases.history import Change, State, advance, as_code, row_values
 from grievance.cases.intake import Filing, case_of, complainant_of, receipt_event, submission_of
 from grievance.cases.models import Case, Complainant, Submission
 from grievance.cases.record import Clock
-from grievance.cases.register_checking import Entry
 from grievance.cases.states import (
     SYSTEM,
     TRANSITIONS,
@@ -40,6 +39,7 @@ from grievance.deadlines.queries import site_calendar
 from grievance.deadlines.site_standards import standards_at
 from grievance.deadlines.standards import ClockName, Standard, standards_for
 from grievance.deadlines.working_days import Calendar, local_date
+from grievance.registers.checking import Entry
 from grievance.sites.models import Site
 
 IMPORTED = {"imported": True}
@@ -204,7 +204,7 @@ def _change(event: Mapping[str, Any]) -> Change:
 def _append(built: Built, event: dict[str, Any], state: State) -> None:
     built.state = state
     built.events.append(event)
-    # The id of the case is not known yet; `register_import` puts it in.
+    # The id of the case is not known yet; `importing` puts it in.
     row = row_values(state, case_id=0, seq=event["seq"], change=_change(event), recorded_at=event["recorded_at"])
     built.history.append(row)
 

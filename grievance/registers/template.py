@@ -8,10 +8,10 @@ from typing import Final
 
 import xlsxwriter
 
-from grievance.cases.register_columns import DATES, NAMES, REQUIRED, Column
-from grievance.cases.register_lists import ListNames
-from grievance.cases.register_values import OFFERED
 from grievance.core.i18n import SPANISH, Locale, text_in
+from grievance.registers.columns import DATES, NAMES, REQUIRED, Column
+from grievance.registers.lists import ListNames
+from grievance.registers.values import OFFERED
 
 _EXAMPLE: Final[dict[Column, tuple[str, str]]] = {
     Column.NUMBER: ("EJEMPLO-001", "EXAMPLE-001"),

@@ -2,7 +2,7 @@
 
 Every batch is a unit of work of its own, short enough that nobody waits for it, and ends with how far it got: whatever
 breaks off goes on from there, and a number that is here already is left as it is. Not for: reading the file
-(`register_tables`), nor for deciding what a line says (`register_checking`).
+(`tables`), nor for deciding what a line says (`checking`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,15 +21,15 @@ from grievance.cases.hiding import NAMED_IN_WORDS
 from grievance.cases.models import Case, Complainant, HiddenFrom, Submission
 from grievance.cases.queries import holders_of
 from grievance.cases.record import CaseEvent, CaseHistory, Clock, RegisterEntry, RegisterImport
-from grievance.cases.register_building import Built, Ground, build
-from grievance.cases.register_checking import Entry, Looked
-from grievance.cases.register_problems import OF_FILE, Problem, from_kept
 from grievance.cases.side_tracks import ImportState
 from grievance.cases.tasks import NoticeKind, notify
 from grievance.core.db import insert_for_ids, insert_many, lock_row, values_of
 from grievance.crypto.fields import new_public_id, seal
 from grievance.deadlines.queries import site_calendar
 from grievance.deadlines.working_days import local_date, next_working_instant
+from grievance.registers.building import Built, Ground, build
+from grievance.registers.checking import Entry, Looked
+from grievance.registers.problems import OF_FILE, Problem, from_kept
 from grievance.sites.models import Site
 
 BATCH = 10

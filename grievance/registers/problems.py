@@ -1,4 +1,4 @@
-"""What can be wrong with an old register: codes, and where. The words for people are in `register_words`. Pure."""
+"""What can be wrong with an old register: codes, and where. The words for people are in `words`. Pure."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -6,10 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grievance.cases.record import RegisterEntry
-from grievance.cases.register_checking import Listed
-from grievance.cases.register_checking import Site as CheckedSite
-from grievance.cases.register_columns import Column, fold
 from grievance.core.i18n import OFFERED
+from grievance.registers.checking import Listed
+from grievance.registers.checking import Site as CheckedSite
+from grievance.registers.columns import Column, fold
 from grievance.sites.models import Site
 from grievance.sites.queries import areas, categories, companies
 
