@@ -23,10 +23,9 @@ from grievance.cases.transitions import new_event
 from grievance.core.i18n import Locale
 from grievance.crypto.codes import AccessCode, CaseReference, new_access_code, new_reference, normalise_access_code
 from grievance.crypto.fields import keys_of, new_public_id, seal, unseal_value
-from grievance.deadlines.queries import site_calendar
-from grievance.deadlines.site_standards import standards_at
+from grievance.deadlines.site_standards import calendar_and_standards
 from grievance.deadlines.standards import CaseType, ClockName
-from grievance.deadlines.working_days import Calendar, local_date
+from grievance.deadlines.working_days import local_date
 from grievance.sites.models import Site
 
 RECEIPT_SHOWN = timedelta(hours=1)
@@ -96,7 +95,7 @@ class Filed:
         return next((clock.due_on for clock in self.clocks if clock.name == name), None)
 
 
-def open_case(  # who, when and by which calendar are separate facts
+def open_case(  # who and when are separate facts
     session: Session,
     site: Site,
     filing: Filing,
@@ -104,7 +103,6 @@ def open_case(  # who, when and by which calendar are separate facts
     by: Actor,
     at: datetime,
     happened_at: datetime | None = None,
-    calendar: Calendar | None = None,
 ) -> Filed:
     """Open a case for a filing.
 
@@ -117,9 +115,6 @@ def open_case(  # who, when and by which calendar are separate facts
     received_at = happened_at or at
     if received_at > at:
         raise NotYetHappened
-    if calendar is None:
-        year = local_date(received_at, site.time_zone).year
-        calendar = site_calendar(session, site.id, time_zone=site.time_zone, year=year)
     hidden_from = named_in(session, site.id, f"{filing.words} {filing.place or ''}")
     for _ in range(_TRIES):
         try:
@@ -131,7 +126,6 @@ def open_case(  # who, when and by which calendar are separate facts
                     by=by,
                     at=at,
                     received_at=received_at,
-                    calendar=calendar,
                     hidden_from=hidden_from,
                 )
         except IntegrityError as error:
@@ -189,7 +183,6 @@ def _write(  # the facts of open_case
     by: Actor,
     at: datetime,
     received_at: datetime,
-    calendar: Calendar,
     hidden_from: set[int],
 ) -> Filed:
     reference = new_reference(secrets.randbits)
@@ -197,8 +190,8 @@ def _write(  # the facts of open_case
     case = case_of(session, site, filing, reference, received_at=received_at, at=at)
     if code is not None:
         case.access_digest = access_digest(session, reference, code)
-    received_on = local_date(received_at, site.time_zone)
-    promises = standards_at(session, site.id, CaseType(case.type), on=received_on)
+    on = local_date(received_at, site.time_zone)
+    calendar, promises = calendar_and_standards(session, site.id, filing.type, on=on, time_zone=site.time_zone)
     clocks = for_new_case(case, calendar=calendar, standards=promises)
     submission = submission_of(session, filing, code, received_at=received_at, at=at)
     event = receipt_event(

@@ -3,13 +3,15 @@
 What is law is never among them. Not for: the numbers that everybody starts with (`standards`).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import Boolean, ColumnElement, Integer, cast, delete, null, select, union_all
 from sqlalchemy.orm import Session
 
-from grievance.deadlines.models import SiteStandard
+from grievance.deadlines.calendars import ExtraDay, chile_calendar
+from grievance.deadlines.models import CalendarDay, SiteStandard
 from grievance.deadlines.standards import (
     STANDARDS_VERSION,
     CaseType,
@@ -20,6 +22,7 @@ from grievance.deadlines.standards import (
     standard,
     standards_for,
 )
+from grievance.deadlines.working_days import Calendar
 
 OWN_SOURCE = "Decided by the site"
 MOST = 365
@@ -52,6 +55,30 @@ def standards_at(session: Session, site_id: int, case_type: CaseType, *, on: dat
     """Return the promises of a site for cases of a kind received on a local date, in the order of `standards_for`."""
     own = _latest(session, site_id, on=on, case_type=case_type)
     return tuple(_with_own(row, own) for row in standards_for(case_type))
+
+
+def calendar_and_standards(
+    session: Session, site_id: int, case_type: CaseType, *, on: date, time_zone: str
+) -> tuple[Calendar, tuple[Standard, ...]]:
+    """Return what `site_calendar` and `standards_at` say of a local date, in one statement: every filing needs both."""
+    days = select(
+        CalendarDay.on,
+        CalendarDay.name.label("name"),
+        CalendarDay.is_business_day,
+        cast(null(), Integer).label("amount"),
+        cast(null(), Integer).label("id"),
+    ).where(CalendarDay.site_id == site_id)
+    own = select(
+        SiteStandard.valid_from, SiteStandard.clock, cast(null(), Boolean), SiteStandard.amount, SiteStandard.id
+    ).where(SiteStandard.site_id == site_id, SiteStandard.type == case_type.value, SiteStandard.valid_from <= on)
+    extra, amounts = [], {}
+    for row in session.execute(union_all(days, own).order_by("on", "id")):
+        if row.id is None:
+            extra.append(ExtraDay(row.on, row.is_business_day, row.name))
+        else:
+            amounts[case_type.value, row.name] = (row.amount, row.id)
+    calendar = chile_calendar(range(on.year - 1, on.year + 3), tuple(extra), time_zone=time_zone)
+    return calendar, tuple(_with_own(row, amounts) for row in standards_for(case_type))
 
 
 def standard_at(session: Session, site_id: int, case_type: CaseType, clock: ClockName, *, on: date) -> Standard | None:
@@ -130,19 +157,21 @@ def standing(session: Session, site_id: int, *, today: date) -> list[Standing]:
 
 def _latest(
     session: Session, site_id: int, *, on: date, case_type: CaseType | None = None
-) -> dict[tuple[str, str], SiteStandard]:
-    """Return the site's own rows in force on a date, the latest of each promise."""
+) -> dict[tuple[str, str], tuple[int, int]]:
+    """Return the site's own amounts in force on a date with the ids of their rows, the latest of each promise."""
     wanted = select(SiteStandard).where(SiteStandard.site_id == site_id, SiteStandard.valid_from <= on)
     if case_type is not None:
         wanted = wanted.where(SiteStandard.type == case_type.value)
-    return {(row.type, row.clock): row for row in session.scalars(wanted.order_by(SiteStandard.valid_from))}
+    rows = session.scalars(wanted.order_by(SiteStandard.valid_from))
+    return {(row.type, row.clock): (row.amount, row.id) for row in rows}
 
 
-def _with_own(row: Standard, own: dict[tuple[str, str], SiteStandard]) -> Standard:
+def _with_own(row: Standard, own: Mapping[tuple[str, str], tuple[int, int]]) -> Standard:
     found = own.get((row.type.value, row.clock.value))
     if found is None or row.locked:
         return row
-    return changed(row, found.amount, source=OWN_SOURCE, version=f"{STANDARDS_VERSION}/{found.id}")
+    amount, own_id = found
+    return changed(row, amount, source=OWN_SOURCE, version=f"{STANDARDS_VERSION}/{own_id}")
 
 
 def _of(site_id: int, case_type: CaseType, clock: ClockName) -> list[ColumnElement[bool]]:

@@ -11,7 +11,7 @@ from grievance.cases import clocks
 from grievance.cases.models import Case
 from grievance.deadlines import site_standards
 from grievance.deadlines.operations import remove_day, set_day
-from grievance.deadlines.queries import special_days
+from grievance.deadlines.queries import site_calendar, special_days
 from grievance.deadlines.standards import CaseType, ClockName, StandardLocked
 from tests.support.casework import Room, make_room, sort
 from tests.support.places import WEDNESDAY, file_case
@@ -125,3 +125,21 @@ def test_an_own_day_stands_for_the_countrys_until_it_is_removed(session: Session
     assert not remove_day(session, room.site.id, on=date(2026, 9, 18))
     back = next(day for day in special_days(session, room.site.id, year=2026) if day.on == date(2026, 9, 18))
     assert (back.is_own, back.is_business_day) == (False, False)
+
+
+def test_a_filing_reads_calendar_and_numbers_at_once_and_finds_what_each_alone_says(
+    session: Session, room: Room
+) -> None:
+    set_to(session, room, 15)
+    set_to(session, room, 12, valid_from=TODAY + timedelta(days=1))
+    set_to(session, room, 9, valid_from=TODAY + timedelta(days=2))
+    set_day(session, room.site.id, on=date(2026, 9, 11), is_business_day=False, name="Feriado local")
+    on = TODAY + timedelta(days=1)
+
+    calendar, promises = site_standards.calendar_and_standards(
+        session, room.site.id, CaseType.LABOUR, on=on, time_zone=room.site.time_zone
+    )
+
+    assert promises == site_standards.standards_at(session, room.site.id, CaseType.LABOUR, on=on)
+    assert calendar == site_calendar(session, room.site.id, time_zone=room.site.time_zone, year=on.year)
+    assert [row.amount for row in promises if row.clock is ClockName.RESOLVE] == [12]

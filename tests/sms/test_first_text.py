@@ -156,8 +156,8 @@ def test_first_text_costs_few_statements(phone: Phone) -> None:
     with counted(phone.database) as statements:
         assert post(other.app, "/sms/inbound", parameters(WORDS, number=other.number)).status_code == 200
 
-    # Two BEGIN, a savepoint with its release, and the dates that the site promises among them. A number above this one means a query per row somewhere.
-    assert len(statements) <= 21
+    # Two BEGIN and a savepoint with its release among them. A number above this one means a query per row somewhere.
+    assert len(statements) <= 20
 
 
 def test_whatsapp_is_a_thread_of_its_own_with_the_same_number(phone: Phone) -> None:
