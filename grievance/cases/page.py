@@ -193,24 +193,8 @@ class ResponsePart:
 
 
 @dataclass(frozen=True, slots=True)
-class CorrectiveActionPart:
-    """Something done so that it does not happen again."""
-
-    public_id: str
-    kind: str
-    words: str | None = field(repr=False)
-    owner_name: str
-    due_on: date
-    done_at: datetime | None
-    done_by: str | None
-    evidence: str | None = field(repr=False)
-    verified_at: datetime | None
-    verified_by: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class MeasurePart:
-    """Something done to protect the person."""
+class UndertakingPart:
+    """A corrective action or protective measure: somebody answers for it by a date; somebody else verifies it."""
 
     public_id: str
     kind: str
@@ -356,8 +340,8 @@ class CasePage:
     paused_until: datetime | None
     rung: int
     responses: tuple[ResponsePart, ...]
-    corrective_actions: tuple[CorrectiveActionPart, ...]
-    measures: tuple[MeasurePart, ...]
+    corrective_actions: tuple[UndertakingPart, ...]
+    measures: tuple[UndertakingPart, ...]
     track: TrackPart | None
     """None for what is no harassment."""
     respondents: tuple[RespondentPart, ...]

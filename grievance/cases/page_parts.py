@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, aliased
@@ -26,7 +27,6 @@ from grievance.cases.models import (
 from grievance.cases.page import (
     ClockPart,
     ComplainantPart,
-    CorrectiveActionPart,
     Delivery,
     EventPart,
     FilePart,
@@ -39,10 +39,12 @@ from grievance.cases.page import (
     ResponsePart,
     SubmissionPart,
     SurveyPart,
+    UndertakingPart,
 )
 from grievance.cases.queries import attachments_of, joined_cases
 from grievance.cases.record import CaseEvent, Survey
 from grievance.cases.states import Reach
+from grievance.cases.track_record import ProtectiveMeasure
 from grievance.crypto.fields import unseal
 from grievance.deadlines.working_days import Calendar
 from grievance.messaging.models import OutboundMessage, Thread
@@ -51,6 +53,7 @@ from grievance.sites.models import Company, Unit
 EVENTS_SHOWN = 200
 MESSAGES_SHOWN = 500
 
+_Undertaking = TypeVar("_Undertaking", CorrectiveAction, ProtectiveMeasure)
 _MessageRow = Row[CaseMessage, Complainant | None, OutboundMessage | None, str | None]
 
 
@@ -208,19 +211,19 @@ def responses(session: Session, case_id: int) -> tuple[ResponsePart, ...]:
     )
 
 
-def corrective_actions(session: Session, case_id: int) -> tuple[CorrectiveActionPart, ...]:
-    """Return the corrective actions of a case, in the order they were added."""
+def undertakings(session: Session, kind: type[_Undertaking], case_id: int) -> tuple[UndertakingPart, ...]:
+    """Return the corrective actions or the protective measures of a case, in the order they were noted."""
     owner, doer, verifier = aliased(Staff), aliased(Staff), aliased(Staff)
     rows = session.execute(
-        select(CorrectiveAction, owner.name, doer.name, verifier.name)
-        .join(owner, owner.id == CorrectiveAction.owner_id)
-        .outerjoin(doer, doer.id == CorrectiveAction.done_by_id)
-        .outerjoin(verifier, verifier.id == CorrectiveAction.verified_by_id)
-        .where(CorrectiveAction.case_id == case_id)
-        .order_by(CorrectiveAction.id)
+        select(kind, owner.name, doer.name, verifier.name)
+        .join(owner, owner.id == kind.owner_id)
+        .outerjoin(doer, doer.id == kind.done_by_id)
+        .outerjoin(verifier, verifier.id == kind.verified_by_id)
+        .where(kind.case_id == case_id)
+        .order_by(kind.id)
     )
     return tuple(
-        CorrectiveActionPart(
+        UndertakingPart(
             row.public_id,
             row.kind,
             unseal(session, row, "words"),

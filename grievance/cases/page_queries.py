@@ -19,11 +19,11 @@ from grievance.cases.delays import extensions_asked
 from grievance.cases.facts import facts_of
 from grievance.cases.harassment_track import track_part
 from grievance.cases.identity import openings
-from grievance.cases.models import Case
+from grievance.cases.models import Case, CorrectiveAction
 from grievance.cases.page import CasePage, PersonRef, ReaderPart
-from grievance.cases.protection import measures_of
 from grievance.cases.queries import CaseNotFound, holders_of, note_viewed, site_of, visible
 from grievance.cases.record import RegisterEntry
+from grievance.cases.track_record import ProtectiveMeasure
 from grievance.cases.visibility import CaseFacts, allowed_actions, reading_duties
 from grievance.crypto.codes import normalise_reference
 from grievance.crypto.fields import unseal
@@ -108,7 +108,7 @@ def _page(session: Session, viewer: Viewer, case: Case, *, now: datetime) -> Cas
         extensions_asked=extensions_asked(session, case.id),
         appeals=appeals_of(session, case.id),
         responses=parts.responses(session, case.id),
-        corrective_actions=parts.corrective_actions(session, case.id),
+        corrective_actions=parts.undertakings(session, CorrectiveAction, case.id),
         **_protection(session, case),
         respondents=parts.respondents(session, case.id),
         investigators=parts.investigators(session, case.id),
@@ -122,7 +122,7 @@ def _page(session: Session, viewer: Viewer, case: Case, *, now: datetime) -> Cas
 
 
 def _protection(session: Session, case: Case) -> dict[str, Any]:
-    return {"measures": measures_of(session, case.id), "track": track_part(session, case)}
+    return {"measures": parts.undertakings(session, ProtectiveMeasure, case.id), "track": track_part(session, case)}
 
 
 _SAME_NAME = (

@@ -7,12 +7,10 @@ verified it. Not for: remedies, which are promised to the person, nor for remind
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
-from grievance.accounts.models import Staff
 from grievance.cases import clocks
 from grievance.cases.models import Case
-from grievance.cases.page import MeasurePart
 from grievance.cases.remedies import AlreadyDone, NotDone, SamePerson
 from grievance.cases.states import Actor, EventKind
 from grievance.cases.tasks import TaskKind, open_task, settle_keys
@@ -20,7 +18,7 @@ from grievance.cases.track_record import ProtectiveMeasure
 from grievance.cases.track_states import MeasureKind
 from grievance.cases.transitions import record
 from grievance.cases.waiver import refuse_waivers
-from grievance.crypto.fields import new_public_id, seal, unseal
+from grievance.crypto.fields import new_public_id, seal
 from grievance.deadlines.standards import ClockName
 
 
@@ -108,34 +106,6 @@ def has_measure(session: Session, case_id: int) -> bool:
     """Return whether any measure is noted on a case, taken or not."""
     found = select(ProtectiveMeasure.id).where(ProtectiveMeasure.case_id == case_id).limit(1)
     return session.scalars(found).one_or_none() is not None
-
-
-def measures_of(session: Session, case_id: int) -> tuple[MeasurePart, ...]:
-    """Return the measures of a case, in the order they were noted."""
-    owner, doer, verifier = aliased(Staff), aliased(Staff), aliased(Staff)
-    rows = session.execute(
-        select(ProtectiveMeasure, owner.name, doer.name, verifier.name)
-        .join(owner, owner.id == ProtectiveMeasure.owner_id)
-        .outerjoin(doer, doer.id == ProtectiveMeasure.done_by_id)
-        .outerjoin(verifier, verifier.id == ProtectiveMeasure.verified_by_id)
-        .where(ProtectiveMeasure.case_id == case_id)
-        .order_by(ProtectiveMeasure.id)
-    )
-    return tuple(
-        MeasurePart(
-            row.public_id,
-            row.kind,
-            unseal(session, row, "words"),
-            owner_name,
-            row.due_on,
-            row.done_at,
-            done_by,
-            unseal(session, row, "evidence"),
-            row.verified_at,
-            verified_by,
-        )
-        for row, owner_name, done_by, verified_by in rows
-    )
 
 
 def _measure(session: Session, case: Case, public_id: str) -> ProtectiveMeasure:

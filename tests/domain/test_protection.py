@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from grievance.cases import handling, protection, remedies, resolution
 from grievance.cases.models import Case
+from grievance.cases.page_parts import undertakings
 from grievance.cases.protection import MeasureNotFound
 from grievance.cases.record import CaseEvent, Clock, Task
 from grievance.cases.remedies import AlreadyDone, CorrectiveActionNotFound, CorrectiveKind, NotDone, SamePerson
@@ -72,7 +73,7 @@ def test_a_measure_is_noted_taken_and_verified_by_somebody_else(session: Session
         protection.verify_measure(session, case, one.public_id, by=by(room.handler), at=local(8))
     protection.verify_measure(session, case, one.public_id, by=by(room.coordinator), at=local(8))
 
-    [part] = protection.measures_of(session, case.id)
+    [part] = undertakings(session, ProtectiveMeasure, case.id)
     assert (part.words, part.evidence, part.verified_by) == (WORDS, "Lista del bus.", room.coordinator.name)
     assert tasks(session, case) == [("verify_measure", None, True)]
     assert list(verify_cases(session)) == []

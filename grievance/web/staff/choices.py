@@ -13,7 +13,7 @@ from grievance.cases import queries as case_queries
 from grievance.cases.after_checks import open_check
 from grievance.cases.appeals import can_appeal, eligible
 from grievance.cases.models import Case
-from grievance.cases.page import CasePage, MeasurePart, RemedyPart
+from grievance.cases.page import CasePage, RemedyPart, UndertakingPart
 from grievance.cases.queries import StaffChoice
 from grievance.cases.reply_templates import Template, templates_for
 from grievance.core.i18n import SPANISH
@@ -223,7 +223,7 @@ class Choices:
         return known[duty]
 
 
-def _measure(part: MeasurePart) -> str:
+def _measure(part: UndertakingPart) -> str:
     return f"{words.measure(part.kind)}. {part.words or ''}"
 
 
