@@ -51,7 +51,7 @@ def running(folder: Path, port: int, *options: str) -> Iterator[subprocess.Popen
         process.stdout.close()
 
 
-def wait_for(process: subprocess.Popen[str], words: str, seconds: float = 240) -> str:
+def wait_for(process: subprocess.Popen[str], words: str, seconds: float = 60) -> str:
     assert process.stdout is not None
     said, end = "", time.monotonic() + seconds
     while time.monotonic() < end:

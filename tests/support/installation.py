@@ -26,7 +26,7 @@ from grievance.sms.signature import HEADER, INBOUND, sign
 
 ROOT = Path(__file__).parents[2]
 SANTIAGO = ZoneInfo("America/Santiago")
-STARTS_WITHIN_SECONDS = 300
+STARTS_WITHIN_SECONDS = 90
 STOPS_WITHIN_SECONDS = 60
 MINE, PORT = "cerro-imaginario", "puerto-inventado"
 MINE_LINE = "+56220000001"
