@@ -3,6 +3,7 @@
 from sqlalchemy.orm import configure_mappers
 
 from grievance.accounts import models as accounts
+from grievance.cases import check_record as cases_check
 from grievance.cases import delay_record as cases_delay
 from grievance.cases import desk_record as cases_desk
 from grievance.cases import models as cases
@@ -17,6 +18,6 @@ from grievance.sites import models as sites
 
 __all__ = ["MODULES", "configure_mappers", "metadata"]
 
-_CASES = (cases, cases_record, cases_delay, cases_rights, cases_track, cases_desk)
+_CASES = (cases, cases_record, cases_delay, cases_rights, cases_track, cases_desk, cases_check)
 MODULES = (sites, deadlines, messaging, accounts, *_CASES, publishing)
 metadata = Base.metadata

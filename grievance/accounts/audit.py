@@ -26,6 +26,8 @@ _ADVISORY_LOCK = 0x67726965
 """Any number, the same in every process: PostgreSQL's lock that makes writers of the trail queue."""
 
 _BATCH_ROWS = 1000
+_PART_ROWS = 400
+"""Lines of a file read at a time; each asks for the line before it, and a statement takes so many values."""
 
 
 class AuditAction(StrEnum):
@@ -75,6 +77,62 @@ class AuditAction(StrEnum):
     HEADCOUNT_RECORDED = "headcount_recorded"
     REGISTER_CHECKED = "register_checked"
     REGISTER_IMPORTED = "register_imported"
+    AUDIT_EXPORTED = "audit_exported"
+    """Saved as a file, with what was asked for."""
+    RECORD_CHECK_ASKED = "record_check_asked"
+    """Somebody had the whole record checked."""
+
+
+class AuditKind(StrEnum):
+    """What an auditor looks for: several actions under one name."""
+
+    VIEWS = "views"
+    IDENTITIES = "identities"
+    EXPORTS = "exports"
+    PERMISSIONS = "permissions"
+    SIGN_INS = "sign_ins"
+    RELEASES = "releases"
+    SETTINGS = "settings"
+    OTHER = "other"
+    """Everything that has no kind of its own, also what a later release writes."""
+
+
+KINDS: Mapping[AuditKind, frozenset[str]] = {
+    AuditKind.VIEWS: frozenset({AuditAction.CASE_VIEWED, AuditAction.HIDING_LIFTED}),
+    AuditKind.IDENTITIES: frozenset({AuditAction.IDENTITY_OPENED, AuditAction.IDENTITY_GIVEN}),
+    AuditKind.EXPORTS: frozenset({AuditAction.FIGURES_EXPORTED, AuditAction.AUDIT_EXPORTED}),
+    AuditKind.PERMISSIONS: frozenset(
+        {
+            AuditAction.STAFF_CREATED,
+            AuditAction.STAFF_DEACTIVATED,
+            AuditAction.STAFF_REACTIVATED,
+            AuditAction.DUTY_GRANTED,
+            AuditAction.DUTY_REVOKED,
+            AuditAction.SECOND_FACTOR_RESET,
+        }
+    ),
+    AuditKind.SIGN_INS: frozenset(
+        {
+            AuditAction.SIGNED_IN,
+            AuditAction.SIGN_IN_FAILED,
+            AuditAction.SIGNED_OUT,
+            AuditAction.SIGNED_OUT_EVERYWHERE,
+            AuditAction.SESSION_ENDED,
+            AuditAction.SECOND_FACTOR_SET,
+            AuditAction.RECOVERY_CODES_MADE,
+            AuditAction.RECOVERY_CODE_USED,
+            AuditAction.PASSWORD_CHANGED,
+        }
+    ),
+    AuditKind.RELEASES: frozenset(
+        {each for each in AuditAction if each.startswith("release_")}
+        | {AuditAction.FIGURES_FROZEN, AuditAction.MEMBER_CHECK_OPENED}
+    ),
+    AuditKind.SETTINGS: frozenset(
+        {AuditAction.STANDARD_CHANGED, AuditAction.CALENDAR_CHANGED, AuditAction.HEADCOUNT_RECORDED}
+    ),
+}
+_OF_A_KIND = frozenset().union(*KINDS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +148,10 @@ class AuditFilter:
     """Which lines to show; empty values show all. `since` is inclusive, `until` exclusive."""
 
     action: str = ""
+    kind: AuditKind | None = None
     actor: str = ""
     """Public id of a staff member."""
+    site_id: int | None = None
     subject: str = ""
     since: datetime | None = None
     until: datetime | None = None
@@ -160,21 +220,35 @@ def verify(session: Session) -> Iterator[AuditFault]:
 
     A tail that was cut off leaves no gap: `head` is kept elsewhere (the daily root) for that.
     """
+    last: int | None = 0
+    while last is not None:
+        faults, last = verify_after(session, last)
+        yield from faults
+
+
+def verify_after(session: Session, after: int, *, limit: int = _BATCH_ROWS) -> tuple[list[AuditFault], int | None]:
+    """Compare the lines that follow a number, which itself was compared before, each with the one before it.
+
+    Returns the faults and the number of the last line looked at, None when there was no line left.
+    """
     keys = keys_of(session)
-    expected, before = 1, GENESIS
-    while True:
-        rows = session.scalars(
-            select(AuditEntry).where(AuditEntry.seq >= expected).order_by(AuditEntry.seq).limit(_BATCH_ROWS)
-        ).all()
-        if not rows:
-            return
-        for entry in rows:
-            if entry.seq != expected:
-                yield AuditFault(expected, "missing")
-            elif not hmac.compare_digest(entry.digest, _digest(keys, before, entry)):
-                yield AuditFault(entry.seq, "changed")
-            expected, before = entry.seq + 1, entry.digest
-        session.expunge_all()
+    rows = session.scalars(select(AuditEntry).where(AuditEntry.seq > after).order_by(AuditEntry.seq).limit(limit)).all()
+    before = GENESIS if after == 0 else session.scalar(select(AuditEntry.digest).where(AuditEntry.seq == after))
+    faults, expected = [], after + 1
+    for entry in rows:
+        if entry.seq != expected or before is None:
+            faults.append(AuditFault(expected if entry.seq != expected else after, "missing"))
+        elif not hmac.compare_digest(entry.digest, _digest(keys, before, entry)):
+            faults.append(AuditFault(entry.seq, "changed"))
+        expected, before = entry.seq + 1, entry.digest
+    session.expunge_all()
+    return faults, rows[-1].seq if rows else None
+
+
+def verify_newest(session: Session, *, limit: int) -> list[AuditFault]:
+    """Compare the newest lines, each with the one before it; nothing when all of them hold."""
+    last, _ = head(session)
+    return verify_after(session, max(last - limit, 0), limit=limit)[0]
 
 
 def head(session: Session) -> tuple[int, bytes]:
@@ -220,6 +294,33 @@ def page(
     )
 
 
+def lines(session: Session, viewer: Viewer, chosen: AuditFilter, *, limit: int) -> list[AuditRow]:
+    """Return the lines that fit, latest first, for a file; at most `limit`."""
+    found: list[AuditRow] = []
+    older_than: int | None = None
+    while len(found) < limit:
+        part = page(session, viewer, chosen, older_than=older_than, limit=min(_PART_ROWS, limit - len(found)))
+        found += part.rows
+        older_than = part.older_than
+        session.expunge_all()
+        if older_than is None:
+            break
+    return found
+
+
+def subject_of_line(session: Session, viewer: Viewer, seq: int) -> str | None:
+    """Return what a line that the viewer may see is about, to look for others about the same; None: no such line."""
+    return session.scalar(select(AuditEntry.subject).where(AuditEntry.seq == seq, _visible(viewer)))
+
+
+def has_read_since(session: Session, staff_id: int, since: datetime) -> bool:
+    """Return whether somebody's reading of the trail was written down lately: turning pages is the same reading."""
+    found = select(AuditEntry.id).where(
+        AuditEntry.actor_id == staff_id, AuditEntry.action == AuditAction.AUDIT_VIEWED, AuditEntry.at > since
+    )
+    return session.scalar(found.limit(1)) is not None
+
+
 def _visible(viewer: Viewer) -> ColumnElement[bool]:
     sites = [site_id for site_id in viewer.at_site if viewer.may(Action.SEE_AUDIT, site_id)]
     if not viewer.may_anywhere(Action.SEE_AUDIT):
@@ -230,6 +331,12 @@ def _visible(viewer: Viewer) -> ColumnElement[bool]:
 def _conditions(chosen: AuditFilter) -> Iterator[ColumnElement[bool]]:
     if chosen.action:
         yield AuditEntry.action == chosen.action
+    if chosen.kind is AuditKind.OTHER:
+        yield AuditEntry.action.not_in(sorted(_OF_A_KIND))
+    elif chosen.kind is not None:
+        yield AuditEntry.action.in_(sorted(KINDS[chosen.kind]))
+    if chosen.site_id is not None:
+        yield AuditEntry.site_id == chosen.site_id
     if chosen.actor:
         yield AuditEntry.actor_id.in_(select(Staff.id).where(Staff.public_id == chosen.actor))
     if chosen.subject:

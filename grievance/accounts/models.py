@@ -73,6 +73,8 @@ class StaffSession(Base):
     device: Mapped[str] = mapped_column(String(60), default="")
     """Browser and system in a few words ("Firefox, Linux"), so that a person recognises it. Never an address."""
     started_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime | None]
+    """Of the last request, to within some minutes."""
     ended_at: Mapped[datetime | None]
 
 
@@ -80,7 +82,10 @@ class AuditEntry(Base):
     """One line of the audit trail: append-only, each carrying the keyed digest of the one before."""
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index("ix_audit_entry_subject", "subject_kind", "subject"),)
+    __table_args__ = (
+        Index("ix_audit_entry_subject", "subject_kind", "subject"),
+        Index("ix_audit_entry_action", "action", "seq"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     seq: Mapped[int] = mapped_column(Integer, unique=True)

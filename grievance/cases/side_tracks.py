@@ -68,6 +68,15 @@ class ImportState(StrEnum):
     """The file could not be read, or the import broke off; what was imported stays, and trying again goes on."""
 
 
+class CheckStage(StrEnum):
+    """What a check of the whole record walks, in this order."""
+
+    TRAIL = "trail"
+    CASES = "cases"
+    ROOTS = "roots"
+    DONE = "done"
+
+
 _NOT_ANSWERED = frozenset({Status.RECEIVED, Status.ACKNOWLEDGED})
 _NOT_ENDED = _NOT_ANSWERED | {Status.RESPONSE_PROPOSED}
 

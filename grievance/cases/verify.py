@@ -25,6 +25,9 @@ from grievance.crypto.fields import commitment_of, keys_of, sealed_models
 from grievance.crypto.keyring import CannotOpen
 
 BATCH_CASES = 200
+BATCH_ROOTS = 10
+ROOTS_LOOKED_BACK = 40
+"""Daily roots among which the newest that names the audit trail is looked for: it names it on every day with a line."""
 
 AUDIT_TRAIL = "audit"
 """Name under which the head of the audit trail stands among those of the cases; no public id is so short."""
@@ -42,20 +45,60 @@ class Finding:
 
 def verify_cases(session: Session) -> Iterator[Finding]:
     """Walk every case and every daily root, in the order they were made; nothing is yielded when all holds."""
+    last_id: int | None = 0
+    while last_id is not None:
+        findings, last_id = verify_cases_after(session, last_id)
+        yield from findings
+    last_on: date | None = date.min
+    while last_on is not None:
+        findings, last_on = verify_roots_after(session, last_on)
+        yield from findings
+
+
+def verify_cases_after(
+    session: Session, after_id: int, *, limit: int = BATCH_CASES
+) -> tuple[list[Finding], int | None]:
+    """Walk the cases that follow one; return what does not hold and the id of the last, None when none was left."""
     models = {model.__tablename__: model for model in sealed_models()}
-    last_id = 0
-    while True:
-        cases = session.scalars(select(Case).where(Case.id > last_id).order_by(Case.id).limit(BATCH_CASES)).all()
-        if not cases:
-            break
-        events, history = _rows_of(session, [case.id for case in cases])
-        for case in cases:
-            yield from _chain(session, case, events.get(case.id, []))
-            yield from _words(session, case, events.get(case.id, []), models)
-            yield from _projection(case, events.get(case.id, []), history.get(case.id, []))
-        last_id = cases[-1].id
-        session.expunge_all()
-    yield from _roots(session)
+    cases = session.scalars(select(Case).where(Case.id > after_id).order_by(Case.id).limit(limit)).all()
+    events, history = _rows_of(session, [case.id for case in cases])
+    findings: list[Finding] = []
+    for case in cases:
+        findings += _chain(session, case, events.get(case.id, []))
+        findings += _words(session, case, events.get(case.id, []), models)
+        findings += _projection(case, events.get(case.id, []), history.get(case.id, []))
+    last_id = cases[-1].id if cases else None
+    session.expunge_all()
+    return findings, last_id
+
+
+def verify_roots_after(session: Session, after: date, *, limit: int = BATCH_ROOTS) -> tuple[list[Finding], date | None]:
+    """Compare each daily root after a day with its heads, and the heads with the chains: a cut chain is shorter.
+
+    Returns what does not hold and the day of the last root looked at, None when none was left.
+    """
+    total: dict[str, tuple[int, str]] = {}
+    previous, last_on = b"", None
+    findings: list[Finding] = []
+    for row in session.scalars(select(DailyRoot).where(DailyRoot.on <= after).order_by(DailyRoot.on)):
+        total |= {public_id: (count, head) for public_id, (count, head) in row.heads.items()}
+        previous = row.root
+    for row in session.scalars(select(DailyRoot).where(DailyRoot.on > after).order_by(DailyRoot.on).limit(limit)):
+        total |= {public_id: (count, head) for public_id, (count, head) in row.heads.items()}
+        findings += _root_faults(session, row, total, previous)
+        previous, last_on = row.root, row.on
+    session.expunge_all()
+    return findings, last_on
+
+
+def trail_end_fault(session: Session) -> Finding | None:
+    """Compare the end of the audit trail with the newest daily root that holds it: lines cut off leave no gap."""
+    for row in session.scalars(select(DailyRoot).order_by(DailyRoot.on.desc()).limit(ROOTS_LOOKED_BACK)):
+        if AUDIT_TRAIL in row.heads:
+            count, head = row.heads[AUDIT_TRAIL]
+            holds = _line_still_there(session, AUDIT_TRAIL, count, head)
+            return None if holds else Finding("root", row.on.isoformat(), count)
+    return None
 
 
 def make_daily_root(session: Session, *, on: date, at: datetime) -> DailyRoot:
@@ -167,20 +210,16 @@ def _agrees(case: Case, state: State) -> bool:
     return all(getattr(case, name) == getattr(state, name) for name in names)
 
 
-def _roots(session: Session) -> Iterator[Finding]:
-    """Compare each daily root with its heads, and the heads with the chains: a cut chain is shorter than it was."""
-    total: dict[str, tuple[int, str]] = {}
-    previous = b""
-    for row in session.scalars(select(DailyRoot).order_by(DailyRoot.on)):
-        total |= {public_id: (count, head) for public_id, (count, head) in row.heads.items()}
-        expected = _root(session, previous, row.on, total)
-        if not hmac.compare_digest(expected, row.root) or row.case_count != _case_count(total):
-            yield Finding("root", row.on.isoformat())
-        for public_id, (count, head) in sorted(row.heads.items()):
-            there = _line_still_there if public_id == AUDIT_TRAIL else _still_there
-            if not there(session, public_id, count, head):
-                yield Finding("root", row.on.isoformat(), count)
-        previous = row.root
+def _root_faults(
+    session: Session, row: DailyRoot, total: Mapping[str, tuple[int, str]], previous: bytes
+) -> Iterator[Finding]:
+    expected = _root(session, previous, row.on, total)
+    if not hmac.compare_digest(expected, row.root) or row.case_count != _case_count(total):
+        yield Finding("root", row.on.isoformat())
+    for public_id, (count, head) in sorted(row.heads.items()):
+        there = _line_still_there if public_id == AUDIT_TRAIL else _still_there
+        if not there(session, public_id, count, head):
+            yield Finding("root", row.on.isoformat(), count)
 
 
 def _still_there(session: Session, public_id: str, count: int, head: str) -> bool:

@@ -16,6 +16,7 @@ from types import FrameType
 
 import click
 
+from grievance.cases import whole_check
 from grievance.cases.after_checks import ask_checks
 from grievance.cases.attempts import forget_attempts
 from grievance.cases.feedback import ask_due, proceed_unanswered
@@ -103,6 +104,7 @@ def round_of_work(runtime: Runtime, name: str, rhythm: Rhythm) -> int:
         ("media", 2, lambda: fetch_media(runtime)),
         ("index", 1, lambda: _unit(runtime, index_pending, BATCH)),
         ("register", 0, lambda: work_on_registers(runtime, rhythm.register)),
+        ("records", 0, lambda: check_records(runtime)),
         ("undecided", 3600, lambda: forget_undecided(runtime)),
         ("sweep", 20, lambda: _sweep(runtime)),
         ("proceed", 60, lambda: _unit(runtime, proceed_unanswered, BATCH)),
@@ -179,6 +181,17 @@ def redact_at_provider(runtime: Runtime) -> int:
         with runtime.database.begin() as session:
             redaction.record_redacted(session, [item.outbound_id])
     return len(wanted)
+
+
+def check_records(runtime: Runtime) -> int:
+    """Do one step of the check of the whole record that an auditor asked for; nothing is locked while it compares."""
+    with runtime.database.read() as session:
+        step = whole_check.look(session)
+    if step is None:
+        return 0
+    with runtime.database.begin() as session:
+        whole_check.keep(session, step, at=now())
+    return 1
 
 
 def daily_root(runtime: Runtime) -> int:

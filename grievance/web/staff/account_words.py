@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from grievance.accounts.audit import AuditAction, AuditRow
+from grievance.accounts.audit import AuditAction, AuditKind
 from grievance.accounts.permissions import Duty
 
 DUTIES: Final[Mapping[Duty, tuple[LazyString, LazyString]]] = {
@@ -65,7 +64,21 @@ ACTIONS: Final[Mapping[str, LazyString]] = {
     AuditAction.HEADCOUNT_RECORDED: _l("Recorded how many people work at the site"),
     AuditAction.REGISTER_CHECKED: _l("Checked an old register"),
     AuditAction.REGISTER_IMPORTED: _l("Imported an old register"),
+    AuditAction.AUDIT_EXPORTED: _l("Saved the audit trail as a file"),
+    AuditAction.RECORD_CHECK_ASKED: _l("Had the whole record checked"),
 }
+
+AUDIT_KINDS: Final[Mapping[AuditKind, LazyString]] = {
+    AuditKind.VIEWS: _l("Who looked at restricted cases"),
+    AuditKind.IDENTITIES: _l("Identities opened or given"),
+    AuditKind.EXPORTS: _l("Files saved"),
+    AuditKind.PERMISSIONS: _l("Accounts and duties"),
+    AuditKind.SIGN_INS: _l("Sign-ins"),
+    AuditKind.RELEASES: _l("Figures and releases"),
+    AuditKind.SETTINGS: _l("Dates, calendar and headcount"),
+    AuditKind.OTHER: _l("Everything else"),
+}
+"""What an auditor looks for, in the order of the list."""
 
 
 def duty_name(duty: Duty) -> str:
@@ -76,14 +89,3 @@ def duty_name(duty: Duty) -> str:
 def action_words(action: str) -> str:
     """Return what was done. A line written by a later release keeps its code: the trail is shown whole, whatever."""
     return str(ACTIONS.get(action, action))
-
-
-def about_words(row: AuditRow, names: Mapping[str, str]) -> str:
-    """Return what a line is about; `names` maps public ids of staff to their names."""
-    if not row.subject:
-        return _("Unknown account")
-    if row.subject_kind == "audit":
-        return _("Audit trail")
-    about = names.get(row.subject, row.subject)
-    duty = row.codes.get("duty")
-    return f"{about}: {duty_name(Duty(duty))}" if duty in set(Duty) else about

@@ -1,4 +1,4 @@
-"""Forms of administrators and auditors."""
+"""Forms of administrators."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, RadioField, SelectField, StringField
+from wtforms import BooleanField, RadioField, SelectField, StringField
 from wtforms.fields import Field, SelectChoice  # type: ignore[attr-defined]  # since 3.3; its types are older
 from wtforms.validators import Optional, ValidationError
 
-from grievance.accounts.audit import AuditAction
 from grievance.accounts.permissions import Duty
-from grievance.accounts.queries import SiteName, StaffLine
-from grievance.web.staff.account_words import action_words, duty_name
+from grievance.accounts.queries import SiteName
+from grievance.web.staff.account_words import duty_name
 from grievance.web.validators import AtMost, Needed, clean_line
 
 EVERY_SITE = "all"
@@ -73,28 +72,3 @@ class GrantForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
         self.site.choices = [SelectChoice(site.slug, site.name) for site in sites]
         if every_site:
             self.site.choices.append(SelectChoice(EVERY_SITE, every_site))
-
-
-class AuditForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
-    """Which lines of the trail to show. Sent by GET: the address can be kept."""
-
-    class Meta:
-        """Filters change nothing and carry no token."""
-
-        csrf = False
-
-    action = SelectField(_l("What"), validators=[Optional()])
-    actor = SelectField(_l("Who"), validators=[Optional()])
-    since = DateField(_l("From"), validators=[Optional()])
-    until = DateField(_l("Until"), validators=[Optional()])
-
-    def offer(self, people: Sequence[StaffLine], anything: str, anybody: str) -> None:
-        """Offer what can be chosen."""
-        self.action.choices = [
-            SelectChoice("", anything),
-            *(SelectChoice(each.value, action_words(each)) for each in AuditAction),
-        ]
-        self.actor.choices = [
-            SelectChoice("", anybody),
-            *(SelectChoice(person.public_id, person.name) for person in people),
-        ]
