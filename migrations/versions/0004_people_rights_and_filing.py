@@ -1,0 +1,67 @@
+"""People rights and filing.
+
+Why: hand-over and absences, referral outside, proof of filing, collective cases, e-mail, retention and data rights.
+Risk: SQLite copies the tables whose checks change, the events of cases among them: minutes at a million events.
+    PostgreSQL reads them through under a lock. Going back is refused, and changes nothing, once a row of a kind that
+    is new here was written. The way back is the backup.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+from grievance.core.db import UTCDateTime
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make the change."""
+    op.create_table(
+        "record_check",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=22), nullable=False),
+        sa.Column("running", sa.Integer(), nullable=True),
+        sa.Column("asked_by_id", sa.Integer(), nullable=True),
+        sa.Column("asked_at", UTCDateTime(), nullable=False),
+        sa.Column("stage", sa.String(length=40), nullable=False),
+        sa.Column("place", sa.String(length=40), nullable=False),
+        sa.Column("line_count", sa.Integer(), nullable=False),
+        sa.Column("case_count", sa.Integer(), nullable=False),
+        sa.Column("lines_done", sa.Integer(), nullable=False),
+        sa.Column("cases_done", sa.Integer(), nullable=False),
+        sa.Column("fault_count", sa.Integer(), nullable=False),
+        sa.Column("faults", sa.JSON(), nullable=False),
+        sa.Column("finished_at", UTCDateTime(), nullable=True),
+        sa.CheckConstraint("stage IN ('trail', 'cases', 'roots', 'done')", name=op.f("ck_record_check_stage_known")),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"], ["staff.id"], name=op.f("fk_record_check_asked_by_id_staff"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_record_check")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_record_check_public_id")),
+        sa.UniqueConstraint("running", name=op.f("uq_record_check_running")),
+    )
+    with op.batch_alter_table("record_check", schema=None) as batch_op:
+        batch_op.create_index("ix_record_check_finished", ["finished_at"], unique=False)
+
+    with op.batch_alter_table("audit_entry", schema=None) as batch_op:
+        batch_op.create_index("ix_audit_entry_action", ["action", "seq"], unique=False)
+
+    with op.batch_alter_table("staff_session", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("last_seen_at", UTCDateTime(), nullable=True))
+
+
+def downgrade() -> None:
+    """Take it back."""
+    with op.batch_alter_table("staff_session", schema=None) as batch_op:
+        batch_op.drop_column("last_seen_at")
+
+    with op.batch_alter_table("audit_entry", schema=None) as batch_op:
+        batch_op.drop_index("ix_audit_entry_action")
+
+    with op.batch_alter_table("record_check", schema=None) as batch_op:
+        batch_op.drop_index("ix_record_check_finished")
+
+    op.drop_table("record_check")
