@@ -24,7 +24,7 @@ RESERVED_SLUGS = frozenset({
     "es", "en", "s", "staff", "equipo", "demo", "report", "reclamo", "receipt", "recibo", "follow-up", "seguimiento",
     "privacy", "datos", "accessibility", "accesibilidad", "other-routes", "otras-vias", "static", "sms", "healthz",
     "readyz", "metrics", "glossary", "glosario", "methods", "metodos", "recompute", "site", "sitio", "sitemap",
-    "robots", "news", "novedades", "corrections", "correcciones", "lectura", "reading", "admin",
+    "robots", "news", "novedades", "corrections", "correcciones", "lectura", "reading", "admin", "comprobar", "verify",
 })
 # fmt: on
 """Words that stand in addresses; no site may be called so."""

@@ -15,10 +15,11 @@ from grievance.cases.access import AccessGone
 from grievance.runtime import Runtime
 from grievance.sites.queries import SiteNotFound
 from grievance.web import errors
-from grievance.web.complainant import acting, filing, following, information, uploads
+from grievance.web.complainant import acting, filing, following, information, proofs, uploads
 from grievance.web.complainant.throttle import Throttle
 from grievance.web.errors import ErrorWords
 from grievance.web.lang import localized
+from grievance.web.print import press
 
 VISIT_ENDED = ErrorWords(
     403,
@@ -36,8 +37,11 @@ def register_complainant(app: Flask, runtime: Runtime) -> None:
     _filing_routes(bp)
     _follow_up_routes(bp)
     _information_routes(bp)
+    _paper_routes(bp)
+    errors.translate(bp, press.ERRORS)
     errors.translate(bp, {SiteNotFound: errors.NOT_FOUND, AccessGone: VISIT_ENDED})
     app.extensions["complainant_throttle"] = Throttle()
+    app.extensions["proof_throttle"] = Throttle()
     app.extensions["csrf"].exempt(filing.file_grievance)
     app.register_blueprint(bp)
 
@@ -79,6 +83,14 @@ def _follow_up_routes(bp: Blueprint) -> None:
         bp, "ask_delete_contact", following.ask_delete_contact, es=f"{es}/borrar-contacto", en=f"{en}/delete-contact"
     )
     localized(bp, "download", following.download, es=f"{es}/archivos/<file>", en=f"{en}/files/<file>")
+
+
+def _paper_routes(bp: Blueprint) -> None:
+    es, en = "/seguimiento/constancia", "/follow-up/proof"
+    localized(bp, "proof", proofs.show_proof, es=es, en=en)
+    localized(bp, "proof_pdf", proofs.pdf_of_proof, es=f"{es}.pdf", en=f"{en}.pdf")
+    localized(bp, "proof_words", proofs.words_of_proof, es=f"{es}.txt", en=f"{en}.txt")
+    localized(bp, "verify_proof", proofs.verify_proof, es="/comprobar", en="/verify")
 
 
 def _information_routes(bp: Blueprint) -> None:

@@ -13,6 +13,7 @@ from grievance.cases.page import CasePage, Delivery, FilePart, MessagePart, Note
 from grievance.core.i18n import SPANISH, Locale
 from grievance.web import formats, words
 from grievance.web.page import Link
+from grievance.web.print.press import press
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class Told:
     lang: str
     small: str = ""
     files: tuple[Link, ...] = field(default=())
+    papers: tuple[Link, ...] = field(default=())
+    """What can be printed for the person."""
 
 
 def filings(page: CasePage, lang: Locale) -> list[Told]:
@@ -102,7 +105,20 @@ def _filing(page: CasePage, part: SubmissionPart, lang: Locale) -> Told:
     when = f"{words.channel(part.channel)}, {formats.moment_short(part.filed_at, lang, tz=page.time_zone)}"
     files = [found for found in page.files if found.submission_public_id == part.public_id]
     small = words.read_back(part.read_back) + "." if part.read_back else ""
-    return Told(author, when, part.words or _erased(), part.locale, small, file_links(page, files, lang))
+    links = file_links(page, files, lang)
+    return Told(author, when, part.words or _erased(), part.locale, small, links, _papers(page, part))
+
+
+def _papers(page: CasePage, part: SubmissionPart) -> tuple[Link, ...]:
+    """Return what can be printed for whoever filed; nothing once the words were erased."""
+    if part.words is None or not press().is_ready:
+        return ()
+    return (
+        Link(
+            label=_("Proof of filing (PDF)"),
+            url=url_for("staff.case_proof", reference=page.reference, public_id=part.public_id),
+        ),
+    )
 
 
 def _message(page: CasePage, part: MessagePart, me: str, lang: Locale) -> Said:
