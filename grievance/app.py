@@ -15,6 +15,7 @@ from grievance.core.db import Database
 from grievance.core.log import configure
 from grievance.core.paths import templates_dir, translations_dir
 from grievance.crypto.keyring import KeyRing
+from grievance.mail.register import mail_transport_for, register_mail
 from grievance.registry import configure_mappers
 from grievance.runtime import Runtime
 from grievance.sms.register import register_sms, transport_for
@@ -37,7 +38,7 @@ csrf = CSRFProtect()
 
 
 def build_runtime(settings: Settings) -> Runtime:
-    """Open the database, the keys, the storage and the transport that the settings name."""
+    """Open the database, the keys, the storage and the transports that the settings name."""
     configure_mappers()
     keys = KeyRing.of(settings)
     database = Database(
@@ -48,7 +49,7 @@ def build_runtime(settings: Settings) -> Runtime:
         any_hour=settings.in_demo and not settings.twilio_account_sid,
     )
     storage = open_storage(settings.storage_url, keys)
-    return Runtime(settings, database, keys, storage, transport_for(settings))
+    return Runtime(settings, database, keys, storage, transport_for(settings), mail_transport_for(settings))
 
 
 def create_app(runtime: Runtime) -> Flask:
@@ -78,6 +79,7 @@ def create_app(runtime: Runtime) -> Flask:
     register_press(app)
     register_health(app, runtime)
     register_sms(app, runtime, page=plain_page)
+    register_mail(app, runtime, page=plain_page)
     register_complainant(app, runtime)
     register_staff(app, runtime)
     register_open(app, runtime)

@@ -12,6 +12,7 @@ from grievance.cases import rights_record as cases_rights
 from grievance.cases import track_record as cases_track
 from grievance.core.db import Base
 from grievance.deadlines import models as deadlines
+from grievance.messaging import mail_models as mails
 from grievance.messaging import models as messaging
 from grievance.publishing import models as publishing
 from grievance.sites import models as sites
@@ -19,5 +20,5 @@ from grievance.sites import models as sites
 __all__ = ["MODULES", "configure_mappers", "metadata"]
 
 _CASES = (cases, cases_record, cases_delay, cases_rights, cases_track, cases_desk, cases_check)
-MODULES = (sites, deadlines, messaging, accounts, *_CASES, publishing)
+MODULES = (sites, deadlines, messaging, mails, accounts, *_CASES, publishing)
 metadata = Base.metadata

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import click
 
+from grievance.cli.mail_trouble import mail_trouble
 from grievance.cli.parts import Parts, open_with, pass_parts
 from grievance.core.clock import now
 from grievance.core.config import Settings, SettingsRefused
 from grievance.core.optional import ExtraMissing, LibraryMissing, weasyprint_module
 from grievance.core.schema import is_current
-from grievance.messaging import outbox
+from grievance.messaging import mail_outbox, outbox
+from grievance.messaging.mail_transport import MailServerFails
 from grievance.messaging.transport import NoTransport
 from grievance.runtime import Runtime
 from grievance.storage.files import FileMissing
@@ -24,22 +26,25 @@ OLDEST_WAITING = timedelta(minutes=30)
 @pass_parts
 def doctor(parts: Parts) -> None:
     """List every unsafe setting and failing part with its fix. Exit code 1 if there is any."""
+    settings: Settings | None
     try:
         settings = parts.settings()
     except SettingsRefused as error:
-        problems = error.problems
+        problems, settings = error.problems, None
     else:
         problems = [*_settings(settings), *_parts(open_with(parts, settings))]
     for problem in problems:
         click.echo(f"- {problem}")
     # Not counted: an installation may do without, and whoever watches the exit code must not have to.
-    for note in _notes():
+    for note in _notes(settings):
         click.echo(f"- Note: {note}")
     click.echo("Nothing unsafe found." if not problems else f"{len(problems)} to mend.")
     raise SystemExit(1 if problems else 0)
 
 
-def _notes() -> Iterator[str]:
+def _notes(settings: Settings | None) -> Iterator[str]:
+    if settings is not None and not settings.mail_host and not settings.in_demo:
+        yield "GRIEVANCE_MAIL_HOST: not set; nobody is offered e-mail. With one: grievance messages test-mail ADDRESS"
     try:
         weasyprint_module()
     except ExtraMissing:
@@ -87,6 +92,7 @@ def _parts(runtime: Runtime) -> Iterator[str]:
         yield f"GRIEVANCE_STORAGE_URL: a file could not be written and read back ({type(error).__name__})."
     if isinstance(runtime.transport, NoTransport):
         yield "GRIEVANCE_TWILIO_ACCOUNT_SID: not set; no text can be sent. People are told on the follow-up page only."
+    yield from _mail(runtime)
     with runtime.database.read() as session:
         waits_since = outbox.oldest_due(session, at=now())
         if waits_since is not None and now() - waits_since > OLDEST_WAITING:
@@ -94,3 +100,19 @@ def _parts(runtime: Runtime) -> Iterator[str]:
         given_up = outbox.given_up_count(session)
     if given_up:
         yield f"{given_up} texts could not be delivered; each is a task for a handler on the desk."
+
+
+def _mail(runtime: Runtime) -> Iterator[str]:
+    with runtime.database.read() as session:
+        waits_since = mail_outbox.oldest_due(session, at=now())
+    if not runtime.offers_mail:
+        if waits_since is not None:
+            yield "GRIEVANCE_MAIL_HOST: not set any more, and mails wait. Set it again, or they are never sent."
+        return
+    try:
+        runtime.mail.check()
+    except MailServerFails as failure:
+        yield mail_trouble(failure.code)
+    else:
+        if waits_since is not None and now() - waits_since > OLDEST_WAITING:
+            yield "A mail has waited for over 30 minutes. Is a worker running? Start one: grievance worker"

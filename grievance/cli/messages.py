@@ -1,13 +1,19 @@
-"""Texts from the command line."""
+"""Texts and mails from the command line."""
 
 from datetime import timedelta
 
 import click
 
+from grievance.cli.mail_trouble import mail_trouble
 from grievance.cli.parts import Parts, open_runtime, pass_parts, stop
 from grievance.core.clock import now
+from grievance.core.email import EmailRefused, parse_email
+from grievance.core.i18n import ENGLISH
+from grievance.crypto.fields import new_public_id
 from grievance.dialogue import respond
 from grievance.messaging import inbox
+from grievance.messaging.mail_transport import Mail, MailServerFails
+from grievance.messaging.mail_wording import MailName, render_mail
 from grievance.messaging.transport import TransportError, TransportUnknown
 
 RECONCILED = timedelta(hours=48)
@@ -16,7 +22,7 @@ RECONCILED = timedelta(hours=48)
 
 @click.group()
 def messages() -> None:
-    """Texts in and out."""
+    """Texts in and out, and mails out."""
 
 
 @messages.command("reconcile")
@@ -49,6 +55,30 @@ def reconcile(parts: Parts) -> None:
     click.echo(
         f"The provider has {len(arrived)} texts of the last 48 hours; {taken} were missing here and are taken in."
     )
+
+
+@messages.command("test-mail")
+@click.argument("address")
+@pass_parts
+def test_mail(parts: Parts, address: str) -> None:
+    """Send one mail to an address of your own, at once, to see that the settings are right."""
+    runtime = open_runtime(parts)
+    if not runtime.offers_mail:
+        stop("GRIEVANCE_MAIL_HOST is not set: there is no server to send it through.")
+    try:
+        read = parse_email(address)
+    except EmailRefused:
+        stop("That is not one plain e-mail address, as in name@company.cl.")
+    words = render_mail(MailName.TEST, ENGLISH)
+    try:
+        runtime.mail.send(Mail(new_public_id(), read, words.subject, words.body, ENGLISH))
+    except MailServerFails as failure:
+        stop(mail_trouble(failure.code))
+    except TransportError as refusal:
+        stop(f"The server does not take mail for that address (it said {refusal.code}).")
+    except TransportUnknown:
+        stop("The server did not say whether it took the mail. Look whether it came before you try again.")
+    click.echo("The server took it. Whether it arrives you see in that mailbox; look into its spam folder, too.")
 
 
 def _understand(parts: Parts, inbound_id: int) -> None:

@@ -99,6 +99,7 @@ Grievance is running. Everything in it is invented.
 
   Start here            {address}/
   Send it a text        {address}/en/demo/phone
+  See the mail it sends {address}/en/demo/mail
   Staff sign-in         {address}/en/staff
   Who the staff are     {address}/en/demo/codes   (or: .venv/bin/grievance demo credentials)
 

@@ -33,7 +33,8 @@ from grievance.cli.register_work import Kept, forget_undecided, work_on_register
 from grievance.core.clock import now
 from grievance.core.log import configure, logger
 from grievance.dialogue import respond
-from grievance.messaging import inbox, outbox, redaction
+from grievance.messaging import inbox, mail_outbox, outbox, redaction
+from grievance.messaging.mail_outbox import ClaimedMail
 from grievance.messaging.outbox import Claimed
 from grievance.messaging.transport import NoTransport
 from grievance.publishing.summaries import release_due
@@ -43,6 +44,7 @@ IDLE_SECONDS = 0.5
 """Wait between two rounds when there was nothing to do: the longest that a reply stays in the outbox."""
 
 BATCH = 20
+MAIL_RESTS_SECONDS = 60.0
 FAULT_SECONDS = 5.0
 """Wait after a job failed, for example because the database is away."""
 
@@ -54,6 +56,8 @@ class Rhythm:
     last: dict[str, float] = field(default_factory=dict)
     register: Kept = field(default_factory=Kept)
     """The old register that is being checked or imported: losing it costs one more reading of its file."""
+    mail_rests_until: float = 0.0
+    """On the monotonic clock: until when a mail server that fails is left alone. Texts do not wait behind it."""
 
     def is_due(self, name: str, every_seconds: float) -> bool:
         """Return whether `name` has not run for that long, and take note that it runs now."""
@@ -101,6 +105,7 @@ def round_of_work(runtime: Runtime, name: str, rhythm: Rhythm) -> int:
         ("understand", 0, lambda: understand(runtime)),
         ("send", 0, lambda: send(runtime, name)),
         ("look_up", 30, lambda: look_up_unknown(runtime, name)),
+        ("mail", 0, lambda: send_mails(runtime, name, rhythm)),
         ("media", 2, lambda: fetch_media(runtime)),
         ("index", 1, lambda: _unit(runtime, index_pending, BATCH)),
         ("register", 0, lambda: work_on_registers(runtime, rhythm.register)),
@@ -168,6 +173,33 @@ def look_up_unknown(runtime: Runtime, name: str) -> int:
     for item in claimed:
         _send_one(runtime, item)
     return len(claimed)
+
+
+def send_mails(runtime: Runtime, name: str, rhythm: Rhythm) -> int:
+    """Send the mails that may go now, one claim after the other; first one whose sending nobody knows the end of."""
+    if not runtime.offers_mail or time.monotonic() < rhythm.mail_rests_until:
+        return 0
+    for done in range(BATCH):
+        claimed = _next_mail(runtime, name)
+        if claimed is None:
+            return done
+        attempt = mail_outbox.send(claimed, runtime.mail)
+        with runtime.database.begin() as session:
+            mail_outbox.record(session, claimed, attempt, at=now())
+        if attempt.server_fails:
+            rhythm.mail_rests_until = time.monotonic() + MAIL_RESTS_SECONDS
+            return done + 1
+    return BATCH
+
+
+def _next_mail(runtime: Runtime, name: str) -> ClaimedMail | None:
+    with runtime.database.read() as session:
+        if not mail_outbox.has_work(session, at=now()):
+            return None
+    with runtime.database.begin() as session:
+        return mail_outbox.claim_unknown(session, worker=name, at=now()) or mail_outbox.claim_next(
+            session, worker=name, at=now()
+        )
 
 
 def redact_at_provider(runtime: Runtime) -> int:

@@ -12,11 +12,15 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from grievance.core.email import EmailRefused, parse_email
+
 SECRET_CHARACTERS_MIN = 32
 """Shortest secret that is accepted, in characters: 32 base64 characters carry 192 bits."""
 
 KEY_BYTES = 32
 """Length of every key, in bytes: AES-256 and HMAC-SHA256."""
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 SECRET_FIELDS = ("secret_key", "password_salt", "encryption_keys", "chain_key", "code_key")
 
@@ -69,6 +73,20 @@ class Settings(BaseSettings):
     )
     twilio_redact_bodies: bool = Field(
         default=True, description="Ask the provider to forget what a text said once its delivery is final."
+    )
+    mail_host: str = Field("", description="Server that takes our mails; without it nobody is offered e-mail.")
+    mail_port: int = Field(587, ge=1, le=65535, description="Its port: 587 with starttls, 465 with tls.")
+    mail_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="How the way to it is encrypted; none only where it runs on this machine."
+    )
+    mail_user: str = Field("", description="Account at the mail server, where it asks for one.")
+    mail_password: SecretStr = Field(SecretStr(""), description="Password of that account.")
+    mail_from: str = Field("", description="Address that our mails come from. It says what it is: choose a plain one.")
+    mail_bounces_to: str = Field(
+        "", description="Address that undeliverable mails come back to; empty means the one they come from."
+    )
+    mail_ca_file: str = Field(
+        "", description="PEM file of the authority behind the mail server's certificate, where it is one of your own."
     )
     redis_url: str = Field("", description="redis://… where several machines share the counters of sign-in tries.")
     host: str = Field("127.0.0.1", description="Address to listen on; the proxy in front speaks https.")
@@ -144,6 +162,24 @@ def unsafe(settings: Settings) -> list[str]:
             problems.append("GRIEVANCE_DEBUG: must be off in production; error pages would show what people wrote.")
         if settings.twilio_account_sid and not settings.twilio_auth_token.get_secret_value():
             problems.append("GRIEVANCE_TWILIO_AUTH_TOKEN: missing; without it no text can be checked or sent.")
+    return [*problems, *_mail_problems(settings)] if settings.mail_host else problems
+
+
+def _mail_problems(settings: Settings) -> list[str]:
+    problems = []
+    if settings.mail_security == "none" and settings.mail_host not in LOOPBACK:
+        problems.append(
+            "GRIEVANCE_MAIL_SECURITY: none is for a server on this machine only; addresses would travel in the clear."
+        )
+    if bool(settings.mail_user) != bool(settings.mail_password.get_secret_value()):
+        problems.append("GRIEVANCE_MAIL_PASSWORD: give both the account and its password, or neither.")
+    for name, value in (("FROM", settings.mail_from), ("BOUNCES_TO", settings.mail_bounces_to or settings.mail_from)):
+        try:
+            parse_email(value)
+        except EmailRefused:
+            problems.append(f"GRIEVANCE_MAIL_{name}: is not one plain e-mail address, as in avisos@company.cl.")
+    if settings.mail_ca_file and not Path(settings.mail_ca_file).is_file():
+        problems.append("GRIEVANCE_MAIL_CA_FILE: there is no such file.")
     return problems
 
 

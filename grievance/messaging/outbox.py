@@ -14,12 +14,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from grievance.core.db import insert_many, rows_changed
+from grievance.core.db import insert_many
 from grievance.core.i18n import Locale
 from grievance.crypto.fields import new_public_id, seal, unseal_value
+from grievance.messaging import claims
+from grievance.messaging.claims import UNKNOWN_AFTER, Before
 from grievance.messaging.delivery import apply_waiting, known_state
 from grievance.messaging.hours import may_go_at
 from grievance.messaging.models import DeliveryState, OutboundMessage, OutboundState, Thread
@@ -30,11 +32,10 @@ from grievance.messaging.texts import Value, follow_up_link, render
 from grievance.messaging.transport import SendResult, Transport, TransportError, TransportUnknown
 from grievance.messaging.wording import TEXTS
 
-UNKNOWN_AFTER = timedelta(minutes=15)
-"""Age at which a claim without a result is unknown. The provider's client gives up after 35 s, a batch holds 20."""
-
 CLOCKS_DIFFER = timedelta(minutes=2)
 """How much earlier than the claim a text is looked for at the provider: its clock is not ours."""
+
+NEVER_CLAIMED = Before(since=None, was_repeat=False)
 
 NO_VALUES: Mapping[str, Value] = MappingProxyType({})
 
@@ -176,52 +177,16 @@ def claim_next(session: Session, *, worker: str, at: datetime, limit: int = 20) 
         .order_by(OutboundMessage.not_before, OutboundMessage.id)
         .limit(limit)
     ).all()
-    mine = (
-        session.scalars(
-            update(OutboundMessage)
-            .where(OutboundMessage.id.in_(candidates), OutboundMessage.state == OutboundState.QUEUED.value)
-            .values(state=OutboundState.CLAIMED.value, claimed_at=at, claimed_by=worker)
-            .returning(OutboundMessage.id)
-            .execution_options(synchronize_session=False)
-        ).all()
-        if candidates
-        else []
-    )
+    mine = claims.take(session, OutboundMessage, candidates, worker=worker, at=at)
     return [claimed for row, thread in _rows(session, mine) if (claimed := _claimed(session, row, thread, worker))]
 
 
 def claim_unknown(session: Session, *, worker: str, at: datetime, limit: int = 20) -> list[Claimed]:
     """Take over texts whose sending nobody knows the end of. The flag is set before anything is sent a second time."""
-    stale = session.scalars(
-        select(OutboundMessage)
-        .where(
-            OutboundMessage.state == OutboundState.CLAIMED.value,
-            OutboundMessage.claimed_at <= at - UNKNOWN_AFTER,
-        )
-        .order_by(OutboundMessage.id)
-        .limit(limit)
-    ).all()
-    before = {row.id: (row.claimed_at, row.is_repeat) for row in stale}
-    mine = [
-        row_id
-        for row_id, (since, _) in before.items()
-        if rows_changed(
-            session.execute(
-                update(OutboundMessage)
-                .where(
-                    OutboundMessage.id == row_id,
-                    OutboundMessage.state == OutboundState.CLAIMED.value,
-                    OutboundMessage.claimed_at == since,
-                )
-                .values(claimed_at=at, claimed_by=worker, is_repeat=True)
-                .execution_options(synchronize_session=False)
-            )
-        )
-        == 1
-    ]
+    before = claims.take_over(session, OutboundMessage, worker=worker, at=at, limit=limit)
     return [
         claimed
-        for row, thread in _rows(session, mine)
+        for row, thread in _rows(session, list(before))
         if (claimed := _claimed(session, row, thread, worker, before=before[row.id]))
     ]
 
@@ -261,16 +226,7 @@ def record(session: Session, claimed: Claimed, attempt: Attempt, *, at: datetime
     None when the row is another worker's by now, or when the outcome stays unknown: the claim then stands and is taken
     up again after 15 minutes.
     """
-    row = session.scalars(
-        select(OutboundMessage)
-        .where(
-            OutboundMessage.id == claimed.outbound_id,
-            OutboundMessage.state == OutboundState.CLAIMED.value,
-            OutboundMessage.claimed_by == claimed.worker,
-        )
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    row = claims.still_mine(session, OutboundMessage, claimed.outbound_id, worker=claimed.worker)
     if row is None:
         return None
     if claimed.unknown_since is not None and not claimed.is_repeat and (attempt.was_found or attempt.was_not_sent):
@@ -287,22 +243,17 @@ def record(session: Session, claimed: Claimed, attempt: Attempt, *, at: datetime
 
 def waiting_count(session: Session) -> int:
     """Return how many texts wait to be sent or are being sent."""
-    return _count(session, OutboundState.QUEUED, OutboundState.CLAIMED)
+    return claims.count_in(session, OutboundMessage, OutboundState.QUEUED, OutboundState.CLAIMED)
 
 
 def oldest_due(session: Session, *, at: datetime) -> datetime | None:
     """Return since when the longest-waiting text that may go has been allowed to go; None when none may."""
-    return session.scalars(
-        select(OutboundMessage.not_before)
-        .where(OutboundMessage.state == OutboundState.QUEUED.value, OutboundMessage.not_before <= at)
-        .order_by(OutboundMessage.not_before)
-        .limit(1)
-    ).one_or_none()
+    return claims.oldest_due(session, OutboundMessage, at=at)
 
 
 def given_up_count(session: Session) -> int:
     """Return how many texts were given up."""
-    return _count(session, OutboundState.GIVEN_UP)
+    return claims.count_in(session, OutboundMessage, OutboundState.GIVEN_UP)
 
 
 def _with_link(session: Session, name: TextName, locale: Locale, values: Mapping[str, Value]) -> dict[str, Value]:
@@ -334,7 +285,7 @@ def _claimed(
     thread: Thread,
     worker: str,
     *,
-    before: tuple[datetime | None, bool] = (None, False),
+    before: Before = NEVER_CLAIMED,
 ) -> Claimed | None:
     number = unseal_value(session, "thread", "number", thread.public_id, thread.number_sealed)
     body = unseal_value(session, "outbound_message", "body", row.public_id, row.body_sealed)
@@ -342,7 +293,6 @@ def _claimed(
         # Erased since: there is nowhere to send it, or nothing to send.
         row.state = OutboundState.HELD.value
         return None
-    since, was_repeat = before
     return Claimed(
         row.id,
         worker,
@@ -351,9 +301,9 @@ def _claimed(
         body,
         row.text_name,
         row.is_asked_for,
-        is_repeat=was_repeat,
-        unknown_since=since,
-        known_ids=_known_ids(session, row, since=since) if since is not None else frozenset(),
+        is_repeat=before.was_repeat,
+        unknown_since=before.since,
+        known_ids=_known_ids(session, row, since=before.since) if before.since is not None else frozenset(),
     )
 
 
@@ -384,9 +334,3 @@ def _mark_sent(session: Session, row: OutboundMessage, result: SendResult, *, at
         row.body_sealed = None
     session.flush()
     apply_waiting(session, row, at=at)
-
-
-def _count(session: Session, *states: OutboundState) -> int:
-    return session.scalars(
-        select(func.count()).select_from(OutboundMessage).where(OutboundMessage.state.in_([s.value for s in states]))
-    ).one()

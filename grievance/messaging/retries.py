@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grievance.messaging.hours import may_go_at
+from grievance.messaging.mail_models import OutboundMail
 from grievance.messaging.models import OutboundMessage, OutboundState, Thread
 from grievance.messaging.threads import stop
 from grievance.sites.models import Site
@@ -21,7 +22,7 @@ BACKOFF = (
     timedelta(hours=4),
     timedelta(hours=12),
 )
-"""Waits between tries to send a text. After the last one it is given up: a person has then waited 17 hours."""
+"""Waits between tries to send a text or a mail. After the last it is given up: a person has then waited 17 hours."""
 
 
 class Next(StrEnum):
@@ -73,13 +74,17 @@ def note_failure(session: Session, row: OutboundMessage, *, code: str, permanent
         row.state = OutboundState.HELD.value
         stop(session, session.get_one(Thread, row.thread_id), by="carrier", at=at)
         return
-    row.tries += 1
     # A body that was wiped once sent cannot be sent again: the person asks for another code.
-    if step is Next.NEVER or row.tries > len(BACKOFF) or row.body_sealed is None:
-        row.state = OutboundState.GIVEN_UP.value
-        return
-    row.state = OutboundState.QUEUED.value
-    row.not_before = _again_at(session, row, at + BACKOFF[row.tries - 1])
+    if count_try(row, is_last=step is Next.NEVER or row.body_sealed is None):
+        row.not_before = _again_at(session, row, at + BACKOFF[row.tries - 1])
+
+
+def count_try(row: OutboundMessage | OutboundMail, *, is_last: bool) -> bool:
+    """Count a failed try; return whether there is to be another, after the wait that BACKOFF says."""
+    row.tries += 1
+    may_try = not is_last and row.tries <= len(BACKOFF)
+    row.state = (OutboundState.QUEUED if may_try else OutboundState.GIVEN_UP).value
+    return may_try
 
 
 def _again_at(session: Session, row: OutboundMessage, instant: datetime) -> datetime:

@@ -29,7 +29,7 @@ from grievance.cases.states import OPEN, TRANSITIONS, Status
 from grievance.cli.root import root
 from grievance.core.config import Settings
 from grievance.core.db import Base, UTCDateTime
-from grievance.core.i18n import ENGLISH
+from grievance.core.i18n import ENGLISH, OFFERED
 from grievance.deadlines.standards import (
     INTERVALS,
     STANDARDS_VERSION,
@@ -39,6 +39,7 @@ from grievance.deadlines.standards import (
     later_standards,
     standards_for,
 )
+from grievance.messaging.mail_wording import MAILS, render_mail
 from grievance.metrics.definitions import DAY_PARTS, DEFINITIONS, FOLLOWED_PARTS, INCIDENCE, PARTS
 from grievance.metrics.indicators import INDICATORS
 from grievance.metrics.people import TABLE_VERSION
@@ -363,9 +364,21 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
 
 
+def mails() -> str:
+    """Return one section per mail: its subject and its words, in each language."""
+    shown: dict[str, str | int] = {"reference": "7K3Q-9F2M", "link": "https://reclamos.example/…", "count": 3}
+    sections = []
+    for name, text in MAILS.items():
+        written = [(lang, render_mail(name, lang, **{need: shown[need] for need in text.needs})) for lang in OFFERED]
+        rows = [f"- **{lang}**: *{mail.subject}*. {' '.join(mail.body.split())}" for lang, mail in written]
+        sections.append("\n".join([f"### mail: {name}\n", *rows]) + "\n")
+    return "\n" + "\n".join(sections)
+
+
 BLOCKS: Mapping[str, Callable[[], str]] = {
     "settings": settings,
     "commands": commands,
+    "mails": mails,
     "statuses": statuses,
     "transitions": transitions,
     "facts": facts,

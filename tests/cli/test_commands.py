@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,8 @@ from grievance.crypto.keyring import key_id_of
 from tests.support import outside
 from tests.support.engines import Engine
 from tests.support.keys import environment
+from tests.support.mail_server import MailServer, mail_server
+from tests.support.mailing import server_settings
 from tests.support.places import file_case, make_site
 
 
@@ -160,6 +163,64 @@ def test_doctor_notes_that_no_pdfs_are_made_and_does_not_count_it(
     assert "Note: No PDFs are made" in after
     assert "pip install 'grievance[pdf]'" in after
     assert after.splitlines()[-1] == before.splitlines()[-1]
+
+
+@pytest.fixture
+def server(installation: Installation, tmp_path: Path) -> Iterator[MailServer]:
+    """Run a mail server, and let the settings of the installation lead to it."""
+    with mail_server(tmp_path / "mail") as running:
+        for name, value in server_settings(running).items():
+            installation.set(f"GRIEVANCE_{name.upper()}", value)
+        yield running
+
+
+def test_test_mail_goes_out_at_once(installation: Installation, server: MailServer) -> None:
+    done = installation.run("messages", "test-mail", "operadora@reclamos.example")
+
+    assert done.exit_code == 0, done.output
+    assert server.taken[0].recipients == ("operadora@reclamos.example",)
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("a@reclamos.example\nRCPT TO:<b@reclamos.example>", "not one plain e-mail address"),
+        ("nobody@reclamos.example", "does not take mail for that address"),
+    ],
+)
+def test_test_mail_says_what_is_wrong(installation: Installation, server: MailServer, address: str, said: str) -> None:
+    server.replies["RCPT"] = "550 5.1.1 no such user"
+
+    done = installation.run("messages", "test-mail", address)
+
+    assert done.exit_code == 1
+    assert said in done.output
+    assert not server.taken
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "named"),
+    [
+        ("MAIL_CA_FILE", "", "GRIEVANCE_MAIL_CA_FILE"),
+        ("MAIL_PORT", "1", "GRIEVANCE_MAIL_HOST: the mail server does not answer"),
+        ("MAIL_SECURITY", "tls", "GRIEVANCE_MAIL_SECURITY"),
+    ],
+)
+def test_doctor_tries_the_mail_server(
+    installation: Installation, server: MailServer, setting: str, value: str, named: str
+) -> None:
+    assert "GRIEVANCE_MAIL" not in installation.run("doctor").output
+
+    installation.set(f"GRIEVANCE_{setting}", value)
+
+    assert named in installation.run("doctor").output
+    assert not server.taken
+
+
+def test_doctor_says_when_the_server_does_not_let_us_send(installation: Installation, server: MailServer) -> None:
+    server.replies["MAIL"] = "553 5.7.1 not your address"
+
+    assert "GRIEVANCE_MAIL_FROM" in installation.run("doctor").output
 
 
 def test_papers_are_printed_into_a_folder(installation: Installation, tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ import pytest
 from grievance.core.config import Settings, SettingsRefused
 from tests.support.keys import environment
 
+MAIL = {"GRIEVANCE_MAIL_HOST": "mail.reclamos.example", "GRIEVANCE_MAIL_FROM": "avisos@reclamos.example"}
+
 
 def use(monkeypatch: pytest.MonkeyPatch, **changes: str) -> Settings:
     values = environment("sqlite:////srv/x.sqlite", "/srv/x") | {
@@ -37,6 +39,16 @@ def test_complete_settings_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"GRIEVANCE_STORAGE_URL": "uploads"}, "GRIEVANCE_STORAGE_URL"),
         ({"GRIEVANCE_INSTANCE_PATH": "instance"}, "GRIEVANCE_INSTANCE_PATH"),
         ({"GRIEVANCE_TWILIO_ACCOUNT_SID": "AC" + "0" * 32}, "GRIEVANCE_TWILIO_AUTH_TOKEN"),
+        (MAIL | {"GRIEVANCE_MAIL_SECURITY": "none"}, "GRIEVANCE_MAIL_SECURITY"),
+        (MAIL | {"GRIEVANCE_MAIL_SECURITY": "maybe"}, "GRIEVANCE_MAIL_SECURITY"),
+        (MAIL | {"GRIEVANCE_MAIL_USER": "avisos"}, "GRIEVANCE_MAIL_PASSWORD"),
+        (MAIL | {"GRIEVANCE_MAIL_PASSWORD": "alone"}, "GRIEVANCE_MAIL_PASSWORD"),
+        (MAIL | {"GRIEVANCE_MAIL_FROM": ""}, "GRIEVANCE_MAIL_FROM"),
+        (MAIL | {"GRIEVANCE_MAIL_FROM": "Site <avisos@reclamos.example>"}, "GRIEVANCE_MAIL_FROM"),
+        (MAIL | {"GRIEVANCE_MAIL_FROM": "avisos@reclamos.example\r\nBcc: x@y.example"}, "GRIEVANCE_MAIL_FROM"),
+        (MAIL | {"GRIEVANCE_MAIL_BOUNCES_TO": "nobody"}, "GRIEVANCE_MAIL_BOUNCES_TO"),
+        (MAIL | {"GRIEVANCE_MAIL_CA_FILE": "/srv/none.pem"}, "GRIEVANCE_MAIL_CA_FILE"),
+        (MAIL | {"GRIEVANCE_MAIL_PORT": "99999"}, "GRIEVANCE_MAIL_PORT"),
     ],
 )
 def test_unsafe_settings_are_refused_by_name(
@@ -46,6 +58,15 @@ def test_unsafe_settings_are_refused_by_name(
         use(monkeypatch, **changes)
 
     assert any(named in problem for problem in refused.value.problems)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [MAIL, MAIL | {"GRIEVANCE_MAIL_HOST": "127.0.0.1", "GRIEVANCE_MAIL_SECURITY": "none"}],
+    ids=["encrypted", "server on this machine"],
+)
+def test_safe_mail_settings_are_taken(monkeypatch: pytest.MonkeyPatch, changes: dict[str, str]) -> None:
+    assert use(monkeypatch, **changes).mail_from == "avisos@reclamos.example"
 
 
 def test_every_missing_setting_is_listed_at_once() -> None:
