@@ -20,6 +20,34 @@ depends_on = None
 def upgrade() -> None:
     """Make the change."""
     op.create_table(
+        "outbound_mail",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("recipient", sa.String(length=22), nullable=False),
+        sa.Column("mail_name", sa.String(length=40), nullable=False),
+        sa.Column("locale", sa.String(length=8), nullable=False),
+        sa.Column("address_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("body_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("not_before", UTCDateTime(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("claimed_at", UTCDateTime(), nullable=True),
+        sa.Column("claimed_by", sa.String(length=40), nullable=True),
+        sa.Column("is_repeat", sa.Boolean(), nullable=False),
+        sa.Column("sent_at", UTCDateTime(), nullable=True),
+        sa.Column("error_code", sa.String(length=40), nullable=True),
+        sa.Column("public_id", sa.String(length=22), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('queued', 'claimed', 'sent', 'given_up', 'held')", name=op.f("ck_outbound_mail_state_known")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbound_mail")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_outbound_mail_public_id")),
+    )
+    with op.batch_alter_table("outbound_mail", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_outbound_mail_recipient"), ["recipient"], unique=False)
+        batch_op.create_index("ix_outbound_mail_waiting", ["state", "not_before", "id"], unique=False)
+
+    op.create_table(
         "record_check",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=22), nullable=False),
@@ -65,3 +93,8 @@ def downgrade() -> None:
         batch_op.drop_index("ix_record_check_finished")
 
     op.drop_table("record_check")
+    with op.batch_alter_table("outbound_mail", schema=None) as batch_op:
+        batch_op.drop_index("ix_outbound_mail_waiting")
+        batch_op.drop_index(batch_op.f("ix_outbound_mail_recipient"))
+
+    op.drop_table("outbound_mail")
