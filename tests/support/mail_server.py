@@ -41,12 +41,13 @@ class Taken:
     @property
     def message(self) -> EmailMessage:
         """The mail as a mail program reads it."""
-        return cast("EmailMessage", message_from_bytes(self.content, policy=default))
+        return message_from_bytes(self.content, policy=default)
 
     @property
     def everything(self) -> str:
         """Headers as they came, and the words as they are read: what nothing of a case may stand in."""
-        return self.content.decode("ascii") + self.message["Subject"] + self.message.get_content()
+        subject, words = self.message["Subject"], self.message.get_content()
+        return f"{self.content.decode('ascii')}{subject}{words}"
 
 
 @dataclass

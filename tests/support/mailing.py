@@ -35,7 +35,7 @@ class MailProvider:
 
 def smtp_runtime(database: Database, folder: Path, server: MailServer) -> Runtime:
     """Return a runtime whose mails go to a server of the test's own."""
-    made = make_runtime(database, folder, **server_settings(server))
+    made = make_runtime(database, folder, transport=None, mode="demo", **server_settings(server))
     return Runtime(
         made.settings, made.database, made.keys, made.storage, made.transport, mail_transport_for(made.settings)
     )
