@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import form, lists, public, quarter, register, webhook
+from bench import form, lists, public, quarter, register, walls, webhook
 from bench.databases import Place, places
 from bench.report import Row, table
 
@@ -29,6 +29,7 @@ PER_DATABASE: dict[str, Callable[[Place, Path], Iterator[Row]]] = {
     "webhook": webhooks,
     "form": forms,
     "lists": lists.measure,
+    "walls": walls.measure,
     "quarter": quarter.measure,
     "register": register.measure,
 }
