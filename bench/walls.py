@@ -36,6 +36,8 @@ ROUNDS = 31
 RESTRICTED_OF, HIDDEN_OF = 8, 10
 """One case of so many: far more than any site has, so that a wall that costs by the row is seen."""
 SEEN_DUTIES = (Duty.TRIAGER, Duty.COORDINATOR, Duty.HANDLER)
+INVESTIGATORS = 40
+"""Among whom the restricted cases are shared out: some 300 of 100,000 cases each."""
 COMMON, RARE = "camiones", "lagartija"
 """A word of every case, and one of a case in five hundred."""
 
@@ -68,14 +70,14 @@ def _filled(place: Place, folder: Path) -> tuple[Database, dict[Duty, Viewer]]:
                 fs_uniquifier=str(number),
                 created_at=fill.NOW,
             )
-            for number in range(6)
+            for number in range(6 + INVESTIGATORS)
         ]
         session.add_all(staff)
         session.flush()
         ids = [person.id for person in staff]
         for staff_id, duty in zip(ids, SEEN_DUTIES, strict=False):
             session.add(DutyGrant(staff_id=staff_id, site_id=site_id, duty=duty.value, granted_at=fill.NOW))
-    handlers = ids[len(SEEN_DUTIES) - 1 :]
+    handlers = ids[len(SEEN_DUTIES) - 1 : 6]
     fill.fill(database, site_id=site_id, handler_ids=handlers, category_id=1, cases=SIZE)
     _index_words(database)
     _analyse(database)
@@ -102,6 +104,7 @@ def _build_walls(database: Database, hidden_from: Sequence[int]) -> None:
     source = random.Random(11)  # the same walls every time
     with database.begin() as session:
         ids = session.scalars(select(Case.id)).all()
+        investigators = session.scalars(select(Staff.id).order_by(Staff.id.desc()).limit(INVESTIGATORS)).all()
         restricted = [case_id for case_id in ids if source.randrange(RESTRICTED_OF) == 0]
         for start in range(0, len(restricted), fill.BATCH):
             batch = restricted[start : start + fill.BATCH]
@@ -111,7 +114,7 @@ def _build_walls(database: Database, hidden_from: Sequence[int]) -> None:
                 [
                     {
                         "case_id": case_id,
-                        "staff_id": hidden_from[-1],
+                        "staff_id": source.choice(investigators),
                         "named_by_id": hidden_from[0],
                         "named_at": fill.NOW,
                     }

@@ -162,7 +162,9 @@ def _sources(viewer: Viewer, wanted: DeskFilter) -> list[ColumnElement[bool]]:
     if wanted.show in {Show.WAITING, Show.NEW}:
         # Follows from the status, and leads into the index of a handler's open cases.
         handled = and_(handled, Case.is_open.is_(True))
-    mine: list[ColumnElement[bool]] = [handled, Case.id.in_(named_on(viewer.staff_id))]
+    mine: list[ColumnElement[bool]] = [handled]
+    if viewer.everywhere & {Duty.INVESTIGATOR} or viewer.sites_with(Duty.INVESTIGATOR):
+        mine.append(Case.id.in_(named_on(viewer.staff_id)))
     if viewer.everywhere & {Duty.MANAGER} or viewer.sites_with(Duty.MANAGER):
         # Written out, not bound: SQLite uses a partial index only where it sees the value.
         mine.append(Case.rung >= literal_column("2"))
