@@ -212,4 +212,5 @@ _STEPS: Mapping[EventKind, Callable[[State, Change], State]] = {
     EventKind.PERSON_DESCRIBED: _moved_site,
     EventKind.MARKED_SPAM: lambda state, _: replace(state, is_counted=False),
     EventKind.UNMARKED_SPAM: lambda state, _: replace(state, is_counted=True),
+    EventKind.IMPORT_UNDONE: lambda state, _: replace(state, is_counted=False),
 }

@@ -66,6 +66,13 @@ class Case(Sealing):
             sqlite_where=text("paused_until IS NOT NULL"),
             postgresql_where=text("paused_until IS NOT NULL"),
         ),
+        # Imports that were undone: figures leave those cases out wherever they look.
+        Index(
+            "ix_cases_undone",
+            "undone_at",
+            sqlite_where=text("undone_at IS NOT NULL"),
+            postgresql_where=text("undone_at IS NOT NULL"),
+        ),
         # What came up to the named manager.
         Index(
             "ix_cases_escalated",
@@ -96,6 +103,9 @@ class Case(Sealing):
     concerns_handlers: Mapped[bool] = mapped_column(Boolean, default=False)
     """The person ticked "it concerns the people who handle complaints"."""
     is_spam: Mapped[bool] = mapped_column(Boolean, default=False)
+    """Put aside as no grievance; true as well of a case whose import was undone, so that no sweep takes it up."""
+    undone_at: Mapped[datetime | None]
+    """When the import that it came with was undone: from then on nobody sees it, and figures pass it over."""
     is_test: Mapped[bool] = mapped_column(Boolean, default=False)
     employer_id: Mapped[int | None] = mapped_column(ForeignKey("company.id", ondelete="RESTRICT"))
     area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id", ondelete="RESTRICT"))

@@ -82,7 +82,8 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
         ),
     )
     others = and_(Case.is_spam.is_(False), or_(and_(Case.is_restricted.is_(True), named), unrestricted, reviews))
-    return and_(~hidden, or_(_at(viewer, Duty.TRIAGER), others))
+    # What an undone import brought is not there for anybody.
+    return and_(Case.undone_at.is_(None), ~hidden, or_(_at(viewer, Duty.TRIAGER), others))
 
 
 def named_on(staff_id: int) -> Select[int]:
@@ -108,6 +109,8 @@ def for_change(session: Session, viewer: Viewer, reference: str, action: CaseAct
     if case_id is None:
         raise CaseNotFound
     case = load_for_change(session, case_id)
+    if case.undone_at is not None:
+        raise CaseNotFound
     facts = facts_of(session, case)
     # Once more under the lock: somebody may have restricted it in between.
     if not may_see(viewer, facts):

@@ -265,7 +265,7 @@ class RegisterImport(Sealing):
 
     __tablename__ = "register_import"
     __table_args__ = (one_of("state", ImportState),)
-    __sealed__ = ("filename",)
+    __sealed__ = ("filename", "found", "matching")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id", ondelete="RESTRICT"), index=True)
@@ -292,6 +292,15 @@ class RegisterImport(Sealing):
     approved_at: Mapped[datetime | None]
     """When somebody, having seen the dry run, asked for the import itself."""
     finished_at: Mapped[datetime | None]
+    found_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Headers, words of short lists and the first rows, for the page that asks what they mean. Goes with the file."""
+    matching_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """What its columns and words mean, where somebody said so. Goes with the file."""
+    undo_asked_at: Mapped[datetime | None]
+    undo_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="RESTRICT"))
+    """Null on the command line."""
+    undone_count: Mapped[int] = mapped_column(Integer, default=0)
+    """Cases of it that were taken back; the others had been worked."""
 
 
 class RegisterEntry(Base):

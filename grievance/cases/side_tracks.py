@@ -56,6 +56,8 @@ class DelayReason(StrEnum):
 class ImportState(StrEnum):
     """How far the import of an old register is."""
 
+    MATCHING = "matching"
+    """The file was read; somebody has to say what its columns mean."""
     CHECKING = "checking"
     """The dry run has not ended."""
     CHECKED = "checked"
@@ -66,6 +68,10 @@ class ImportState(StrEnum):
     """Given up before anything was imported."""
     FAILED = "failed"
     """The file could not be read, or the import broke off; what was imported stays, and trying again goes on."""
+    UNDOING = "undoing"
+    """Its cases are being taken back."""
+    UNDONE = "undone"
+    """Taken back, but for the cases that somebody had worked."""
 
 
 class CheckStage(StrEnum):

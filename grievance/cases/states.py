@@ -240,6 +240,8 @@ class EventKind(StrEnum):
     RESUMED = "resumed"
     MARKED_SPAM = "marked_spam"
     UNMARKED_SPAM = "unmarked_spam"
+    IMPORT_UNDONE = "import_undone"
+    """The old register that it came with was taken back: it is as if it had never been brought."""
 
 
 class ActorKind(StrEnum):

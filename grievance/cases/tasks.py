@@ -67,6 +67,7 @@ class NoticeKind(StrEnum):
     REGISTER_CHECKED = "register_checked"
     REGISTER_IMPORTED = "register_imported"
     """One for a whole old register: what is late in it wakes nobody by itself."""
+    REGISTER_UNDONE = "register_undone"
 
 
 class TaskNotFound(LookupError):

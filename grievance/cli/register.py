@@ -9,6 +9,7 @@ import click
 
 from grievance.cases.side_tracks import ImportState
 from grievance.cli.parts import Parts, open_runtime, pass_parts, stop
+from grievance.cli.register_undo import take_back
 from grievance.cli.register_work import OpenRegister, end_import, import_some, open_table
 from grievance.core.clock import now
 from grievance.core.i18n import OFFERED, Locale
@@ -26,17 +27,31 @@ PROBLEMS = 1
 
 
 @click.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--site", "slug", required=True, help="Its place in addresses; see: grievance sites list.")
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--site", "slug", help="Its place in addresses; see: grievance sites list.")
 @click.option("--dry-run", is_flag=True, help="Only say what is wrong with it. Nothing is kept.")
 @click.option("--good-rows", is_flag=True, help="Import the rows without problems and leave the others out.")
 @click.option("--language", type=click.Choice(OFFERED), help="Of the problems; the site's own when left out.")
+@click.option("--undo", "undo_id", metavar="ID", help="Take back what an import brought, within a day; it said its ID.")
+@click.option("--yes", is_flag=True, help="With --undo: do not ask again.")
 @pass_parts
-def import_register(
-    parts: Parts, file: Path, slug: str, dry_run: bool, good_rows: bool, language: str | None
-) -> None:  # flags of the command line
+def import_register(  # flags of the command line
+    parts: Parts,
+    file: Path | None,
+    slug: str | None,
+    dry_run: bool,
+    good_rows: bool,
+    language: str | None,
+    undo_id: str | None,
+    yes: bool,
+) -> None:
     """Import the old register of a site from a CSV or XLSX file. Rows that are here already are left as they are."""
     runtime = open_runtime(parts)
+    if undo_id is not None:
+        take_back(runtime, undo_id, is_sure=yes)
+        return
+    if file is None or slug is None:
+        stop("Say which file, and whose: grievance import FILE --site SITE")
     site = _site(runtime, slug)
     locale = Locale(language or site.default_locale)
     if file.stat().st_size > MAX_FILE_BYTES:
@@ -106,6 +121,7 @@ def _run(runtime: Runtime, table: Table, site: Site, tally: Tally, *, name: str,
         click.echo(f"Imported {taken.opened_count} grievances. Nobody was texted.")
         if taken.wrong_count:
             click.echo(f"Left out: {taken.wrong_count} rows with problems.")
+        click.echo(f"To take it back within a day: grievance import --undo {taken.public_id}")
 
 
 def _batches(runtime: Runtime, at_hand: OpenRegister) -> Iterator[int]:

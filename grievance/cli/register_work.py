@@ -28,8 +28,9 @@ from grievance.registers.importing import (
 )
 from grievance.registers.lists import lists_of, numbers_of
 from grievance.registers.problems import RegisterUnreadable
-from grievance.registers.queries import Waiting, next_waiting, undecided
+from grievance.registers.queries import Waiting, next_undoing, next_waiting, undecided
 from grievance.registers.tables import Table, read_table
+from grievance.registers.undoing import finish_undo, undo_batch
 from grievance.runtime import Runtime
 from grievance.sites.queries import site_by_id
 
@@ -60,10 +61,12 @@ class Kept:
 
 
 def work_on_registers(runtime: Runtime, kept: Kept) -> int:
-    """Do the next piece of the oldest import that waits; return 0 when none does."""
+    """Do the next piece of the oldest import that waits; return 0 when none does. Taking one back comes first."""
     if kept.open is None:
         with runtime.database.read() as session:
-            waiting = next_waiting(session)
+            undoing, waiting = next_undoing(session), next_waiting(session)
+        if undoing is not None:
+            return _undo(runtime, undoing)
         if waiting is None:
             return 0
         kept.open = _opened(runtime, waiting)
@@ -119,6 +122,18 @@ def import_some(runtime: Runtime, at_hand: OpenRegister) -> bool:
     return True
 
 
+def undo_some(runtime: Runtime, import_id: int) -> int:
+    """Take one batch of an import back; return how many cases, 0 when it is done, which is said then."""
+    with runtime.database.begin() as session:
+        taken = load_for_change(session, import_id)
+        # After the lock: see load_for_change.
+        at = now()
+        gone = undo_batch(session, taken, at=at)
+        if not gone:
+            finish_undo(session, taken, at=at)
+    return gone
+
+
 def end_import(runtime: Runtime, at_hand: OpenRegister) -> None:
     """Say that all is done, and forget the file."""
     with runtime.database.begin() as session:
@@ -168,6 +183,20 @@ def _check(runtime: Runtime, at_hand: OpenRegister) -> bool:
         else:
             note_progress(session, taken, rows=at_hand.total, done=at_hand.tally.lines)
     return is_done
+
+
+def _undo(runtime: Runtime, import_id: int) -> int:
+    until = time.monotonic() + SLICE_SECONDS
+    try:
+        while time.monotonic() < until and undo_some(runtime, import_id):
+            pass
+    except ImportMoved:
+        # Another worker ended it.
+        pass
+    except Exception:
+        break_off(runtime, import_id)
+        raise
+    return 1
 
 
 def _import(runtime: Runtime, at_hand: OpenRegister) -> bool:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     FromClause,
     Integer,
     Select,
+    Subquery,
     and_,
     case,
     cast,
@@ -48,7 +49,7 @@ class PlacedLast:
 
 def placed_last(session: Session, cases: Select[int] | CompoundSelect[int], scope: Scope) -> PlacedLast:
     """Return cases as they stood at the end of the quarter; those not known by then are left out."""
-    chosen = cases.subquery()
+    chosen = _standing(cases, scope)
     row = aliased(CaseHistory)
     wanted = _last_known(row, chosen.c[0], scope.as_of, scope)
     if is_sqlite(session):
@@ -109,6 +110,16 @@ def received_in(site_id: int, scope: Scope) -> CompoundSelect[int]:
         ),
         select(CaseHistory.case_id).where(CaseHistory.recorded_at >= scope.as_of),
     )
+
+
+def _standing(cases: Select[int] | CompoundSelect[int], scope: Scope) -> Subquery:
+    """Return the ids without those that an undone import had brought, as far as that was known at freezing.
+
+    Unlike spam, which somebody sent, such a case never was: not in the quarters before it was taken back either.
+    """
+    undone = select(Case.id).where(Case.undone_at <= scope.known_at)
+    listed = cases.subquery()
+    return select(listed.c[0]).where(listed.c[0].not_in(undone)).subquery()
 
 
 def _last_known(row: type[CaseHistory], case_id: CaseId, before: datetime, scope: Scope) -> Select[CaseHistory]:

@@ -6,7 +6,7 @@ A line says what it says: nothing is guessed, and what is missing stays missing.
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -22,15 +22,11 @@ from grievance.registers.problems import Code, Problem
 from grievance.registers.tables import Line, Table
 from grievance.registers.values import FOUND, LEFT, NO_VERDICT, OFFERED, OPEN, VALUES
 
-QUOTED_CHARACTERS: Final = 40
-MISSPELT_BY: Final = 2
-"""Letters more or less than the value has that was probably meant. "harassment Rojas" has more."""
 MOST_PEOPLE: Final = 10_000
 
 _NUMBER = re.compile(r"[\w./ -]{1,60}\Z")
-_LISTED = (Column.CATEGORY, Column.EMPLOYER, Column.AREA)
-_UNQUOTED = frozenset({Column.EMPLOYER, Column.AREA})
-"""May hold the name of a person: a supplier who works alone, the house of a family."""
+_COUNT = re.compile(r"\d{1,5}(?:[.,]\d{1,2})?\Z", re.ASCII)
+"""Of a cell that should be a count, only what is too short for a telephone or an identity number is repeated."""
 _LINES = (Column.WORDS, Column.SUMMARY)
 """Columns whose cells may have several lines."""
 _UNKEPT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -298,12 +294,8 @@ class _Reader:
         code = table.get(fold(text))
         if code is None:
             near = difflib.get_close_matches(fold(text), table, n=1, cutoff=0.75)
-            self.say(
-                column,
-                Code.UNKNOWN_VALUE,
-                detail=_quoted(text, near),
-                hint=_shown(column, table[near[0]]) if near else "",
-            )
+            # Not quoted, however short: a surname in the wrong column is one word too, and may be near to a value.
+            self.say(column, Code.UNKNOWN_VALUE, hint=_shown(column, table[near[0]]) if near else "")
         return code
 
     def listed(self, column: Column) -> Listed | None:
@@ -315,8 +307,7 @@ class _Reader:
         found = table.get(fold(text))
         if found is None:
             near = difflib.get_close_matches(fold(text), table, n=1, cutoff=0.6)
-            quoted = "" if column in _UNQUOTED else _quoted(text, near)
-            self.say(column, Code.UNKNOWN_VALUE, detail=quoted, hint=table[near[0]].label if near else "")
+            self.say(column, Code.UNKNOWN_VALUE, hint=table[near[0]].label if near else "")
         return found
 
     def people(self) -> int:
@@ -325,7 +316,7 @@ class _Reader:
         if not text:
             return 1
         if not (text.isdecimal() and text.isascii() and len(text) < 6 and 1 <= int(text) <= MOST_PEOPLE):
-            self.say(Column.PEOPLE, Code.NOT_A_COUNT, detail=text if QUOTABLE.match(text) else "")
+            self.say(Column.PEOPLE, Code.NOT_A_COUNT, detail=text if _COUNT.match(text) else "")
             return 1
         return int(text)
 
@@ -354,12 +345,6 @@ def _as_text(cell: Cell) -> str:
         return cell.isoformat(sep=" ") if isinstance(cell, datetime) else cell.isoformat()
     text = str(cell).replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", _UNKEPT.sub("", text)).strip()
-
-
-def _quoted(text: str, near: Sequence[str]) -> str:
-    """Return a cell as it may be kept unsealed: one word, or the misspelt name of a value. More may name a person."""
-    is_misspelt = any(abs(len(fold(text)) - len(meant)) <= MISSPELT_BY for meant in near)
-    return text if len(text) <= QUOTED_CHARACTERS and (len(text.split()) == 1 or is_misspelt) else ""
 
 
 def _shown(column: Column, code: str) -> str:

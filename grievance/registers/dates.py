@@ -22,8 +22,12 @@ _ISO = re.compile(
 )
 _DAY_FIRST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?\Z")
 _SHORT_YEAR = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2}\b")
-QUOTABLE: Final = re.compile(r"[\d\s./:,TZ+-]{1,30}\Z")
-"""Of a cell that should be a date, only what looks like one is ever repeated: words may stand in the wrong column."""
+_CLOCK = r"(?:[T ,]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?\s*(?:Z|[+-]\d{2}:?\d{2})?)?"
+QUOTABLE: Final = re.compile(
+    rf"(?:\d{{4}}([-/.])\d{{1,2}}\1\d{{1,2}}|\d{{1,2}}([-/.])\d{{1,2}}\2(?:\d{{4}}|\d{{2}})){_CLOCK}\Z", re.ASCII
+)
+"""Of a cell that should be a date, only what is written like one is ever repeated. Words, a telephone and an identity
+number may stand in the wrong column."""
 
 
 class DateProblem(Exception):

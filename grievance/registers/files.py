@@ -32,12 +32,17 @@ MOST_ROWS: Final = 100_000
 """Of a register. More than one file may be brought, one after the other."""
 
 MOST_COLUMNS: Final = 100
+MOST_TAGS: Final = 20_000_000
+"""Of all parts of a workbook together: a hundred thousand rows of all our columns have some thirteen million. A few
+bytes each fill gigabytes once they are texts and cells."""
+
 LAST_ROW: Final = 1_048_576
 """The last row that Excel has: a file that names a later one is made to keep its reader busy."""
 
 HEADER_WITHIN: Final = 20
 """The headers stand in one of the first rows: registers like to begin with a title and a logo."""
 
+_AT_ONCE = 1024 * 1024
 _XLSX_MARK = "xl/workbook.xml"
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -74,6 +79,7 @@ def sheets_of(content: bytes) -> Iterator[Iterator[Row]]:
     """
     judge(content)
     if content.startswith(_ZIP):
+        _check_tags(content)
         yield from _workbook(content)
     else:
         yield _csv_rows(_text(content))
@@ -123,6 +129,21 @@ def _check_parts(content: bytes) -> None:
         raise _unreadable(Code.PASSWORD)
     if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
         raise _unreadable(Code.UNPACKS_TOO_LARGE)
+
+
+def _check_tags(content: bytes) -> None:
+    """Refuse more elements than a register has, counted as they stream by, in whatever part they stand."""
+    counted = 0
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            for name in packed.namelist():
+                with packed.open(name) as part:
+                    while counted <= MOST_TAGS and (read := part.read(_AT_ONCE)):
+                        counted += read.count(b"<")
+    except (*_XLSX_COMPLAINTS, NotImplementedError) as error:
+        raise _unreadable(Code.DAMAGED) from error
+    if counted > MOST_TAGS:
+        raise _unreadable(Code.TOO_MANY_CELLS)
 
 
 def _sheet_rows(sheet: Any) -> Iterator[Row]:  # noqa: ANN401  # a sheet of openpyxl or a chart, which has no rows

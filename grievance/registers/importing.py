@@ -5,7 +5,7 @@ breaks off goes on from there, and a number that is here already is left as it i
 (`tables`), nor for deciding what a line says (`checking`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +13,6 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from grievance.accounts import audit
 from grievance.accounts.audit import AuditAction
 from grievance.accounts.models import Staff
 from grievance.accounts.permissions import Duty
@@ -22,14 +21,13 @@ from grievance.cases.models import Case, Complainant, HiddenFrom, Submission
 from grievance.cases.queries import holders_of
 from grievance.cases.record import CaseEvent, CaseHistory, Clock, RegisterEntry, RegisterImport
 from grievance.cases.side_tracks import ImportState
-from grievance.cases.tasks import NoticeKind, notify
+from grievance.cases.tasks import NoticeKind
 from grievance.core.db import insert_for_ids, insert_many, lock_row, values_of
 from grievance.crypto.fields import new_public_id, seal
-from grievance.deadlines.queries import site_calendar
-from grievance.deadlines.working_days import local_date, next_working_instant
 from grievance.registers.building import Built, Ground, build
 from grievance.registers.checking import Entry, Looked
 from grievance.registers.problems import OF_FILE, Problem, from_kept
+from grievance.registers.telling import notify_of, record_of
 from grievance.sites.models import Site
 
 BATCH = 10
@@ -41,8 +39,8 @@ MOST_PROBLEMS = 5_000
 KEPT_UNDECIDED = timedelta(days=30)
 """A file that was checked and neither imported nor set aside is set aside by itself after this."""
 
-_AT_WORK = frozenset({ImportState.CHECKING, ImportState.IMPORTING})
-"""States in which a worker has the file at hand."""
+_AT_WORK = frozenset({ImportState.CHECKING, ImportState.IMPORTING, ImportState.UNDOING})
+"""States in which a worker is at it."""
 
 _TRIES = 4
 """As in intake: how often a reference is drawn that is taken."""
@@ -153,7 +151,7 @@ def note_checked(session: Session, taken: RegisterImport, tally: Tally, *, at: d
     taken.problem_count = tally.obstacles
     session.flush()
     _tell_starter(session, taken, NoticeKind.REGISTER_CHECKED, at=at)
-    _record(session, taken, AuditAction.REGISTER_CHECKED, by=taken.started_by_id, at=at)
+    record_of(session, taken, AuditAction.REGISTER_CHECKED, by=taken.started_by_id, at=at)
 
 
 def note_unreadable(session: Session, taken: RegisterImport, problem: Problem, *, at: datetime) -> None:
@@ -165,7 +163,7 @@ def note_unreadable(session: Session, taken: RegisterImport, problem: Problem, *
     taken.finished_at = at
     session.flush()
     _tell_starter(session, taken, NoticeKind.REGISTER_CHECKED, at=at)
-    _record(session, taken, AuditAction.REGISTER_CHECKED, by=taken.started_by_id, at=at)
+    record_of(session, taken, AuditAction.REGISTER_CHECKED, by=taken.started_by_id, at=at)
 
 
 def note_broken_off(session: Session, taken: RegisterImport) -> None:
@@ -201,7 +199,7 @@ def approve(session: Session, taken: RegisterImport, *, without_wrong: bool, by:
     taken.done_count = taken.opened_count = taken.known_count = taken.wrong_count = 0
     session.flush()
     codes: dict[str, str | int | bool] = {"without_wrong": without_wrong, "step": "approved"}
-    _record(session, taken, AuditAction.REGISTER_IMPORTED, by=by, at=at, codes=codes)
+    record_of(session, taken, AuditAction.REGISTER_IMPORTED, by=by, at=at, codes=codes)
 
 
 def go_on(session: Session, taken: RegisterImport) -> None:
@@ -231,13 +229,17 @@ def set_aside(session: Session, taken: RegisterImport, *, by: int | None, at: da
     taken.state = ImportState.SET_ASIDE.value
     taken.finished_at = at
     session.flush()
-    _record(session, taken, AuditAction.REGISTER_CHECKED, by=by, at=at, codes={"step": "set_aside"})
+    record_of(session, taken, AuditAction.REGISTER_CHECKED, by=by, at=at, codes={"step": "set_aside"})
     return forget_file(session, taken)
 
 
 def forget_file(session: Session, taken: RegisterImport) -> str | None:
-    """Let go of the stored file, and return its key: the file goes after the commit, and no later than the sweep."""
+    """Let go of the stored file and of what was read of it, and return its key.
+
+    The file goes after the commit, and no later than the sweep.
+    """
     key, taken.storage_key = taken.storage_key, None
+    taken.found_sealed = taken.matching_sealed = None
     session.flush()
     return key
 
@@ -281,8 +283,8 @@ def finish(session: Session, taken: RegisterImport, *, at: datetime) -> str | No
         )
     ).all()
     if taken.opened_count:
-        _notify(session, taken, told, NoticeKind.REGISTER_IMPORTED, at=at)
-    _record(session, taken, AuditAction.REGISTER_IMPORTED, by=taken.started_by_id, at=at, codes={"step": "done"})
+        notify_of(session, taken, told, NoticeKind.REGISTER_IMPORTED, at=at)
+    record_of(session, taken, AuditAction.REGISTER_IMPORTED, by=taken.started_by_id, at=at, codes={"step": "done"})
     return forget_file(session, taken)
 
 
@@ -357,42 +359,4 @@ def _require(taken: RegisterImport, state: ImportState) -> None:
 
 def _tell_starter(session: Session, taken: RegisterImport, kind: NoticeKind, *, at: datetime) -> None:
     if taken.started_by_id is not None:
-        _notify(session, taken, [taken.started_by_id], kind, at=at)
-
-
-def _notify(
-    session: Session, taken: RegisterImport, staff_ids: Sequence[int], kind: NoticeKind, *, at: datetime
-) -> None:
-    site = session.get_one(Site, taken.site_id)
-    year = local_date(at, site.time_zone).year
-    calendar = site_calendar(session, site.id, time_zone=site.time_zone, year=year)
-    key, show_from = f"{kind.value}:{taken.public_id}", next_working_instant(at, calendar)
-    notify(session, staff_ids, key=key, kind=kind, show_from=show_from, at=at)
-
-
-def _record(
-    session: Session,
-    taken: RegisterImport,
-    action: AuditAction,
-    *,
-    by: int | None,
-    at: datetime,
-    codes: Mapping[str, str | int | bool] | None = None,
-) -> None:
-    counts = {
-        "lines": taken.row_count,
-        "opened": taken.opened_count,
-        "known": taken.known_count,
-        "wrong": taken.wrong_count,
-        "problems": taken.problem_count,
-    }
-    audit.record(
-        session,
-        actor_id=by,
-        action=action,
-        subject_kind="register_import",
-        subject=taken.public_id,
-        site_id=taken.site_id,
-        codes={**counts, **(codes or {})},
-        at=at,
-    )
+        notify_of(session, taken, [taken.started_by_id], kind, at=at)

@@ -15,6 +15,7 @@ class Code(StrEnum):
     """Neither CSV nor XLSX; an old .xls, a PDF, a photo."""
     DAMAGED = "damaged"
     UNPACKS_TOO_LARGE = "unpacks_too_large"
+    TOO_MANY_CELLS = "too_many_cells"
     PASSWORD = "password"  # noqa: S105  # the name of a problem
     WRONG_ENCODING = "wrong_encoding"
     BAD_CSV = "bad_csv"
@@ -64,6 +65,7 @@ WARNINGS: Final = frozenset({Code.UNKNOWN_COLUMN})
 OF_FILE: Final = frozenset(
     {
         *(Code.EMPTY_FILE, Code.FILE_TOO_LARGE, Code.UNKNOWN_KIND, Code.DAMAGED, Code.UNPACKS_TOO_LARGE, Code.PASSWORD),
+        Code.TOO_MANY_CELLS,
         *(Code.WRONG_ENCODING, Code.BAD_CSV, Code.TOO_MANY_ROWS, Code.NO_ROWS, Code.MISSING_COLUMN),
         *(Code.REPEATED_COLUMN, Code.CONTACT_COLUMN),
     }
@@ -75,8 +77,9 @@ OF_FILE: Final = frozenset(
 class Problem:
     """One problem: the row as the spreadsheet counts it (0: the whole file), the column, and what is wrong.
 
-    `detail` quotes a cell only where it is short and of a fixed list or a date; never words, names or numbers.
-    `hint` is what was probably meant.
+    `column` is one of ours, or where in the sheet it stands (`at_place`). `detail` quotes a cell only where it is
+    written like a date or a count; never words, names or numbers that may be anybody's. `hint` is what was probably
+    meant, from a list of ours.
     """
 
     row: int
@@ -99,6 +102,23 @@ def from_kept(kept: list[Any]) -> Problem:
     """Return a problem that was stored."""
     row, column, code, detail, hint = kept
     return Problem(int(row), str(column), Code(code), str(detail), str(hint))
+
+
+PLACE_MARK: Final = "@"
+"""Begins the column of a problem that is not about one of our columns: what it is called may be anything."""
+
+
+def at_place(place: int) -> str:
+    """Return how a problem names a column that is none of ours, by its place from 0.
+
+    >>> at_place(0), at_place(25), at_place(26)
+    ('@A', '@Z', '@AA')
+    """
+    letters, rest = "", place + 1
+    while rest:
+        rest, sign = divmod(rest - 1, 26)
+        letters = chr(ord("A") + sign) + letters
+    return PLACE_MARK + letters
 
 
 class RegisterUnreadable(Exception):

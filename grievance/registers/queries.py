@@ -14,6 +14,7 @@ from grievance.cases.side_tracks import ImportState
 from grievance.crypto.fields import unseal
 from grievance.registers.importing import KEPT_UNDECIDED, good_count
 from grievance.registers.problems import OF_FILE, Problem, from_kept
+from grievance.registers.undoing import until_when
 from grievance.sites.models import Site
 
 MOST_LISTED = 50
@@ -52,6 +53,9 @@ class ImportRow:
     started_by: str | None
     created_at: datetime
     finished_at: datetime | None
+    undone: int
+    undo_until: datetime | None
+    """Until when it can be taken back; None where nothing was imported, or it was taken back already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,28 @@ def next_waiting(session: Session) -> Waiting | None:
     if row is None or row.storage_key is None:
         return None
     return Waiting(row.id, row.site_id, row.state, row.storage_key, row.done_count)
+
+
+def next_undoing(session: Session) -> int | None:
+    """Return the id of the import that the worker should go on taking back; None when there is none."""
+    return session.scalars(
+        select(RegisterImport.id)
+        .where(RegisterImport.state == ImportState.UNDOING.value)
+        .order_by(RegisterImport.id)
+        .limit(1)
+    ).one_or_none()
+
+
+def id_of(session: Session, public_id: str) -> int:
+    """Return the id of an import, for the command line.
+
+    Raises:
+        ImportNotFound: there is none.
+    """
+    found = session.scalars(select(RegisterImport.id).where(RegisterImport.public_id == public_id)).one_or_none()
+    if found is None:
+        raise ImportNotFound
+    return found
 
 
 def undecided(session: Session, *, at: datetime) -> Sequence[int]:
@@ -175,4 +201,6 @@ def _row(session: Session, taken: RegisterImport, site: Site, starter: str | Non
         started_by=starter,
         created_at=taken.created_at,
         finished_at=taken.finished_at,
+        undone=taken.undone_count,
+        undo_until=until_when(taken),
     )

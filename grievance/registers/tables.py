@@ -7,12 +7,10 @@ from itertools import chain, islice
 from grievance.registers.columns import DATES, NAMES, REQUIRED, Column, column_of, is_contact
 from grievance.registers.dates import looks_month_first
 from grievance.registers.files import HEADER_WITHIN, MOST_ROWS, Cell, Mark, Row, known_headers, sheets_of
-from grievance.registers.problems import Code, Problem, RegisterUnreadable
+from grievance.registers.problems import Code, Problem, RegisterUnreadable, at_place
 
 Line = tuple[int, Mapping[Column, Cell]]
 """A row by its number, with those of its cells that can be taken over and are not empty."""
-
-_HEADER_CHARACTERS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +69,14 @@ def _columns(header: Row) -> tuple[dict[Column, int], list[Problem]]:
         name = "" if isinstance(cell, Mark) else str(cell).strip()
         if not name:
             continue
-        column, shown = column_of(name), name[:_HEADER_CHARACTERS]
+        column = column_of(name)
+        # By its place and never by its header, which in a list without headers is somebody's name.
         if is_contact(name):
-            problems.append(Problem(number, shown, Code.CONTACT_COLUMN))
+            problems.append(Problem(number, at_place(place), Code.CONTACT_COLUMN))
         elif column is None:
-            problems.append(Problem(number, shown, Code.UNKNOWN_COLUMN))
+            problems.append(Problem(number, at_place(place), Code.UNKNOWN_COLUMN))
         elif column in places:
-            problems.append(Problem(number, column.value, Code.REPEATED_COLUMN, detail=shown))
+            problems.append(Problem(number, at_place(place), Code.REPEATED_COLUMN, detail=_both(column)))
         else:
             places[column] = place
     return places, [*problems, *_missing(number, places)]
@@ -86,10 +85,14 @@ def _columns(header: Row) -> tuple[dict[Column, int], list[Problem]]:
 def _missing(number: int, places: Container[Column]) -> list[Problem]:
     """Return the problems of columns that are needed and not there. A row without headers is never quoted."""
     return [
-        Problem(number, column.value, Code.MISSING_COLUMN, detail=f"{NAMES[column].es} / {NAMES[column].en}")
+        Problem(number, column.value, Code.MISSING_COLUMN, detail=_both(column))
         for column in REQUIRED
         if column not in places
     ]
+
+
+def _both(column: Column) -> str:
+    return f"{NAMES[column].es} / {NAMES[column].en}"
 
 
 def _is_filled(cells: Iterable[Cell]) -> bool:

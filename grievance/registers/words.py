@@ -10,7 +10,7 @@ from typing import Final
 from grievance.core.i18n import SPANISH, Locale, mark, text_in
 from grievance.registers.columns import NAMES, Column
 from grievance.registers.files import MAX_FILE_BYTES, MOST_ROWS
-from grievance.registers.problems import Code, Problem
+from grievance.registers.problems import PLACE_MARK, Code, Problem
 from grievance.registers.values import OFFERED
 
 _PLAIN: Final[Mapping[Code, str]] = MappingProxyType(
@@ -27,6 +27,10 @@ _PLAIN: Final[Mapping[Code, str]] = MappingProxyType(
         Code.UNPACKS_TOO_LARGE: mark(
             "The workbook holds much more than a register. Copy the rows into a new workbook, and bring that file."
         ),
+        Code.TOO_MANY_CELLS: mark(
+            "The workbook has more cells than a register of %(rows)s rows. Delete sheets and columns that do not belong"
+            " to it, and bring it again."
+        ),
         Code.PASSWORD: mark("The workbook is locked with a password. Save it without one."),
         Code.WRONG_ENCODING: mark(
             "The letters of this file cannot be read. Save it as “CSV UTF-8”, or as an Excel workbook (.xlsx)."
@@ -38,7 +42,9 @@ _PLAIN: Final[Mapping[Code, str]] = MappingProxyType(
         Code.TOO_MANY_ROWS: mark("There are more than %(rows)s rows. Split the register and bring it in parts."),
         Code.NO_ROWS: mark("There are headers and no row below them."),
         Code.MISSING_COLUMN: mark("The column “%(said)s” is missing. Without it nothing can be imported."),
-        Code.REPEATED_COLUMN: mark("“%(said)s” is there twice. Delete or rename one of the two columns."),
+        Code.REPEATED_COLUMN: mark(
+            "Another column holds “%(said)s” already. Delete or rename one of the two, or say which is which."
+        ),
         Code.CONTACT_COLUMN: mark(
             "Delete this column. Phones, e-mails, addresses and identity numbers are not taken over: nobody will be"
             " written to because of an import, and what is not here cannot leak."
@@ -100,7 +106,6 @@ _QUOTING: Final[Mapping[Code, str]] = MappingProxyType(
         ),
         Code.TOO_LONG_AGO: mark("“%(said)s” lies before 1990. Check the year."),
         Code.IN_FUTURE: mark("“%(said)s” has not come yet. Check the date."),
-        Code.UNKNOWN_VALUE: mark("“%(said)s” is not on the list of this column."),
         Code.NOT_A_COUNT: mark("“%(said)s” is no number of people. Write a number from 1 to 10,000."),
         Code.BEFORE_RECEIVED: mark("“%(said)s” lies before the day on which it was received."),
         Code.AFTER_ENDED: mark("“%(said)s” lies after the day on which it was closed."),
@@ -140,9 +145,11 @@ def what(problem: Problem, locale: Locale) -> str:
 
 
 def column_name(column: str, locale: Locale) -> str:
-    """Return what a column is called: ours by its name in the template, any other as the file calls it."""
+    """Return what a column is called: ours by its name in the template, any other by where it stands."""
+    if column.startswith(PLACE_MARK):
+        return text_in(locale, "column %(letters)s", letters=column.removeprefix(PLACE_MARK))
     if column not in set(Column):
-        return column
+        return ""
     names = NAMES[Column(column)]
     return names.es if locale == SPANISH else names.en
 

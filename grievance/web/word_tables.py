@@ -209,6 +209,7 @@ EVENT: Final = {
     "resumed": mark("Taken up again after the pause"),
     "marked_spam": mark("Marked as not a grievance"),
     "unmarked_spam": mark("No longer marked as not a grievance"),
+    "import_undone": mark("Taken back with the register that brought it"),
 }
 
 ACTOR: Final = {
@@ -253,6 +254,7 @@ NOTICE: Final = {
     "danger": mark("Danger to life: a case needs somebody now"),
     "unprotected": mark("A day has passed and nobody has noted how the person is protected"),
     "register_checked": mark("The register you brought has been checked"),
+    "register_undone": mark("An old register was taken back: what it had brought is gone, but for cases worked since"),
     "register_imported": mark("An old register was imported: look through what is open and late in it"),
     **TASK,
 }

@@ -218,6 +218,7 @@ ALSO: Mapping[str, str] = {
     "register_import.finished_at": "When it was done, given up or broke off.",
     "register_import.opened_count": "Cases opened by it.",
     "register_import.problem_count": "Everything wrong with it, also beyond what is kept.",
+    "register_import.undo_asked_at": "When somebody asked to take it back.",
     "register_import.row_count": "Rows with anything in them.",
     "release.approved_at": "When the second person approved it.",
     "release.frozen_at": "When the figures were fixed.",

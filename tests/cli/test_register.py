@@ -48,9 +48,11 @@ class Installation:
     def run(self, content: bytes, *more: str, site: str = "cerro-imaginario") -> Result:
         file = self.folder / "registro.csv"
         file.write_bytes(content)
+        return self.command("import", str(file), "--site", site, *more)
+
+    def command(self, *arguments: str, input: str | None = None) -> Result:  # noqa: A002  # as click calls it
         parts = Parts(settings=Settings.from_env, runtime=build_runtime, app=create_app)
-        arguments = ("import", str(file), "--site", site, *more)
-        return CliRunner().invoke(root, arguments, obj=parts, catch_exceptions=False)
+        return CliRunner().invoke(root, arguments, obj=parts, catch_exceptions=False, input=input)
 
 
 @pytest.fixture(autouse=True)
@@ -266,3 +268,41 @@ def test_what_people_write_now_is_found_before_the_old_list_is(
         index_pending(session, at=NOW + timedelta(hours=1), limit=5)
 
         assert session.scalars(select(Case.id).where(sought(session, "zafiro").condition)).all() == [living.id]
+
+
+def test_an_import_is_taken_back_on_the_command_line(installation: Installation, database: Database) -> None:
+    import_id = installation.run(as_csv(LINES)).output.split("--undo ")[1].strip()
+
+    refused = installation.command("import", "--undo", "nothing-like-it", "--yes")
+    undone = installation.command("import", "--undo", import_id, "--yes")
+    twice = installation.command("import", "--undo", import_id, "--yes")
+
+    assert (refused.exit_code, twice.exit_code) == (1, 1)
+    assert "There is no import nothing-like-it." in refused.output
+    assert undone.exit_code == 0
+    assert "35 grievances go" in undone.output
+    assert "Taken back: 35 grievances. Stay: 0." in undone.output
+    assert "There is nothing to take back" in twice.output
+    with database.read() as session:
+        assert session.execute(select(func.count()).select_from(RegisterEntry)).scalar_one() == 0
+        assert list(verify_cases(session)) == []
+    assert "Imported 35 grievances" in installation.run(as_csv(LINES)).output
+
+
+def test_an_import_is_not_taken_back_without_a_yes_nor_after_a_day(
+    installation: Installation, database: Database
+) -> None:
+    import_id = installation.run(as_csv(LINES)).output.split("--undo ")[1].strip()
+
+    unsure = installation.command("import", "--undo", import_id, input="n\n")
+    with time_machine.travel(NOW + timedelta(hours=25), tick=True):
+        late = installation.command("import", "--undo", import_id, "--yes")
+
+    assert (unsure.exit_code, late.exit_code) == (1, 1)
+    assert "A day has passed" in late.output
+    with database.read() as session:
+        assert session.execute(select(func.count()).select_from(RegisterEntry)).scalar_one() == 35
+
+
+def test_a_file_without_a_site_is_refused_with_how_to_say_it(installation: Installation) -> None:
+    assert "grievance import FILE --site SITE" in installation.command("import").output

@@ -13,11 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from grievance.core.i18n import ENGLISH
 from grievance.registers import files
 from grievance.registers.columns import Column
-from grievance.registers.files import MAX_FILE_BYTES, MAX_UNPACKED_BYTES, MOST_ROWS, Mark, judge
+from grievance.registers.files import MAX_FILE_BYTES, MAX_UNPACKED_BYTES, MOST_ROWS, MOST_TAGS, Mark, judge
 from grievance.registers.problems import RegisterUnreadable
 from grievance.registers.tables import Table, read_table
+from grievance.registers.words import where
 from tests.support.registers import as_csv, as_xlsx, line
 
 HEADER = ["Número de registro", "Recibido el", "Relato"]
@@ -127,8 +129,8 @@ def test_blank_headers_are_passed_over_and_repeated_ones_are_told() -> None:
     table = read_table(as_xlsx([[*HEADER, None, " ", "Descripción", "Color"], [*ROW, "a", "b", "c", "d"]]))
 
     assert [(one.code.value, one.column, one.detail) for one in table.problems] == [
-        ("repeated_column", "words", "Descripción"),
-        ("unknown_column", "Color", ""),
+        ("repeated_column", "@F", "Lo que dijo la persona / What the person said"),
+        ("unknown_column", "@G", ""),
     ]
     assert table.lines[0][1][Column.WORDS] == "Ñandú con tos"
 
@@ -136,7 +138,7 @@ def test_blank_headers_are_passed_over_and_repeated_ones_are_told() -> None:
 def test_columns_that_reach_people_are_named_and_nothing_of_them_is_read() -> None:
     table = read_table(as_csv([line(Teléfono="9 0000 0000", Correo="a@example.org", RUT="1-9")]))
 
-    assert {one.column for one in table.problems if one.code == "contact_column"} == {"Teléfono", "Correo", "RUT"}
+    assert {one.column for one in table.problems if one.code == "contact_column"} == {"@D", "@E", "@F"}
     assert "0000" not in repr(table.lines)
 
 
@@ -207,6 +209,23 @@ def test_a_small_file_that_unpacks_to_more_than_it_may_is_refused_before_it_is_u
         judge(content)
 
     assert refusal.value.problem.code == "unpacks_too_large"
+
+
+@pytest.mark.parametrize("tag", [b"<si/>", b"<x:c/>"])
+def test_a_small_file_of_more_cells_than_a_register_has_is_refused_before_they_are_made(tag: bytes) -> None:
+    content = packed(xl__workbook_xml=b"<x/>", xl__whatever_xml=tag * (MOST_TAGS + 1))
+    assert len(content) < 1_000_000
+
+    assert refused(content) == "too_many_cells"
+
+
+def test_a_header_that_is_not_known_is_named_by_its_place_alone() -> None:
+    table = read_table(as_csv([line(**{"Zulema Inventada": "x"})]))
+
+    (problem,) = table.problems
+    assert (problem.code.value, problem.column) == ("unknown_column", "@D")
+    assert where(problem, ENGLISH) == "Row 1, column D"
+    assert "Zulema" not in repr(table)
 
 
 def test_a_file_that_hides_what_it_unpacks_to_is_refused() -> None:

@@ -21,15 +21,18 @@ from werkzeug.test import encode_multipart
 
 from grievance.accounts.models import AuditEntry
 from grievance.accounts.permissions import Duty
+from grievance.cases.handling import add_note
 from grievance.cases.models import Case
 from grievance.cases.orphans import forget_orphans
-from grievance.cases.record import Notice, RegisterImport
+from grievance.cases.record import Notice, RegisterEntry, RegisterImport
+from grievance.cases.states import staff_actor
 from grievance.cli.register_work import Kept, forget_undecided, work_on_registers
 from grievance.core.clock import now
 from grievance.core.db import Database
 from grievance.registers.importing import KEPT_UNDECIDED
 from grievance.registers.tables import read_table
 from grievance.runtime import Runtime
+from grievance.sites.models import Site
 from tests.support.people import Person, make_staff, sign_in
 from tests.support.places import make_site
 from tests.support.registers import NOW, as_csv, as_xlsx, line
@@ -423,3 +426,91 @@ def test_words_and_names_of_a_register_stay_out_of_logs_and_readable_columns(
             for row in session.scalars(select(model)):
                 readable = [repr(value) for value in vars(row).values() if not isinstance(value, bytes)]
                 assert not re.search("zafir", " ".join(readable), re.IGNORECASE)
+
+
+def imported(browser: Browser, runtime: Runtime, lines: list[dict[str, str]]) -> str:
+    """Bring a register and import it; return the address of its page."""
+    brought(browser, as_csv(lines))
+    worked(runtime)
+    address = browser.url
+    browser.open(address)
+    browser.submit(form="/importar")
+    worked(runtime)
+    return address
+
+
+TWO = [line(), line(**{"Número de registro": "13/2026"})]
+
+
+def test_an_import_is_taken_back_after_a_page_that_says_what_goes_and_what_stays(
+    app: Flask, runtime: Runtime, database: Database, house: House
+) -> None:
+    rosa = signed_in(app, house.rosa)
+    address = imported(rosa, runtime, TWO)
+    with database.begin() as session:
+        worked_case = session.scalars(select(Case).join(RegisterEntry).where(RegisterEntry.number == "12/2026")).one()
+        add_note(session, worked_case, words="La llamé", by=staff_actor(house.rosa.staff_id), at=NOW)
+        reference = worked_case.reference
+
+    assert "Se puede deshacer hasta" in rosa.open(address).text
+    asked = rosa.click("Deshacer esta importación")
+    assert ("1 caso se retira" in asked.text, "1 caso se queda" in asked.text) == (True, True)
+    assert asked.links[reference].endswith(f"/equipo/casos/{reference}")
+    under_way = rosa.submit("Retirar 1 caso")
+    assert "Deshaciéndose" in under_way.text
+    worked(runtime)
+    done = rosa.open(address)
+
+    assert "Deshecho" in done.text
+    assert "Deshacer esta importación" not in done.links
+    assert rosa.open("/es/equipo/casos?show=all&whose=site").has(reference)
+    with database.read() as session:
+        assert session.scalars(select(RegisterEntry.number)).all() == ["12/2026"]
+        assert set(session.scalars(select(Notice.kind).where(Notice.staff_id == house.coordinator.staff_id))) == {
+            "register_imported",
+            "register_undone",
+        }
+    imported(rosa, runtime, TWO)
+    assert count(database, RegisterEntry) == 2
+
+
+def test_after_a_day_the_page_says_what_to_do_instead(app: Flask, runtime: Runtime, house: House) -> None:
+    rosa = signed_in(app, house.rosa)
+    address = imported(rosa, runtime, [line()])
+    undo = rosa.open(address).links["Deshacer esta importación"]
+    rosa.open(undo)
+
+    with time_machine.travel(NOW + timedelta(hours=25), tick=True):
+        rosa = signed_in(app, house.rosa)
+        page = rosa.open(address)
+        assert "Ya pasó un día" in page.text
+        assert "Deshacer esta importación" not in page.links
+        assert "primera revisión" in rosa.open(undo, status=409).text
+        rosa.open(HERE)
+        rosa.post(undo, {}, status=409, with_token=True)
+
+
+def test_only_triagers_of_the_site_take_an_import_back(
+    app: Flask, runtime: Runtime, database: Database, house: House
+) -> None:
+    rosa = signed_in(app, house.rosa)
+    address = imported(rosa, runtime, [line()])
+    undo = rosa.open(address).links["Deshacer esta importación"]
+
+    for person, status in ((house.eva, 404), (house.coordinator, 403), (house.handler, 403)):
+        other = signed_in(app, person)
+        other.open(undo, status=status)
+        other.open("/es/equipo/avisos")
+        other.post(undo, {}, status=status, with_token=True)
+    with database.begin() as session:
+        second = make_staff(
+            session,
+            name="Luz Inventada",
+            duties={Duty.TRIAGER: session.scalars(select(Site).order_by(Site.id)).first()},
+        )
+    luz = signed_in(app, second)
+    luz.open(undo)
+    luz.submit(form="/deshacer")
+    worked(runtime)
+
+    assert count(database, RegisterEntry) == 0

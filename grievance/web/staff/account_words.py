@@ -64,6 +64,8 @@ ACTIONS: Final[Mapping[str, LazyString]] = {
     AuditAction.HEADCOUNT_RECORDED: _l("Recorded how many people work at the site"),
     AuditAction.REGISTER_CHECKED: _l("Checked an old register"),
     AuditAction.REGISTER_IMPORTED: _l("Imported an old register"),
+    AuditAction.REGISTER_UNDONE: _l("Took back an old register"),
+    AuditAction.REGISTER_MATCHED: _l("Said what columns of a register mean"),
     AuditAction.AUDIT_EXPORTED: _l("Saved the audit trail as a file"),
     AuditAction.RECORD_CHECK_ASKED: _l("Had the whole record checked"),
 }

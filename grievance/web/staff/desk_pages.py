@@ -23,7 +23,9 @@ from grievance.web.staff.access import me
 from grievance.web.staff.case_pages import capital_first
 from grievance.web.staff.choices import in_language
 
-_OF_REGISTERS = frozenset({NoticeKind.REGISTER_CHECKED.value, NoticeKind.REGISTER_IMPORTED.value})
+_OF_REGISTERS = frozenset(
+    kind.value for kind in (NoticeKind.REGISTER_CHECKED, NoticeKind.REGISTER_IMPORTED, NoticeKind.REGISTER_UNDONE)
+)
 
 KEPT = ("q", "type", "whose", "handler", "site")
 """Parts of the filter that stay in the address from one tab or page to the next."""

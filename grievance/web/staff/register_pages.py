@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import request, url_for
@@ -17,6 +18,7 @@ from grievance.core.i18n import Locale
 from grievance.publishing.exports import BYTE_ORDER_MARK, neutral
 from grievance.registers.problems import Problem
 from grievance.registers.queries import ImportRow
+from grievance.registers.undoing import UndoPlan
 from grievance.registers.words import what, where
 from grievance.web import formats
 from grievance.web.page import Link
@@ -63,6 +65,22 @@ class ImportView:
     may_import_good: bool
     can_go_on: bool
     can_be_set_aside: bool
+    can_be_undone: bool
+    undo_words: str
+    """Until when it can be taken back, or that it cannot any more; empty where there is nothing to say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndoView:
+    """What taking an import back would do."""
+
+    public_id: str
+    started: str
+    goes: str
+    stays: str
+    references: list[Link]
+    more: str
+    button: str
 
 
 def lines(found: Sequence[ImportRow], lang: Locale) -> list[ImportLine]:
@@ -80,7 +98,7 @@ def lines(found: Sequence[ImportRow], lang: Locale) -> list[ImportLine]:
     ]
 
 
-def view(row: ImportRow, lang: Locale) -> ImportView:
+def view(row: ImportRow, lang: Locale, *, now: datetime) -> ImportView:
     """Return the page of one import, with the page of problems that the address asks for."""
     first = _first(row)
     shown = row.problems[first : first + PROBLEMS_A_PAGE]
@@ -92,9 +110,9 @@ def view(row: ImportRow, lang: Locale) -> ImportView:
         state=row.state,
         state_words=state_words(row),
         started=_started(row, lang),
-        is_working=row.state in {ImportState.CHECKING, ImportState.IMPORTING},
+        is_working=row.state in {ImportState.CHECKING, ImportState.IMPORTING, ImportState.UNDOING},
         progress=_progress(row, lang),
-        share=round(100 * row.done / row.lines) if row.lines else 0,
+        share=_share(row),
         stats=_stats(row, lang) if row.lines else [],
         problems=[[where(problem, lang), what(problem, lang)] for problem in shown],
         pages_words=_page_words(row, first, len(shown), lang),
@@ -107,6 +125,27 @@ def view(row: ImportRow, lang: Locale) -> ImportView:
         may_import_good=is_checked and row.problem_count > 0,
         can_go_on=row.can_go_on,
         can_be_set_aside=row.can_be_set_aside,
+        can_be_undone=row.undo_until is not None and row.undo_until > now,
+        undo_words=_undo_words(row, lang, now),
+    )
+
+
+def undo_view(row: ImportRow, planned: UndoPlan, lang: Locale) -> UndoView:
+    """Return the page that asks whether an import is to be taken back."""
+    goes, unseen = formats.number(planned.goes, lang), planned.stays - len(planned.references)
+    return UndoView(
+        public_id=row.public_id,
+        started=_started(row, lang),
+        goes=ngettext("%(count)s case goes", "%(count)s cases go", planned.goes, count=goes),
+        stays=ngettext(
+            "%(count)s case stays",
+            "%(count)s cases stay",
+            planned.stays,
+            count=formats.number(planned.stays, lang),
+        ),
+        references=[Link(label=one, url=url_for("staff.case", reference=one)) for one in planned.references],
+        more=_("%(count)s more are not listed.", count=formats.number(unseen, lang)) if unseen else "",
+        button=ngettext("Take %(count)s case back", "Take %(count)s cases back", planned.goes, count=goes),
     )
 
 
@@ -128,6 +167,10 @@ def state_words(row: ImportRow) -> str:
             return _("Imported")
         case ImportState.SET_ASIDE:
             return _("Set aside")
+        case ImportState.UNDOING:
+            return _("Being taken back")
+        case ImportState.UNDONE:
+            return _("Taken back")
         case _:
             return _("Broke off") if row.can_go_on or row.opened else _("Could not be read")
 
@@ -155,7 +198,27 @@ def _started(row: ImportRow, lang: Locale) -> str:
     return _("%(site)s. Brought on the command line, %(when)s.", site=row.site_name, when=when)
 
 
+def _share(row: ImportRow) -> int:
+    done, of = (row.undone, row.opened) if row.state == ImportState.UNDOING else (row.done, row.lines)
+    return round(100 * done / of) if of else 0
+
+
+def _undo_words(row: ImportRow, lang: Locale, now: datetime) -> str:
+    if row.undo_until is None:
+        return ""
+    if row.undo_until <= now:
+        return _(
+            "A day has passed, so it can no longer be taken back as a whole. What is no grievance is marked as such on"
+            " its page, or several at once on the page of the first look. What a row said wrong is put right on its"
+            " case."
+        )
+    return _("It can be taken back until %(until)s.", until=formats.moment(row.undo_until, lang, tz=row.time_zone))
+
+
 def _progress(row: ImportRow, lang: Locale) -> str:
+    if row.state == ImportState.UNDOING:
+        done, opened = formats.number(row.undone, lang), formats.number(row.opened, lang)
+        return _("%(done)s of %(opened)s cases.", done=done, opened=opened)
     if not row.lines:
         return _("It waits for its turn.")
     return _("%(done)s of %(lines)s rows.", done=formats.number(row.done, lang), lines=formats.number(row.lines, lang))
@@ -163,6 +226,10 @@ def _progress(row: ImportRow, lang: Locale) -> str:
 
 def _stats(row: ImportRow, lang: Locale) -> list[dict[str, str]]:
     of = _("of %(count)s rows", count=formats.number(row.lines, lang))
+    if row.state == ImportState.UNDONE:
+        of = _("of %(count)s cases", count=formats.number(row.opened, lang))
+        counted = [(row.undone, _("taken back")), (row.opened - row.undone, _("stay, since somebody worked on them"))]
+        return [{"value": formats.number(count, lang), "of": of, "words": said} for count, said in counted]
     first = (row.opened, _("imported")) if row.was_approved else (row.good, _("can be imported"))
     counted = [first, (row.wrong, _("with problems")), (row.known, _("here already, left as they are"))]
     return [{"value": formats.number(count, lang), "of": of, "words": said} for count, said in counted]

@@ -110,7 +110,7 @@ def take_register() -> ResponseReturnValue:
 def register_page(public_id: str) -> ResponseReturnValue:
     """Show where an import stands, what is wrong with the file, and what can be done."""
     row = import_of(current().session, viewer(), public_id)
-    shown = view(row, current_lang())
+    shown = view(row, current_lang(), now=current().now)
     script = "progress.js" if shown.is_working else ""
     if script:
         allow("connect-src", "'self'")
