@@ -55,6 +55,8 @@ class AuditAction(StrEnum):
     IDENTITY_GIVEN = "identity_given"
     """To a company."""
     HIDING_LIFTED = "hiding_lifted"
+    CASE_SENT_OUTSIDE = "case_sent_outside"
+    """To the outside reviewer, because everybody who triages has a part in it."""
     TEXT_SET_ASIDE = "text_set_aside"
     FIGURES_EXPORTED = "figures_exported"
     FIGURES_FROZEN = "figures_frozen"

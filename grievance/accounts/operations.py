@@ -3,13 +3,13 @@
 import secrets
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from grievance.accounts.audit import AuditAction, record
-from grievance.accounts.models import DutyGrant, Staff
-from grievance.accounts.permissions import Duty
+from grievance.accounts.models import DutyGrant, Staff, StaffSession
+from grievance.accounts.permissions import AT_EVERY_SITE, Duty
 from grievance.core.db import lock_row
 from grievance.crypto.fields import new_public_id
 
@@ -39,7 +39,7 @@ class GrantExists(Exception):
 
 
 class DutyNeedsSite(Exception):
-    """Only administrators hold a duty at every site at once."""
+    """Only administrators and outside reviewers hold a duty at every site at once."""
 
 
 class AlreadyRevoked(Exception):
@@ -92,16 +92,16 @@ def create_staff(
 def grant_duty(
     session: Session, *, staff: Staff, site_id: int | None, duty: Duty, by: int | None, at: datetime
 ) -> DutyGrant:
-    """Give a duty at a site. `by` is None on the command line only; so is `site_id` for anything but administrators.
+    """Give a duty at a site. `by` is None on the command line only; `site_id` None is every site (AT_EVERY_SITE).
 
     Raises:
         CannotGrantToSelf: the giver is the receiver.
-        DutyNeedsSite: no site, and the duty is not administrator.
+        DutyNeedsSite: no site, and the duty is none that is held everywhere.
         GrantExists: it is held already.
     """
     if by == staff.id:
         raise CannotGrantToSelf
-    if site_id is None and duty is not Duty.ADMINISTRATOR:
+    if site_id is None and duty not in AT_EVERY_SITE:
         raise DutyNeedsSite(duty)
     lock_row(session, Staff, id=staff.id)
     live = select(DutyGrant.id).where(
@@ -146,6 +146,8 @@ def deactivate(session: Session, *, staff: Staff, by: int | None, at: datetime) 
         raise CannotDeactivateSelf
     staff.active = False
     staff.fs_uniquifier = new_uniquifier()
+    live = (StaffSession.staff_id == staff.id, StaffSession.ended_at.is_(None))
+    session.execute(update(StaffSession).where(*live).values(ended_at=at))
     session.flush()
     _note(session, staff, AuditAction.STAFF_DEACTIVATED, by=by, at=at)
 

@@ -28,6 +28,8 @@ class Duty(StrEnum):
     """Danger, at any hour."""
     REVIEWER = "reviewer"
     """Decides appeals on cases never handled by him or her."""
+    OUTSIDE_REVIEWER = "outside_reviewer"
+    """The operator's named person: triages a case, and that one only, while everybody who triages is conflicted."""
     PUBLISHER = "publisher"
     """Edits and releases summaries; sees aggregates only."""
     AUDITOR = "auditor"
@@ -74,12 +76,14 @@ PERMITTED: Mapping[Action, frozenset[Duty]] = {
             Duty.MANAGER,
             Duty.ON_CALL,
             Duty.REVIEWER,
+            Duty.OUTSIDE_REVIEWER,
             Duty.AUDITOR,
         }
     ),
-    # First look: type, category, severity, restriction, investigators.
-    Action.TRIAGE: frozenset({Duty.TRIAGER}),
-    Action.ASSIGN: frozenset({Duty.TRIAGER, Duty.COORDINATOR, Duty.MANAGER}),
+    # First look: type, category, severity, restriction, investigators. The outside reviewer is a triager of single
+    # cases (cases.visibility.acting), and of nothing else at the site.
+    Action.TRIAGE: frozenset({Duty.TRIAGER, Duty.OUTSIDE_REVIEWER}),
+    Action.ASSIGN: frozenset({Duty.TRIAGER, Duty.COORDINATOR, Duty.MANAGER, Duty.OUTSIDE_REVIEWER}),
     # Acting on a case that is one's own, or on which one is named.
     Action.WORK_CASE: frozenset(
         {
@@ -90,13 +94,16 @@ PERMITTED: Mapping[Action, frozenset[Duty]] = {
             Duty.MANAGER,
             Duty.ON_CALL,
             Duty.REVIEWER,
+            Duty.OUTSIDE_REVIEWER,
         }
     ),
     # A second pair of eyes closes severity 3 and above; a triager where the coordinator may not look.
     Action.CLOSE_SERIOUS: frozenset({Duty.COORDINATOR, Duty.TRIAGER}),
     Action.RECORD_INTAKE: frozenset({Duty.INTAKE, Duty.HANDLER, Duty.TRIAGER, Duty.COORDINATOR}),
     # With a reason, audited, shown to the person.
-    Action.OPEN_IDENTITY: frozenset({Duty.HANDLER, Duty.INVESTIGATOR, Duty.TRIAGER, Duty.ON_CALL}),
+    Action.OPEN_IDENTITY: frozenset(
+        {Duty.HANDLER, Duty.INVESTIGATOR, Duty.TRIAGER, Duty.ON_CALL, Duty.OUTSIDE_REVIEWER}
+    ),
     Action.SEE_FIGURES: frozenset({Duty.PUBLISHER, Duty.COORDINATOR, Duty.AUDITOR}),
     Action.EXPORT_FIGURES: frozenset({Duty.PUBLISHER, Duty.COORDINATOR, Duty.AUDITOR}),
     Action.DRAFT_RELEASE: frozenset({Duty.PUBLISHER}),
@@ -112,6 +119,10 @@ PERMITTED: Mapping[Action, frozenset[Duty]] = {
     Action.MANAGE_TEMPLATES: frozenset({Duty.COORDINATOR}),
     Action.ROUTE_MESSAGES: frozenset({Duty.TRIAGER}),
 }
+
+
+AT_EVERY_SITE: frozenset[Duty] = frozenset({Duty.ADMINISTRATOR, Duty.OUTSIDE_REVIEWER})
+"""Duties that can be held at every site at once; the others are held site by site."""
 
 
 class NotPermitted(Exception):

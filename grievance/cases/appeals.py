@@ -209,6 +209,23 @@ def name_reviewer(session: Session, case: Case, staff_id: int, *, by: Actor, at:
     )
 
 
+def pass_on(session: Session, case: Case, *, by: Actor, at: datetime) -> None:
+    """Take an appeal from a reviewer who cannot decide it, and give it to another, or ask for one.
+
+    Raises:
+        NoAppeal: none waits.
+    """
+    appeal = _waiting(session, case)
+    appeal.reviewer_id = None
+    session.flush()
+    free = eligible(session, case)
+    if free:
+        name_reviewer(session, case, free[0], by=by, at=at)
+    else:
+        key = f"reviewer:{appeal.public_id}:{case.event_count}"
+        open_task(session, key=key, site_id=case.site_id, kind=TaskKind.NAME_REVIEWER, case=case, at=at)
+
+
 def acknowledge_appeal(session: Session, case: Case, *, words: str, by: Actor, at: datetime) -> None:
     """Tell the person, as a person, that the appeal is being looked at.
 

@@ -25,7 +25,7 @@ from grievance.cases.desk_page import (
     UntriagedRow,
     Whose,
 )
-from grievance.cases.models import Case, Complainant, Submission
+from grievance.cases.models import Case, Complainant, HiddenFrom, Submission
 from grievance.cases.paging import Arm, BadCursor, count_of, page_of
 from grievance.cases.queries import named_on, reviewed_by, visible
 from grievance.cases.search import Sought, sought
@@ -168,6 +168,9 @@ def _sources(viewer: Viewer, wanted: DeskFilter) -> list[ColumnElement[bool]]:
     if viewer.everywhere & {Duty.MANAGER} or viewer.sites_with(Duty.MANAGER):
         # Written out, not bound: SQLite uses a partial index only where it sees the value.
         mine.append(Case.rung >= literal_column("2"))
+    if viewer.everywhere & {Duty.OUTSIDE_REVIEWER} or viewer.sites_with(Duty.OUTSIDE_REVIEWER):
+        # What is hidden from anybody is little, and all that can be hers.
+        mine.append(Case.id.in_(select(HiddenFrom.case_id).where(HiddenFrom.lifted_at.is_(None))))
     wide = frozenset({Duty.TRIAGER, Duty.COORDINATOR, Duty.AUDITOR, Duty.ON_CALL})
     match wanted.whose:
         case Whose.MINE:
@@ -180,10 +183,12 @@ def _sources(viewer: Viewer, wanted: DeskFilter) -> list[ColumnElement[bool]]:
 
 
 def _triaged_by(viewer: Viewer) -> ColumnElement[bool]:
-    if Duty.TRIAGER in viewer.everywhere:
+    """Return the condition on `Case` of the tray; what the outside reviewer sees unsorted is hers to sort."""
+    triages = (Duty.TRIAGER, Duty.OUTSIDE_REVIEWER)
+    if viewer.everywhere & frozenset(triages):
         return true()
     # Unsorted cases are few and have an index: the sum keeps SQLite from reading all of a site's cases instead.
-    return (Case.site_id + 0).in_(viewer.sites_with(Duty.TRIAGER))
+    return (Case.site_id + 0).in_(viewer.sites_with(*triages))
 
 
 def _shown(show: Show, *, now: datetime) -> list[ColumnElement[bool]]:

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from grievance.cases.delay_record import Extension
 from grievance.cases.models import Case, HiddenFrom, Investigator
+from grievance.cases.outside import goes_outside
 from grievance.cases.rights_record import AfterCheck, Appeal
 from grievance.cases.visibility import CaseFacts
 
@@ -18,6 +19,7 @@ def facts_of(session: Session, case: Case) -> CaseFacts:
     waiting = select(AfterCheck.id).where(
         AfterCheck.case_id == case.id, AfterCheck.asked_at.is_not(None), AfterCheck.answered_at.is_(None)
     )
+    hidden_from = frozenset(session.scalars(hidden))
     return CaseFacts(
         site_id=case.site_id,
         status=case.status,
@@ -28,13 +30,15 @@ def facts_of(session: Session, case: Case) -> CaseFacts:
         is_spam=case.is_spam,
         handler_id=case.handler_id,
         investigator_ids=frozenset(session.scalars(named)),
-        hidden_from=frozenset(session.scalars(hidden)),
+        hidden_from=hidden_from,
         has_extension_asked=_any(session, asked),
         has_check_open=_any(session, waiting),
         is_paused=case.paused_until is not None,
         rung=case.rung,
         has_appeal=case.has_appeal,
         reviewer_id=session.scalars(reviewer).one_or_none() if case.has_appeal else None,
+        # Asked only where it can be: most cases are hidden from nobody.
+        is_outside=bool(hidden_from) and goes_outside(session, case.id),
     )
 
 

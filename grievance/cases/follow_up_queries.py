@@ -27,6 +27,7 @@ from grievance.cases.models import (
     Remedy,
     Submission,
 )
+from grievance.cases.outside import goes_outside
 from grievance.cases.queries import attachments_of_person, messages_of_person, site_of
 from grievance.cases.record import Clock, Survey
 from grievance.cases.resolution import can_reopen, reopen_until
@@ -196,7 +197,7 @@ def follow_up(session: Session, case: Case, complainant: Complainant, *, now: da
     thread = session.get(Thread, complainant.thread_id) if complainant.thread_id is not None else None
     return FollowUp(
         reference=filing.filed_as.reference,
-        **_standing(case),
+        **_standing(session, case),
         **_site(site),
         **_contact(complainant, thread, now=now),
         is_merged=filing.filed_as.id != case.id,
@@ -225,7 +226,7 @@ def follow_up(session: Session, case: Case, complainant: Complainant, *, now: da
     )
 
 
-def _standing(case: Case) -> dict[str, Any]:
+def _standing(session: Session, case: Case) -> dict[str, Any]:
     return {
         "status": case.status,
         "type": case.type,
@@ -237,6 +238,7 @@ def _standing(case: Case) -> dict[str, Any]:
             is_restricted=case.is_restricted,
             is_classified=case.classified_at is not None,
             rung=case.rung,
+            is_outside=goes_outside(session, case.id),
         ),
     }
 

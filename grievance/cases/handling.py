@@ -106,9 +106,7 @@ def add_note(
     codes: dict[str, str] | None = None,
 ) -> CaseNote:
     """Write an internal note, which the person never sees."""
-    note = CaseNote(public_id=new_public_id(), case_id=case.id, author_id=by.staff, written_at=happened_at or at)
-    seal(session, note, "words", words)
-    session.add(note)
+    note = keep_note(session, case, words=words, by=by, at=happened_at or at)
     record(
         session,
         case,
@@ -119,6 +117,14 @@ def add_note(
         codes=codes,
         words=(note, "words"),
     )
+    return note
+
+
+def keep_note(session: Session, case: Case, *, words: str, by: Actor, at: datetime) -> CaseNote:
+    """Keep the words of a note for the event of another step, which then commits to them."""
+    note = CaseNote(public_id=new_public_id(), case_id=case.id, author_id=by.staff, written_at=at)
+    seal(session, note, "words", words)
+    session.add(note)
     return note
 
 

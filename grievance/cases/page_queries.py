@@ -24,7 +24,7 @@ from grievance.cases.page import CasePage, PersonRef, ReaderPart
 from grievance.cases.queries import CaseNotFound, holders_of, note_viewed, site_of, visible
 from grievance.cases.record import RegisterEntry
 from grievance.cases.track_record import ProtectiveMeasure
-from grievance.cases.visibility import CaseFacts, allowed_actions, reading_duties
+from grievance.cases.visibility import CaseFacts, allowed_actions, reading_duties, triages
 from grievance.crypto.codes import normalise_reference
 from grievance.crypto.fields import unseal
 from grievance.deadlines.standards import CaseType, is_locked
@@ -61,7 +61,11 @@ def readers_of(session: Session, case: Case, facts: CaseFacts) -> tuple[ReaderPa
     named = {row.staff_id: row.name for row in parts.investigators(session, case.id)}
     found = {staff_id: ReaderPart(name, Duty.INVESTIGATOR.value) for staff_id, name in named.items()}
     duties = reading_duties(
-        type=case.type, is_restricted=case.is_restricted, is_classified=facts.is_classified, rung=facts.rung
+        type=case.type,
+        is_restricted=case.is_restricted,
+        is_classified=facts.is_classified,
+        rung=facts.rung,
+        is_outside=facts.is_outside,
     )
     for duty in (one for one in duties if one not in {Duty.HANDLER, Duty.INVESTIGATOR}):
         holders = session.execute(
@@ -112,7 +116,7 @@ def _page(session: Session, viewer: Viewer, case: Case, *, now: datetime) -> Cas
         **_protection(session, case),
         respondents=parts.respondents(session, case.id),
         investigators=parts.investigators(session, case.id),
-        hidden_from=parts.hidden_from(session, case.id) if viewer.holds(case.site_id, Duty.TRIAGER) else (),
+        hidden_from=parts.hidden_from(session, case.id) if triages(viewer, facts) else (),
         readers=readers_of(session, case, facts),
         openings=openings(session, case.id),
         survey=parts.survey(session, case.id),

@@ -26,6 +26,7 @@ from grievance.cases.models import (
     ProposedResponse,
     Submission,
 )
+from grievance.cases.outside import goes_outside, is_outside
 from grievance.cases.rights_record import Appeal
 from grievance.cases.side_tracks import Rung
 from grievance.cases.states import MessageKind, Reach
@@ -82,8 +83,11 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
         ),
     )
     others = and_(Case.is_spam.is_(False), or_(and_(Case.is_restricted.is_(True), named), unrestricted, reviews))
+    seen = [_at(viewer, Duty.TRIAGER), others]
+    if viewer.everywhere & {Duty.OUTSIDE_REVIEWER} or viewer.sites_with(Duty.OUTSIDE_REVIEWER):
+        seen.append(and_(_at(viewer, Duty.OUTSIDE_REVIEWER), is_outside()))
     # What an undone import brought is not there for anybody.
-    return and_(Case.undone_at.is_(None), ~hidden, or_(_at(viewer, Duty.TRIAGER), others))
+    return and_(Case.undone_at.is_(None), ~hidden, or_(*seen))
 
 
 def named_on(staff_id: int) -> Select[int]:
@@ -174,12 +178,17 @@ def is_proven() -> ColumnElement[bool]:
     return or_(Complainant.reach == Reach.TEXTS.value, Complainant.verified_at.is_not(None))
 
 
-def staff_choices(session: Session, site_id: int, duty: Duty, *, case: Case | None = None) -> list[StaffChoice]:
-    """Return the active staff who hold a duty at a site, by name; for a case, without those it is hidden from."""
+def staff_choices(
+    session: Session, viewer: Viewer, site_id: int, duty: Duty, *, case: Case | None = None
+) -> list[StaffChoice]:
+    """Return the active staff who hold a duty at a site, by name; for a case, without those it is hidden from.
+
+    The number of cases in hand counts those that the viewer may see: a restricted one is not even a number.
+    """
     in_hand = (
         select(func.count())
         .select_from(Case)
-        .where(Case.handler_id == Staff.id, Case.is_open.is_(True))
+        .where(Case.handler_id == Staff.id, Case.is_open.is_(True), visible(viewer))
         .correlate(Staff)
         .scalar_subquery()
     )
@@ -219,6 +228,15 @@ def duties_at(session: Session, staff_id: int, site_id: int) -> frozenset[Duty]:
         )
     )
     return frozenset(Duty(row) for row in rows)
+
+
+def duties_on(session: Session, staff_id: int, case: Case) -> frozenset[Duty]:
+    """Return the duties that a staff member who is active holds in a case: `duties_at`, seen by visibility.acting."""
+    duties = duties_at(session, staff_id, case.site_id)
+    if Duty.OUTSIDE_REVIEWER not in duties:
+        return duties
+    more = {Duty.TRIAGER} if goes_outside(session, case.id) else frozenset[Duty]()
+    return duties - {Duty.OUTSIDE_REVIEWER} | more
 
 
 def attachment_for(

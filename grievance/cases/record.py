@@ -188,6 +188,8 @@ class Task(Base):
     kind: Mapped[str] = mapped_column(short_text())
     """A `TaskKind` of cases.tasks: reach_person, look_at_reopening, close_serious, verify_remedy or stuck_message."""
     assigned_to_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="RESTRICT"), index=True)
+    left_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="RESTRICT"), index=True)
+    """Whose it was, for what somebody left behind."""
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
     done_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="RESTRICT"))

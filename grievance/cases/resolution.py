@@ -17,7 +17,7 @@ from grievance.cases.after_plan import cancel as cancel_checks
 from grievance.cases.handling import receive_message, tell_keepers
 from grievance.cases.harassment_track import require_protection
 from grievance.cases.models import Case, CaseMessage, ProposedResponse, Remedy
-from grievance.cases.queries import calendar_of, duties_at, messages_with, site_of
+from grievance.cases.queries import calendar_of, duties_on, messages_with, site_of
 from grievance.cases.remedies import open_remedies
 from grievance.cases.states import (
     FINDINGS,
@@ -320,7 +320,7 @@ def _require_open(case: Case, step: Move, by: Actor) -> None:
 def _require_second_person(session: Session, case: Case, by: Actor) -> None:
     if case.severity is None or case.severity < SERIOUS:
         return
-    duties = duties_at(session, by.staff, case.site_id)
+    duties = duties_on(session, by.staff, case)
     if not closes_serious(by.staff, duties, handler_id=case.handler_id, is_restricted=case.is_restricted):
         raise NeedsSecondPerson
 

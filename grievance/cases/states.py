@@ -182,6 +182,7 @@ class EventKind(StrEnum):
     HIDDEN_FROM = "hidden_from"
     SHOWN_TO = "shown_to"
     ASSIGNED = "assigned"
+    OWNER_CHANGED = "owner_changed"
     SUMMARISED = "summarised"
     REVIEW_STARTED = "review_started"
     MESSAGE_TO_PERSON = "message_to_person"

@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from grievance.accounts.models import Staff
-from grievance.accounts.permissions import Duty, Viewer
-from grievance.cases.models import Case, Investigator
+from grievance.accounts.permissions import PERMITTED, Action, Duty, Viewer
+from grievance.cases.models import Case, HiddenFrom, Investigator
+from grievance.cases.outside import is_outside
 from grievance.cases.queries import holders_of, visible
 from grievance.cases.record import Notice, Task
 from grievance.core.db import insert_if_new, rows_changed
@@ -34,6 +35,10 @@ class TaskKind(StrEnum):
     """Ask in person what the person takes no texts for; the answer is recorded by a triager."""
     DECIDE_EXTENSION = "decide_extension"
     STUCK_MESSAGE = "stuck_message"
+    TAKE_OVER = "take_over"
+    """Whoever worked it left, lost the duty, or may not see it any more: give it to somebody."""
+    NAME_OWNER = "name_owner"
+    """As above, for a protective measure or a corrective action."""
     DO_MEASURE = "do_measure"
     MEASURE_LATE = "measure_late"
     VERIFY_MEASURE = "verify_measure"
@@ -64,6 +69,12 @@ class NoticeKind(StrEnum):
     DANGER = "danger"
     UNPROTECTED = "unprotected"
     """Harassment, and a day has passed without a protective measure."""
+    HANDED_OVER = "handed_over"
+    """One for all the cases that somebody handed over."""
+    SENT_OUTSIDE = "sent_outside"
+    """Everybody who triages the site has a part in a case: it is the outside reviewer's."""
+    LEFT_BEHIND = "left_behind"
+    """One for all the cases of a site that somebody left behind."""
     REGISTER_CHECKED = "register_checked"
     REGISTER_IMPORTED = "register_imported"
     """One for a whole old register: what is late in it wakes nobody by itself."""
@@ -106,9 +117,15 @@ def open_task(
     kind: TaskKind,
     case: Case | None = None,
     assigned_to_id: int | None = None,
+    left_by_id: int | None = None,
     at: datetime,
 ) -> Task:
-    """Open a task, or return the one that has this key; done ones stay done."""
+    """Open a task, or return the one that has this key; done ones stay done.
+
+    It goes to nobody in particular when whom it is meant for has left, or may not know of the case.
+    """
+    if assigned_to_id is not None and case is not None and not knows(session, case, [assigned_to_id]):
+        assigned_to_id = None
     made = session.scalars(
         insert_if_new(session, Task)
         .values(
@@ -118,6 +135,7 @@ def open_task(
             case_id=case.id if case else None,
             kind=kind.value,
             assigned_to_id=assigned_to_id,
+            left_by_id=left_by_id,
             created_at=at,
         )
         .returning(Task)
@@ -186,8 +204,8 @@ def notify(
     at: datetime,
 ) -> int:
     """Give a notice to each of these staff members once per key; return how many were new."""
-    wanted = sorted(set(staff_ids))
     session.flush()
+    wanted = sorted(set(staff_ids) - (_hidden(session, case) if case else frozenset()))
     had = set(session.scalars(select(Notice.staff_id).where(Notice.key == key, Notice.staff_id.in_(wanted))))
     new = [staff_id for staff_id in wanted if staff_id not in had]
     # The case is locked by the caller, so nobody else gives the same notice meanwhile.
@@ -212,7 +230,16 @@ def keepers(session: Session, case: Case) -> list[int]:
         select(Investigator.staff_id).where(Investigator.case_id == case.id, Investigator.removed_at.is_(None))
     ).all()
     keeping = {*named, *([case.handler_id] if case.handler_id is not None else [])}
-    return sorted(keeping) or holders(session, case, Duty.TRIAGER)
+    return knows(session, case, keeping) or holders(session, case, Duty.TRIAGER)
+
+
+def knows(session: Session, case: Case, staff_ids: Iterable[int]) -> list[int]:
+    """Return those of them who are still active, hold a duty that opens cases at the site, and may know of this one."""
+    wanted = set(staff_ids)
+    if not wanted:
+        return []
+    wanted -= _hidden(session, case)
+    return [one for one in holders(session, case, *_KNOWING) if one in wanted]
 
 
 def holders(session: Session, case: Case, *duties: Duty) -> list[int]:
@@ -232,7 +259,7 @@ def notices(session: Session, viewer: Viewer, *, now: datetime, limit: int = 50)
     rows = session.execute(
         select(Notice.id, Notice.kind, seen.c.reference, Notice.clock_name, Notice.created_at, Notice.read_at)
         .outerjoin(seen, seen.c.id == Notice.case_id)
-        .where(Notice.staff_id == viewer.staff_id, Notice.show_from <= now)
+        .where(Notice.staff_id == viewer.staff_id, Notice.show_from <= now, _not_hidden(viewer.staff_id))
         .order_by(Notice.show_from.desc(), Notice.id.desc())
         .limit(limit)
     )
@@ -244,7 +271,7 @@ def unread_notices(session: Session, staff_id: int, *, now: datetime) -> int:
     return session.execute(
         select(func.count())
         .select_from(Notice)
-        .where(Notice.staff_id == staff_id, Notice.read_at.is_(None), Notice.show_from <= now)
+        .where(Notice.staff_id == staff_id, Notice.read_at.is_(None), Notice.show_from <= now, _not_hidden(staff_id))
     ).scalar_one()
 
 
@@ -259,8 +286,29 @@ def read_notices(session: Session, staff_id: int, *, at: datetime) -> int:
     )
 
 
+_KNOWING = tuple(duty for duty in Duty if duty in PERMITTED[Action.SEE_CASES])
+
+
+def _hidden(session: Session, case: Case) -> frozenset[int]:
+    """Return from whom a case is hidden: nothing about it is told to them, not even that there is something."""
+    return frozenset(
+        session.scalars(
+            select(HiddenFrom.staff_id).where(HiddenFrom.case_id == case.id, HiddenFrom.lifted_at.is_(None))
+        )
+    )
+
+
+def _not_hidden(staff_id: int) -> ColumnElement[bool]:
+    """Return the condition on `Notice` that it is about no case that is hidden from its reader."""
+    hidden = select(HiddenFrom.case_id).where(HiddenFrom.staff_id == staff_id, HiddenFrom.lifted_at.is_(None))
+    return or_(Notice.case_id.is_(None), Notice.case_id.not_in(hidden))
+
+
 def _open_for(viewer: Viewer) -> ColumnElement[bool]:
     """Return the condition on `Task`, outer-joined with `Case`, that it is open and the viewer's to do."""
     mine = Task.assigned_to_id == viewer.staff_id
-    nobodys = and_(Task.assigned_to_id.is_(None), Task.site_id.in_(viewer.sites_with(Duty.TRIAGER, Duty.COORDINATOR)))
+    at_sites: ColumnElement[bool] = Task.site_id.in_(viewer.sites_with(Duty.TRIAGER, Duty.COORDINATOR))
+    if viewer.everywhere & {Duty.OUTSIDE_REVIEWER} or viewer.sites_with(Duty.OUTSIDE_REVIEWER):
+        at_sites = or_(at_sites, and_(Task.case_id.is_not(None), is_outside()))
+    nobodys = and_(Task.assigned_to_id.is_(None), at_sites)
     return and_(Task.done_at.is_(None), or_(mine, nobodys), or_(Task.case_id.is_(None), visible(viewer)))

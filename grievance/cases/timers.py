@@ -15,16 +15,18 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from grievance.accounts.permissions import Duty
+from grievance.cases.alerts import URGENT_TYPES, tell_outside
 from grievance.cases.clocks import WAITING_FOR_PERSON
 from grievance.cases.days_left import calendars_of
 from grievance.cases.delays import was_told
 from grievance.cases.escalation import answering, climb
+from grievance.cases.leavers import mend
 from grievance.cases.models import Case
 from grievance.cases.pauses import resume_due
 from grievance.cases.queries import site_of
 from grievance.cases.record import Clock
 from grievance.cases.reminders import remind
-from grievance.cases.states import RESTRICTED_TYPES, SYSTEM, EventKind
+from grievance.cases.states import SYSTEM, EventKind
 from grievance.cases.tasks import NoticeKind, holders, keepers, notify
 from grievance.cases.track_rounds import alert_unprotected, pass_in_silence
 from grievance.cases.transitions import load_for_change, record
@@ -37,9 +39,6 @@ from grievance.sites.models import Site
 
 LAST_PART = 0.25
 """A reminder comes when a quarter of the time is left, or one business day before, whichever is earlier."""
-
-URGENT_TYPES = RESTRICTED_TYPES | {DANGER}
-"""Types whose notices show at any hour."""
 
 _LONGEST_LEAD = timedelta(days=45)
 """No reminder comes earlier than this: a quarter of the longest clock, three months, with holidays to spare."""
@@ -55,6 +54,8 @@ class SweepCount:
 
 def sweep(session: Session, *, at: datetime, limit: int) -> SweepCount:
     """Record breaches and give reminders that are due; return how many of each. Running it again does nothing new."""
+    mend(session, at=at, limit=limit)
+    tell_outside(session, at=at, limit=limit)
     resume_due(session, at=at, limit=limit)
     pass_in_silence(session, at=at, limit=limit)
     alert_unprotected(session, at=at, limit=limit)

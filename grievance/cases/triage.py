@@ -3,7 +3,7 @@
 Triagers do this; coordinators assign. Not for: what the handler does with it (`handling`, `resolution`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,15 +15,18 @@ from grievance.accounts import audit
 from grievance.accounts.audit import AuditAction
 from grievance.accounts.permissions import Duty
 from grievance.cases import clocks
+from grievance.cases.handling import keep_note
 from grievance.cases.harassment_track import follow_classification
 from grievance.cases.history import as_code
 from grievance.cases.models import Case, HiddenFrom, Investigator, Respondent
-from grievance.cases.queries import calendar_of, duties_at, site_of
+from grievance.cases.queries import calendar_of, duties_at, duties_on, site_of
+from grievance.cases.record import CaseEvent
+from grievance.cases.rights_record import Appeal
 from grievance.cases.states import RESTRICTED_TYPES, Actor, EventKind
-from grievance.cases.tasks import NoticeKind, holders, notify
+from grievance.cases.tasks import NoticeKind, TaskKind, holders, notify, settle
 from grievance.cases.transitions import record
 from grievance.cases.wall import ConflictOfInterest, hidden_from, hide_conflicted, is_hidden_from
-from grievance.crypto.fields import new_public_id, seal
+from grievance.crypto.fields import Sealing, new_public_id, seal
 from grievance.deadlines.standards import CaseType, ClockName
 from grievance.deadlines.working_days import local_date, next_working_instant
 from grievance.sites.models import Category
@@ -45,6 +48,10 @@ class NotAnInvestigator(Exception):
 
 class SeverityOutOfRange(ValueError):
     """Severity is 1 to 5."""
+
+
+class ReasonMissing(ValueError):
+    """The conflict wall is lifted only with a reason."""
 
 
 class NothingHidden(LookupError):
@@ -135,17 +142,9 @@ def name_investigator(
         raise NotAnInvestigator
     if is_hidden_from(session, case, staff_id):
         raise ConflictOfInterest(staff_id)
-    row = _investigator(session, case, staff_id)
-    if row is not None and row.removed_at is None:
-        return
-    if row is None:
-        row = Investigator(case_id=case.id, staff_id=staff_id, named_by_id=by.staff, named_at=at)
-        session.add(row)
-    else:
-        row.named_by_id, row.named_at, row.removed_at = by.staff, at, None
-    codes = {"staff": staff_id}
-    event = record(session, case, EventKind.INVESTIGATOR_NAMED, by=by, at=at, happened_at=happened_at, codes=codes)
-    _notify_working(session, case, staff_id, NoticeKind.INVESTIGATOR_NAMED, seq=event.seq, at=at)
+    event = _name(session, case, staff_id, by=by, at=at, happened_at=happened_at)
+    if event is not None:
+        _notify_working(session, case, staff_id, NoticeKind.INVESTIGATOR_NAMED, seq=event.seq, at=at)
 
 
 def remove_investigator(
@@ -166,11 +165,19 @@ def remove_investigator(
 
 
 def lift_hiding(
-    session: Session, case: Case, staff_id: int, *, by: Actor, at: datetime, happened_at: datetime | None = None
+    session: Session,
+    case: Case,
+    staff_id: int,
+    *,
+    reason: str,
+    by: Actor,
+    at: datetime,
+    happened_at: datetime | None = None,
 ) -> None:
-    """Show a case again to a staff member from whom it was hidden; audited.
+    """Show a case again to a staff member from whom it was hidden; audited, with the reason as an internal note.
 
     Raises:
+        ReasonMissing: nobody said why.
         NothingHidden: it is not hidden from him or her.
         ConflictOfInterest: somebody would lift it for himself or herself.
     """
@@ -183,9 +190,15 @@ def lift_hiding(
     ).one_or_none()
     if row is None:
         raise NothingHidden
+    if is_hidden_from(session, case, by.staff):
+        raise ConflictOfInterest(by.staff)
+    if not reason.strip():
+        raise ReasonMissing
     row.lifted_at = at
+    note = keep_note(session, case, words=reason, by=by, at=at)
     codes = {"staff": staff_id, "reason": row.reason}
-    record(session, case, EventKind.SHOWN_TO, by=by, at=at, happened_at=happened_at, codes=codes)
+    said = (note, "words")
+    record(session, case, EventKind.SHOWN_TO, by=by, at=at, happened_at=happened_at, codes=codes, words=said)
     audit.record(
         session,
         actor_id=by.staff_id,
@@ -193,7 +206,7 @@ def lift_hiding(
         subject_kind="case",
         subject=case.public_id,
         site_id=case.site_id,
-        codes=codes,
+        codes=codes | {"note": note.public_id},
         at=at,
     )
 
@@ -215,22 +228,43 @@ def assign(
         NotAHandler: the staff member has no such duty here.
         ConflictOfInterest: the case is hidden from him or her.
     """
+    event = give(session, case, handler_id, by=by, at=at, happened_at=happened_at)
+    if event is not None and handler_id is not None:
+        _notify_working(session, case, handler_id, NoticeKind.ASSIGNED, seq=event.seq, at=at)
+
+
+def give(
+    session: Session,
+    case: Case,
+    handler_id: int | None,
+    *,
+    by: Actor,
+    at: datetime,
+    happened_at: datetime | None = None,
+    codes: Mapping[str, Any] | None = None,
+    words: tuple[Sealing, str] | None = None,
+) -> CaseEvent | None:
+    """Do what `assign` does without telling the new handler; None when nothing changed. For who tells of many at once.
+
+    Raises:
+        NotAHandler: the staff member has no such duty here, or is to decide an appeal of the case.
+        ConflictOfInterest: the case is hidden from him or her.
+    """
     if handler_id is not None:
-        duties = duties_at(session, handler_id, case.site_id)
+        duties = duties_on(session, handler_id, case)
         charged = {Duty.INVESTIGATOR, Duty.TRIAGER} if case.is_restricted else {Duty.HANDLER}
-        if not duties & charged:
+        if not duties & charged or _is_to_decide(session, case, handler_id):
             raise NotAHandler
         if is_hidden_from(session, case, handler_id):
             raise ConflictOfInterest(handler_id)
         if case.is_restricted and Duty.INVESTIGATOR in duties:
-            name_investigator(session, case, handler_id, by=by, at=at, happened_at=happened_at)
+            _name(session, case, handler_id, by=by, at=at, happened_at=happened_at)
+        settle(session, case, TaskKind.TAKE_OVER, by_id=by.staff_id, at=at)
     if handler_id == case.handler_id:
-        return
+        return None
     case.handler_id = handler_id
-    codes = {"handler": handler_id}
-    event = record(session, case, EventKind.ASSIGNED, by=by, at=at, happened_at=happened_at, codes=codes)
-    if handler_id is not None:
-        _notify_working(session, case, handler_id, NoticeKind.ASSIGNED, seq=event.seq, at=at)
+    facts = {"handler": handler_id, **(codes or {})}
+    return record(session, case, EventKind.ASSIGNED, by=by, at=at, happened_at=happened_at, codes=facts, words=words)
 
 
 def mark_spam(session: Session, case: Case, *, by: Actor, at: datetime, happened_at: datetime | None = None) -> None:
@@ -315,12 +349,37 @@ def _unassign_who_cannot_see(session: Session, case: Case, *, by: Actor, at: dat
     """Take the case from a handler who would no longer see it, so that it is not kept by nobody."""
     if case.handler_id is None:
         return
-    duties = duties_at(session, case.handler_id, case.site_id)
+    duties = duties_on(session, case.handler_id, case)
     row = _investigator(session, case, case.handler_id)
     is_named = row is not None and row.removed_at is None and Duty.INVESTIGATOR in duties
     sees = Duty.TRIAGER in duties or is_named or (not case.is_restricted and Duty.HANDLER in duties)
     if not sees or is_hidden_from(session, case, case.handler_id):
         assign(session, case, None, by=by, at=at)
+
+
+def _name(
+    session: Session, case: Case, staff_id: int, *, by: Actor, at: datetime, happened_at: datetime | None
+) -> CaseEvent | None:
+    """Name somebody without telling; None when he or she is named already."""
+    row = _investigator(session, case, staff_id)
+    if row is not None and row.removed_at is None:
+        return None
+    if row is None:
+        row = Investigator(case_id=case.id, staff_id=staff_id, named_by_id=by.staff, named_at=at)
+        session.add(row)
+    else:
+        row.named_by_id, row.named_at, row.removed_at = by.staff, at, None
+    settle(session, case, TaskKind.TAKE_OVER, by_id=by.staff_id, at=at)
+    codes = {"staff": staff_id}
+    return record(session, case, EventKind.INVESTIGATOR_NAMED, by=by, at=at, happened_at=happened_at, codes=codes)
+
+
+def _is_to_decide(session: Session, case: Case, staff_id: int) -> bool:
+    """Return whether somebody is to decide an appeal of the case: then he or she does not work it meanwhile."""
+    decides = select(Appeal.id).where(
+        Appeal.case_id == case.id, Appeal.reviewer_id == staff_id, Appeal.decided_at.is_(None)
+    )
+    return case.has_appeal and session.scalars(decides.limit(1)).one_or_none() is not None
 
 
 def _investigator(session: Session, case: Case, staff_id: int) -> Investigator | None:

@@ -5,7 +5,7 @@ answers as if it did not exist.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from grievance.accounts.permissions import PERMITTED, Action, Duty, Viewer
@@ -98,6 +98,8 @@ class CaseFacts:
     rung: int = 0
     has_appeal: bool = False
     reviewer_id: int | None = None
+    is_outside: bool = False
+    """Hidden from everybody who triages the site: it is with the outside reviewer."""
 
     @property
     def is_serious(self) -> bool:
@@ -176,13 +178,23 @@ _WHILE_PROMISED = frozenset({Status.RESPONSE_PROPOSED, Status.REMEDY_UNDERWAY})
 _RATED_FROM = frozenset({Status.CLOSED, Status.REFERRED, Status.OUT_OF_SCOPE, Status.WITHDRAWN})
 
 
+def acting(viewer: Viewer, facts: CaseFacts) -> Viewer:
+    """Return a viewer as he or she stands to one case: the outside reviewer is its triager, or holds nothing there."""
+    duties = viewer.duties(facts.site_id)
+    if Duty.OUTSIDE_REVIEWER not in duties:
+        return viewer
+    more = {Duty.TRIAGER} if facts.is_outside else frozenset[Duty]()
+    return replace(viewer, at_site={facts.site_id: duties - {Duty.OUTSIDE_REVIEWER} | more}, everywhere=frozenset())
+
+
 def may_see(viewer: Viewer, facts: CaseFacts) -> bool:
     """Return whether a viewer may see a case at all, in lists and by reference."""
+    viewer = acting(viewer, facts)
     if viewer.staff_id in facts.hidden_from:
         return False
-    triages = viewer.holds(facts.site_id, Duty.TRIAGER)
-    if triages or facts.is_spam:
-        return triages
+    has_first_look = viewer.holds(facts.site_id, Duty.TRIAGER)
+    if has_first_look or facts.is_spam:
+        return has_first_look
     named = viewer.staff_id in facts.investigator_ids and viewer.holds(facts.site_id, Duty.INVESTIGATOR)
     if reviews(viewer, facts):
         return True
@@ -199,6 +211,11 @@ def may_see(viewer: Viewer, facts: CaseFacts) -> bool:
     )
 
 
+def triages(viewer: Viewer, facts: CaseFacts) -> bool:
+    """Return whether a viewer has the first look at a case, as a triager or as the outside reviewer."""
+    return acting(viewer, facts).holds(facts.site_id, Duty.TRIAGER)
+
+
 def reviews(viewer: Viewer, facts: CaseFacts) -> bool:
     """Return whether an appeal of the case waits for the decision of this viewer."""
     return facts.has_appeal and facts.reviewer_id == viewer.staff_id and viewer.holds(facts.site_id, Duty.REVIEWER)
@@ -211,19 +228,21 @@ def _answers_for_it(viewer: Viewer, facts: CaseFacts) -> bool:
 
 def works(viewer: Viewer, facts: CaseFacts) -> bool:
     """Return whether a viewer works a case: handler, named investigator, triager where nobody else may, or on call."""
+    viewer = acting(viewer, facts)
     if not may_see(viewer, facts):
         return False
-    triages = viewer.holds(facts.site_id, Duty.TRIAGER) and (facts.is_restricted or not facts.is_classified)
+    first = viewer.holds(facts.site_id, Duty.TRIAGER) and (facts.is_restricted or not facts.is_classified)
     named = viewer.staff_id in facts.investigator_ids and viewer.holds(facts.site_id, Duty.INVESTIGATOR)
     handles = viewer.staff_id == facts.handler_id and viewer.holds(
         facts.site_id, Duty.HANDLER, Duty.INVESTIGATOR, Duty.TRIAGER
     )
     on_call = facts.type == DANGER and viewer.holds(facts.site_id, Duty.ON_CALL)
-    return triages or named or handles or on_call
+    return first or named or handles or on_call
 
 
 def may_do(viewer: Viewer, facts: CaseFacts, action: CaseAction) -> bool:
     """Return whether a viewer may do something with a case, whatever its status."""
+    viewer = acting(viewer, facts)
     if not may_see(viewer, facts) or (facts.is_spam and action not in {CaseAction.UNMARK_SPAM, CaseAction.MARK_READ}):
         return False
     if action in _TRIAGE:
@@ -251,6 +270,7 @@ def may_do(viewer: Viewer, facts: CaseFacts, action: CaseAction) -> bool:
 
 def may_close(viewer: Viewer, facts: CaseFacts) -> bool:
     """Return whether a viewer may close a case: from severity 3 on, only a second person who is charged with it."""
+    viewer = acting(viewer, facts)
     if not facts.is_serious:
         return works(viewer, facts) or (may_see(viewer, facts) and viewer.holds(facts.site_id, Duty.COORDINATOR))
     return may_see(viewer, facts) and closes_serious(
@@ -274,15 +294,23 @@ def allowed_actions(viewer: Viewer, facts: CaseFacts) -> tuple[CaseAction, ...]:
     return tuple(action for action in CaseAction if may_do(viewer, facts, action) and _fits(facts, action))
 
 
-def reading_duties(*, type: str, is_restricted: bool, is_classified: bool, rung: int = 0) -> tuple[Duty, ...]:  # noqa: A002  # the field's own word
+def reading_duties(
+    *,
+    type: str,  # noqa: A002  # the field's own word
+    is_restricted: bool,
+    is_classified: bool,
+    rung: int = 0,
+    is_outside: bool = False,
+) -> tuple[Duty, ...]:
     """List the duties whose holders can read a case, for telling the person who filed it."""
+    triager = Duty.OUTSIDE_REVIEWER if is_outside else Duty.TRIAGER
     if is_restricted:
-        return (Duty.TRIAGER, Duty.INVESTIGATOR)
+        return (triager, Duty.INVESTIGATOR)
     if not is_classified:
-        return (Duty.TRIAGER,)
+        return (triager,)
     on_call = (Duty.ON_CALL,) if type == DANGER else ()
     manager = (Duty.MANAGER,) if rung >= Rung.MANAGER else ()
-    return (Duty.HANDLER, Duty.TRIAGER, Duty.COORDINATOR, *manager, Duty.AUDITOR, *on_call)
+    return (Duty.HANDLER, triager, Duty.COORDINATOR, *manager, Duty.AUDITOR, *on_call)
 
 
 def _fits(facts: CaseFacts, action: CaseAction) -> bool:

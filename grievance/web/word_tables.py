@@ -153,6 +153,7 @@ EVENT: Final = {
     "investigator_removed": mark("Investigator removed"),
     "hidden_from": mark("Hidden from a staff member"),
     "shown_to": mark("Hiding lifted for a staff member"),
+    "owner_changed": mark("Somebody else answers for measures or actions"),
     "assigned": mark("Assigned"),
     "summarised": mark("Title or summary written"),
     "review_started": mark("Review started"),
@@ -219,6 +220,8 @@ ACTOR: Final = {
 }
 
 TASK: Final = {
+    "take_over": mark("Whoever worked it no longer does: give it to somebody"),
+    "name_owner": mark("Whoever answers for a measure or action of it has left: hand it over"),
     "reach_person": mark("A text could not be delivered: reach the person another way"),
     "look_at_reopening": mark("The person wrote after the case ended: look at reopening it"),
     "close_serious": mark("A serious case waits for you to close it"),
@@ -237,6 +240,9 @@ TASK: Final = {
 }
 
 NOTICE: Final = {
+    "sent_outside": mark("A case is yours, because everybody who triages has a part in it"),
+    "handed_over": mark("Cases were handed over to you"),
+    "left_behind": mark("Somebody left cases behind: hand them over"),
     "clock_soon": mark("A date is near"),
     "clock_breached": mark("A date was missed"),
     "assigned": mark("A case was assigned to you"),

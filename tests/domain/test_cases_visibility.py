@@ -21,6 +21,7 @@ from grievance.cases.visibility import CaseAction, may_see
 from grievance.core.db import Database
 from grievance.deadlines.standards import CaseType
 from tests.support.casework import by, make_room, sort, sorted_case, viewer_of
+from tests.support.people import make_staff
 from tests.support.places import WEDNESDAY, file_case
 
 
@@ -43,6 +44,12 @@ def test_the_query_sees_exactly_what_the_rule_says(session: Session) -> None:
                     named_at=WEDNESDAY,
                 )
             )
+        if hidden and danger:
+            session.add(
+                HiddenFrom(
+                    case_id=case.id, staff_id=room.second_triager.staff_id, reason="respondent", since_at=WEDNESDAY
+                )
+            )
         if hidden:
             session.add_all(
                 HiddenFrom(case_id=case.id, staff_id=person.staff_id, reason="respondent", since_at=WEDNESDAY)
@@ -51,7 +58,14 @@ def test_the_query_sees_exactly_what_the_rule_says(session: Session) -> None:
         cases.append(case)
     session.flush()
 
-    for person in (*here.people, *elsewhere.people):
+    outside = make_staff(session, name="Ofelia Afuera", duties={Duty.OUTSIDE_REVIEWER: None}, with_second_factor=False)
+    also = make_staff(
+        session,
+        name="Omar Ambos",
+        duties={Duty.OUTSIDE_REVIEWER: here.site, Duty.AUDITOR: here.site},
+        with_second_factor=False,
+    )
+    for person in (*here.people, *elsewhere.people, outside, also):
         viewer = viewer_of(session, person)
         found = set(session.scalars(select(Case.id).where(visible(viewer))))
         expected = {case.id for case in cases if may_see(viewer, facts_of(session, case))}
@@ -108,8 +122,9 @@ def test_choices_leave_out_whom_the_case_is_hidden_from(session: Session) -> Non
         at=WEDNESDAY,
     )
 
-    everybody = staff_choices(session, room.site.id, Duty.HANDLER)
-    for_this = staff_choices(session, room.site.id, Duty.HANDLER, case=case)
+    viewer = viewer_of(session, room.coordinator)
+    everybody = staff_choices(session, viewer, room.site.id, Duty.HANDLER)
+    for_this = staff_choices(session, viewer, room.site.id, Duty.HANDLER, case=case)
 
     assert {choice.id for choice in everybody} == {room.handler.staff_id, room.second_handler.staff_id}
     assert [(choice.id, choice.open_cases) for choice in for_this] == [(room.handler.staff_id, 1)]

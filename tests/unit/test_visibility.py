@@ -82,6 +82,28 @@ SEES = {
     "a manager, a case that was late once": (me(Duty.MANAGER), replace(SORTED, rung=1), False),
     "a manager, a restricted case that was late twice": (me(Duty.MANAGER), replace(RESTRICTED, rung=2), False),
     "a manager of another site": (me(Duty.MANAGER, site=ELSEWHERE), replace(SORTED, rung=2), False),
+    "an outside reviewer, a restricted case hidden from every triager": (
+        me(Duty.OUTSIDE_REVIEWER),
+        replace(RESTRICTED, is_outside=True),
+        True,
+    ),
+    "an outside reviewer of everywhere, the same": (
+        me(Duty.OUTSIDE_REVIEWER, site=None),
+        replace(RESTRICTED, is_outside=True),
+        True,
+    ),
+    "an outside reviewer, an unsorted one": (me(Duty.OUTSIDE_REVIEWER), replace(UNSORTED, is_outside=True), True),
+    "an outside reviewer while a triager is left": (me(Duty.OUTSIDE_REVIEWER), RESTRICTED, False),
+    "an outside reviewer of another site": (
+        me(Duty.OUTSIDE_REVIEWER, site=ELSEWHERE),
+        replace(RESTRICTED, is_outside=True),
+        False,
+    ),
+    "an outside reviewer from whom it is hidden": (
+        me(Duty.OUTSIDE_REVIEWER),
+        replace(RESTRICTED, is_outside=True, hidden_from=frozenset({ME})),
+        False,
+    ),
     "on call, danger": (me(Duty.ON_CALL), replace(SORTED, type="danger"), True),
     "on call, anything else": (me(Duty.ON_CALL), SORTED, False),
     "an administrator of everything": (me(Duty.ADMINISTRATOR, site=None), SORTED, False),
@@ -98,6 +120,11 @@ def test_sees(viewer: Viewer, facts: CaseFacts, expected: bool) -> None:
 
 
 WORKS = {
+    "an outside reviewer, once every triager is out": (
+        me(Duty.OUTSIDE_REVIEWER),
+        replace(RESTRICTED, is_outside=True),
+        True,
+    ),
     "its handler": (me(Duty.HANDLER), MINE, True),
     "a coordinator": (me(Duty.COORDINATOR), SORTED, False),
     "an auditor": (me(Duty.AUDITOR), SORTED, False),
@@ -115,6 +142,24 @@ def test_works(viewer: Viewer, facts: CaseFacts, expected: bool) -> None:
 
 
 DOES = {
+    "an outside reviewer sorts": (
+        me(Duty.OUTSIDE_REVIEWER),
+        replace(RESTRICTED, is_outside=True),
+        CaseAction.CLASSIFY,
+        True,
+    ),
+    "an outside reviewer who handles another case does not assign it": (
+        me(Duty.OUTSIDE_REVIEWER, Duty.HANDLER),
+        MINE,
+        CaseAction.ASSIGN,
+        False,
+    ),
+    "an outside reviewer who handles another case does not sort it": (
+        me(Duty.OUTSIDE_REVIEWER, Duty.HANDLER),
+        MINE,
+        CaseAction.CLASSIFY,
+        False,
+    ),
     "a handler writes": (me(Duty.HANDLER), MINE, CaseAction.MESSAGE, True),
     "a handler does not sort": (me(Duty.HANDLER), MINE, CaseAction.CLASSIFY, False),
     "a handler does not assign": (me(Duty.HANDLER), MINE, CaseAction.ASSIGN, False),

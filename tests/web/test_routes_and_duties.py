@@ -31,11 +31,12 @@ TABLE: dict[Action, frozenset[Duty]] = {
             Duty.MANAGER,
             Duty.ON_CALL,
             Duty.REVIEWER,
+            Duty.OUTSIDE_REVIEWER,
             Duty.AUDITOR,
         }
     ),
-    Action.TRIAGE: frozenset({Duty.TRIAGER}),
-    Action.ASSIGN: frozenset({Duty.TRIAGER, Duty.COORDINATOR, Duty.MANAGER}),
+    Action.TRIAGE: frozenset({Duty.TRIAGER, Duty.OUTSIDE_REVIEWER}),
+    Action.ASSIGN: frozenset({Duty.TRIAGER, Duty.COORDINATOR, Duty.MANAGER, Duty.OUTSIDE_REVIEWER}),
     Action.WORK_CASE: frozenset(
         {
             Duty.HANDLER,
@@ -45,11 +46,14 @@ TABLE: dict[Action, frozenset[Duty]] = {
             Duty.MANAGER,
             Duty.ON_CALL,
             Duty.REVIEWER,
+            Duty.OUTSIDE_REVIEWER,
         }
     ),
     Action.CLOSE_SERIOUS: frozenset({Duty.COORDINATOR, Duty.TRIAGER}),
     Action.RECORD_INTAKE: frozenset({Duty.INTAKE, Duty.HANDLER, Duty.TRIAGER, Duty.COORDINATOR}),
-    Action.OPEN_IDENTITY: frozenset({Duty.HANDLER, Duty.INVESTIGATOR, Duty.TRIAGER, Duty.ON_CALL}),
+    Action.OPEN_IDENTITY: frozenset(
+        {Duty.HANDLER, Duty.INVESTIGATOR, Duty.TRIAGER, Duty.ON_CALL, Duty.OUTSIDE_REVIEWER}
+    ),
     Action.SEE_FIGURES: frozenset({Duty.PUBLISHER, Duty.COORDINATOR, Duty.AUDITOR}),
     Action.EXPORT_FIGURES: frozenset({Duty.PUBLISHER, Duty.COORDINATOR, Duty.AUDITOR}),
     Action.DRAFT_RELEASE: frozenset({Duty.PUBLISHER}),

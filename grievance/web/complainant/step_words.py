@@ -113,6 +113,7 @@ _READERS: Final[Mapping[Duty, str]] = {
     Duty.MANAGER: mark("The manager who answers for it, because we were late more than once."),
     Duty.INVESTIGATOR: mark("The people named to investigate it."),
     Duty.AUDITOR: mark("An auditor, who never sees who you are and can change nothing."),
+    Duty.OUTSIDE_REVIEWER: mark("Somebody from outside the site, because it concerns those who sort the grievances."),
     Duty.ON_CALL: mark("Whoever is on duty for danger to life."),
     Duty.REVIEWER: mark("Whoever looks at an appeal, and did not handle your case."),
 }

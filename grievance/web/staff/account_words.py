@@ -20,6 +20,10 @@ DUTIES: Final[Mapping[Duty, tuple[LazyString, LazyString]]] = {
     Duty.MANAGER: (_l("Named manager"), _l("Answers for cases that were late twice, and sees only those.")),
     Duty.ON_CALL: (_l("On call"), _l("Danger to life, at any hour.")),
     Duty.REVIEWER: (_l("Reviewer"), _l("Decides appeals on cases that they never handled.")),
+    Duty.OUTSIDE_REVIEWER: (
+        _l("Outside reviewer"),
+        _l("Takes a case, and only that one, while everybody who triages the site has a part in it."),
+    ),
     Duty.PUBLISHER: (_l("Publisher"), _l("Edits and releases summaries; sees totals only.")),
     Duty.AUDITOR: (_l("Auditor"), _l("Reads everything but identities and restricted words; changes nothing.")),
     Duty.ADMINISTRATOR: (_l("Administrator"), _l("Accounts, sites and settings; no case content.")),
@@ -47,6 +51,7 @@ ACTIONS: Final[Mapping[str, LazyString]] = {
     AuditAction.IDENTITY_OPENED: _l("Opened an identity"),
     AuditAction.IDENTITY_GIVEN: _l("Gave an identity to a company"),
     AuditAction.HIDING_LIFTED: _l("Let a person see a case that was hidden from them"),
+    AuditAction.CASE_SENT_OUTSIDE: _l("A case went to the outside reviewer: everybody who triages has a part in it"),
     AuditAction.TEXT_SET_ASIDE: _l("Set a text aside that belongs to no case"),
     AuditAction.FIGURES_EXPORTED: _l("Exported figures"),
     AuditAction.FIGURES_FROZEN: _l("Froze the figures of a quarter"),

@@ -42,7 +42,14 @@ from grievance.web.staff.forms_response import (
     VerdictForm,
     VerifyRemedyForm,
 )
-from grievance.web.staff.forms_triage import AssignForm, ClassifyForm, InvestigatorForm, NamedForm, ReasonForm
+from grievance.web.staff.forms_triage import (
+    AssignForm,
+    ClassifyForm,
+    InvestigatorForm,
+    NamedForm,
+    ReasonForm,
+    ShowAgainForm,
+)
 
 
 def classify(doing: Doing, form: ClassifyForm) -> None:
@@ -265,11 +272,12 @@ def remove_investigator(doing: Doing, form: NamedForm) -> None:
     triage.remove_investigator(doing.unit.session, doing.case, staff_id, by=doing.by, at=doing.unit.now)
 
 
-def lift_hiding(doing: Doing, form: NamedForm) -> None:
+def lift_hiding(doing: Doing, form: ShowAgainForm) -> None:
     """Show the case again to somebody."""
     hidden = doing.choices.page.hidden_from
     staff_id = next(part.staff_id for part in hidden if part.staff_public_id == form.staff.data)
-    triage.lift_hiding(doing.unit.session, doing.case, staff_id, by=doing.by, at=doing.unit.now)
+    reason = text_of(form.reason)
+    triage.lift_hiding(doing.unit.session, doing.case, staff_id, reason=reason, by=doing.by, at=doing.unit.now)
 
 
 def restrict(doing: Doing, form: ReasonForm) -> None:

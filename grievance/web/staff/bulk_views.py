@@ -109,7 +109,7 @@ def assign_form() -> AssignManyForm:
     return form
 
 
-def picked_now() -> list[Picked]:
+def picked_now(most: int = bulk.MOST_AT_ONCE) -> list[Picked]:
     """Return the ticked cases, each once, no more than a page has; what cannot be read is left out."""
     found: dict[str, Picked] = {}
     for value in request.form.getlist("case"):
@@ -117,7 +117,7 @@ def picked_now() -> list[Picked]:
         reference = normalise_reference(typed)
         if reference and version.isdecimal() and len(version) <= VERSION_DIGITS:
             found.setdefault(reference, Picked(reference, int(version)))
-    return list(found.values())[: bulk.MOST_AT_ONCE]
+    return list(found.values())[:most]
 
 
 def back_to_desk() -> str:

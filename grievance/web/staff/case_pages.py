@@ -310,6 +310,8 @@ def _because(because: str) -> str:
             return _("named manager, because dates were missed")
         case "reviewer":
             return _("decides the appeal")
+        case "outside_reviewer":
+            return _("outside reviewer, because everybody who triages has a part in it")
         case "auditor":
             return _("auditor")
         case "on_call":

@@ -22,6 +22,7 @@ from grievance.sites import queries as site_queries
 from grievance.sites.models import Category
 from grievance.web import formats, words
 from grievance.web.lang import current_lang
+from grievance.web.staff.access import viewer
 from grievance.web.staff.forms_base import Choice
 from grievance.web.unit import Unit
 
@@ -219,7 +220,9 @@ class Choices:
     def _with_duty(self, duty: Duty) -> list[StaffChoice]:
         known: dict[Duty, list[StaffChoice]] = self.__dict__.setdefault("_by_duty", {})
         if duty not in known:
-            known[duty] = case_queries.staff_choices(self._unit.session, self.page.site_id, duty, case=self._case)
+            known[duty] = case_queries.staff_choices(
+                self._unit.session, viewer(), self.page.site_id, duty, case=self._case
+            )
         return known[duty]
 
 

@@ -20,7 +20,7 @@ from grievance.web.staff.forms_endings import (
     WithdrawForm,
 )
 from grievance.web.staff.forms_messages import EmptyForm
-from grievance.web.staff.forms_triage import AssignForm, InvestigatorForm, NamedForm, ReasonForm
+from grievance.web.staff.forms_triage import AssignForm, InvestigatorForm, NamedForm, ReasonForm, ShowAgainForm
 
 ENDINGS: Final[tuple[ActionRow[Any], ...]] = (  # as above
     ActionRow(
@@ -164,7 +164,7 @@ WHO: Final[tuple[ActionRow[Any], ...]] = (  # as above
         title=_l("Show it again to somebody from whom it is hidden"),
         button=_l("Show it to this person"),
         done=_l("The case is no longer hidden from this person."),
-        form=NamedForm,
+        form=ShowAgainForm,
         fill=fills.hidden,
         run=runs.lift_hiding,
         before=_l("Be sure that this person has no part in what is complained about. It stays in the audit trail."),

@@ -66,6 +66,16 @@ class NamedForm(ActionForm):
     staff = SelectField(_l("Who"), validators=[InputRequired(_l("Choose somebody."))])
 
 
+class ShowAgainForm(NamedForm):
+    """To whom a hidden case is shown again, and why."""
+
+    reason = words_field(
+        _l("Reason"),
+        _l("Write the reason."),
+        hint=_l("Kept as an internal note, which whoever reads the case reads, and named in the audit trail."),
+    )
+
+
 class AssignForm(ActionForm):
     """Who works it."""
 

@@ -7,7 +7,7 @@ from flask import request
 from grievance.accounts.permissions import Action, Duty
 from grievance.cases import queries as case_queries
 from grievance.cases.queries import StaffChoice
-from grievance.web.staff.access import sites_for
+from grievance.web.staff.access import sites_for, viewer
 from grievance.web.staff.choices import with_load
 from grievance.web.staff.forms_base import Choice
 from grievance.web.unit import current
@@ -28,5 +28,5 @@ def _of_site(site_id: int) -> list[StaffChoice]:
     unit = current()
     known: dict[int, list[StaffChoice]] = request.environ.setdefault("grievance.handlers", {})
     if site_id not in known:
-        known[site_id] = case_queries.staff_choices(unit.session, site_id, Duty.HANDLER)
+        known[site_id] = case_queries.staff_choices(unit.session, viewer(), site_id, Duty.HANDLER)
     return known[site_id]

@@ -8,12 +8,16 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from grievance.accounts import operations, queries
 from grievance.accounts.credentials import hash_password, new_password
 from grievance.accounts.models import Staff
 from grievance.accounts.permissions import Action, Duty, NotPermitted
 from grievance.accounts.queries import StaffLine
+from grievance.cases import leavers
+from grievance.cases.leavers import Held
+from grievance.cases.states import staff_actor
 from grievance.sites import queries as site_queries
 from grievance.sites.models import Unit
 from grievance.web.errors import ErrorWords, translate
@@ -38,7 +42,7 @@ GONE_ALREADY = ErrorWords(
     _l("Load the page of that person again to see how it stands."),
 )
 EMAIL_TAKEN = _l("Somebody has an account with this e-mail address already. Look in the list, closed accounts too.")
-NEEDS_SITE = _l("Only administrators hold a duty at every site. Choose a site.")
+NEEDS_SITE = _l("Only administrators and outside reviewers hold a duty at every site. Choose a site.")
 
 
 def add_routes(bp: Blueprint) -> None:
@@ -141,13 +145,16 @@ def revoke(public_id: str, grant_id: int) -> ResponseReturnValue:
     _require(held.site_id)
     operations.revoke_duty(unit.session, grant=held, by=me().staff_id, at=unit.now)
     say(_("%(duty)s taken away from %(name)s.", duty=duty_name(Duty(held.duty)), name=staff.name))
+    _let_go(staff, leavers.Why.DUTY_TAKEN)
     return redirect(url_for("staff.person", public_id=public_id), code=303)
 
 
 @duty(Action.MANAGE_STAFF)
 def deactivate(public_id: str) -> ResponseReturnValue:
-    """Close an account."""
-    return _change(public_id, operations.deactivate, _("The account is closed and signed out everywhere."))
+    """Close an account; what the person held goes to whoever gives cases away."""
+    answer = _change(public_id, operations.deactivate, _("The account is closed and signed out everywhere."))
+    _let_go(queries.staff_by_public_id(current().session, public_id), leavers.Why.LEFT)
+    return answer
 
 
 @duty(Action.MANAGE_STAFF)
@@ -179,6 +186,7 @@ def _person(line: StaffLine, form: GrantForm) -> str:
         duty_name=duty_name,
         duties=[(str(name), str(note)) for name, note in DUTIES.values()],
         is_me=line.staff_id == me().staff_id,
+        held=_held(line.staff_id),
         tz=_time_zone(),
     )
 
@@ -213,6 +221,25 @@ def _change(public_id: str, operation: Callable[..., None], done: str) -> Respon
     operation(unit.session, staff=staff, by=me().staff_id, at=unit.now)
     say(done)
     return redirect(url_for("staff.person", public_id=public_id), code=303)
+
+
+def _let_go(staff: Staff, why: leavers.Why) -> None:
+    unit, by = current(), staff_actor(me().staff_id)
+    changed = leavers.let_go(unit.session, staff.id, why=why, by=by, at=unit.now)
+    if changed:
+        say(
+            ngettext(
+                "%(num)s case goes to those who give cases away. They are told.",
+                "%(num)s cases go to those who give cases away. They are told.",
+                changed,
+            )
+        )
+
+
+def _held(staff_id: int) -> Held:
+    """Count what somebody has in hand at the sites of this administrator, and nothing else of it."""
+    sites = None if _is_everywhere() else [site.id for site in sites_for(Action.MANAGE_STAFF)]
+    return leavers.held_by(current().session, staff_id, site_ids=sites)
 
 
 def _manageable(public_id: str) -> Staff:

@@ -1,0 +1,146 @@
+"""The pages of a leaver: what the administrator sees, and how a coordinator hands the cases over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from grievance.cases import triage
+from grievance.cases.models import Case
+from grievance.core.db import Database
+from grievance.deadlines.standards import CaseType
+from tests.support.casework import NEXT_WEEK, THURSDAY, Room, by, sorted_case
+from tests.support.complainant import standing_clock
+from tests.support.desk import at_desk, staffed_room
+
+HANDOVERS = "/en/staff/handovers"
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[None]:
+    with standing_clock(NEXT_WEEK):
+        yield
+
+
+@pytest.fixture
+def room(database: Database) -> Room:
+    with database.begin() as session:
+        return staffed_room(session)
+
+
+@pytest.fixture
+def two(database: Database, room: Room) -> list[str]:
+    """Return the references of two cases of the handler; the second is about the second handler."""
+    with database.begin() as session:
+        free, about = sorted_case(session, room).case, sorted_case(session, room).case
+        triage.classify(
+            session,
+            about,
+            type=CaseType.LABOUR,
+            category_id=None,
+            severity=2,
+            respondents=[triage.RespondentSaid(staff_id=room.second_handler.staff_id)],
+            by=by(room.triager),
+            at=THURSDAY,
+        )
+        return [free.reference, about.reference]
+
+
+def handlers(database: Database) -> dict[str, int | None]:
+    with database.read() as session:
+        return {case.reference: case.handler_id for case in session.query(Case)}
+
+
+def test_the_administrator_sees_numbers_closes_the_account_and_no_case(
+    app: Flask, database: Database, room: Room, two: list[str]
+) -> None:
+    browser = at_desk(app, room.administrator)
+    page = browser.open(f"/en/staff/people/{room.handler.public_id}")
+    assert page.has("What this person has in hand")
+    assert not any(reference in page.html for reference in two)
+
+    after = browser.submit("Close this account")
+
+    assert after.has("2 cases go to those who give cases away. They are told.")
+    assert not after.has("What this person has in hand")
+    assert set(handlers(database).values()) == {None}
+    browser.open(HANDOVERS, status=403)
+
+
+def test_the_coordinator_finds_the_leaver_and_hands_over_what_can_go(
+    app: Flask, database: Database, room: Room, two: list[str]
+) -> None:
+    free, about = two
+    at_desk(app, room.administrator).open(f"/en/staff/people/{room.handler.public_id}")
+    admin = at_desk(app, room.administrator)
+    admin.open(f"/en/staff/people/{room.handler.public_id}")
+    admin.submit("Close this account")
+
+    browser = at_desk(app, room.coordinator)
+    assert browser.page.has("Whoever worked it no longer does: give it to somebody")
+    assert browser.page.has("Somebody left cases behind: hand them over")
+    assert browser.open(HANDOVERS).has("Account closed")
+    browser.click(room.handler.name)
+    boxes = [str(node.attrs["value"]) for node in browser.page.all("input[name=case]")]
+    page = browser.submit(
+        "Hand over the ticked cases", case=boxes, handler=room.second_handler.public_id, words="Falta la cocina."
+    )
+
+    assert page.has("1 case is handed over, with your note in it.")
+    assert page.has(f"Not handed over: {about}. Give these to somebody else.")
+    assert not page.has("complained")
+    assert handlers(database) == {free: room.second_handler.staff_id, about: None}
+    fresh = at_desk(app, room.second_handler)
+    assert fresh.page.has("Cases were handed over to you")
+    assert fresh.open(f"/en/staff/cases/{free}").has("Falta la cocina.")
+    fresh.open(f"/en/staff/cases/{about}", status=404)
+
+
+def test_a_hand_over_can_be_undone_from_its_line(app: Flask, database: Database, room: Room, two: list[str]) -> None:
+    browser = at_desk(app, room.coordinator)
+    browser.open(f"{HANDOVERS}/{room.handler.public_id}")
+    box = next(
+        str(node.attrs["value"]) for node in browser.page.all("input[name=case]") if two[0] in str(node.attrs["value"])
+    )
+    browser.submit(
+        "Hand over the ticked cases", case=[box], handler=room.second_handler.public_id, words="Falta la cocina."
+    )
+    assert handlers(database)[two[0]] == room.second_handler.staff_id
+
+    browser.submit("Undo")
+
+    assert handlers(database)[two[0]] == room.handler.staff_id
+
+
+def test_without_a_note_or_a_tick_nothing_happens_and_nothing_is_lost(
+    app: Flask, database: Database, room: Room, two: list[str]
+) -> None:
+    browser = at_desk(app, room.coordinator)
+    browser.open(f"{HANDOVERS}/{room.handler.public_id}")
+    boxes = [str(node.attrs["value"]) for node in browser.page.all("input[name=case]")]
+
+    page = browser.submit(
+        "Hand over the ticked cases", case=boxes, handler=room.second_handler.public_id, words="", status=422
+    )
+
+    assert page.errors
+    assert [node.attrs["value"] for node in page.all("input[name=case]") if "checked" in node.attrs] == boxes
+    browser.open(f"{HANDOVERS}/{room.handler.public_id}")
+    browser.submit("Hand over the ticked cases", handler=room.second_handler.public_id, words="Falta.", status=422)
+    assert set(handlers(database).values()) == {room.handler.staff_id}
+
+
+def test_taking_the_duty_away_sends_the_cases_on(app: Flask, database: Database, room: Room, two: list[str]) -> None:
+    browser = at_desk(app, room.administrator)
+    browser.open(f"/en/staff/people/{room.handler.public_id}")
+
+    after = browser.submit("Take away: Case handler, Cerro Imaginario")
+
+    assert after.has("2 cases go to those who give cases away.")
+    assert set(handlers(database).values()) == {None}
+
+
+def test_somebody_without_cases_here_is_not_there(app: Flask, room: Room) -> None:
+    at_desk(app, room.coordinator).open(f"{HANDOVERS}/{room.publisher.public_id}", status=404)
