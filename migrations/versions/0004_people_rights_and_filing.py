@@ -99,11 +99,24 @@ def upgrade() -> None:
 
     with op.batch_alter_table("staff_session", schema=None) as batch_op:
         batch_op.add_column(sa.Column("last_seen_at", UTCDateTime(), nullable=True))
+
+    with op.batch_alter_table("task", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("left_by_id", sa.Integer(), nullable=True))
+        batch_op.create_index(batch_op.f("ix_task_left_by_id"), ["left_by_id"], unique=False)
+        batch_op.create_foreign_key(
+            batch_op.f("fk_task_left_by_id_staff"), "staff", ["left_by_id"], ["id"], ondelete="RESTRICT"
+        )
+    with op.batch_alter_table("duty_grant", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_duty_grant_duty_known"), type_="check")
+        batch_op.create_check_constraint(
+            batch_op.f("ck_duty_grant_duty_known"),
+            "duty IN ('intake', 'handler', 'investigator', 'triager', 'coordinator', 'manager', 'on_call', 'reviewer', 'outside_reviewer', 'publisher', 'auditor', 'administrator')",
+        )
     with op.batch_alter_table("case_event", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_case_event_kind_known"), type_="check")
         batch_op.create_check_constraint(
             batch_op.f("ck_case_event_kind_known"),
-            "kind IN ('received', 'submission_added', 'acknowledged', 'classified', 'restricted', 'unrestricted', 'investigator_named', 'investigator_removed', 'hidden_from', 'shown_to', 'assigned', 'summarised', 'review_started', 'message_to_person', 'message_from_person', 'told', 'note_added', 'file_added', 'response_proposed', 'response_accepted', 'response_rejected', 'response_unanswered', 'remedy_promised', 'remedy_done', 'remedy_verified', 'corrective_action_added', 'corrective_action_done', 'corrective_action_verified', 'measure_added', 'measure_done', 'measure_verified', 'track_step', 'identity_given', 'closed', 'reopened', 'referred', 'withdrawn', 'out_of_scope', 'merged', 'verdict_given', 'survey_asked', 'rated', 'identity_opened', 'contact_added', 'contact_deleted', 'unreachable_by_text', 'reachable_by_text', 'code_issued', 'person_described', 'clock_reminded', 'clock_breached', 'interim_notice_given', 'extension_asked', 'extension_granted', 'extension_refused', 'appealed', 'reviewer_named', 'appeal_acknowledged', 'appeal_decided', 'check_asked', 'check_answered', 'escalated', 'paused', 'resumed', 'marked_spam', 'unmarked_spam', 'import_undone')",
+            "kind IN ('received', 'submission_added', 'acknowledged', 'classified', 'restricted', 'unrestricted', 'investigator_named', 'investigator_removed', 'hidden_from', 'shown_to', 'assigned', 'owner_changed', 'summarised', 'review_started', 'message_to_person', 'message_from_person', 'told', 'note_added', 'file_added', 'response_proposed', 'response_accepted', 'response_rejected', 'response_unanswered', 'remedy_promised', 'remedy_done', 'remedy_verified', 'corrective_action_added', 'corrective_action_done', 'corrective_action_verified', 'measure_added', 'measure_done', 'measure_verified', 'track_step', 'identity_given', 'closed', 'reopened', 'referred', 'withdrawn', 'out_of_scope', 'merged', 'verdict_given', 'survey_asked', 'rated', 'identity_opened', 'contact_added', 'contact_deleted', 'unreachable_by_text', 'reachable_by_text', 'code_issued', 'person_described', 'clock_reminded', 'clock_breached', 'interim_notice_given', 'extension_asked', 'extension_granted', 'extension_refused', 'appealed', 'reviewer_named', 'appeal_acknowledged', 'appeal_decided', 'check_asked', 'check_answered', 'escalated', 'paused', 'resumed', 'marked_spam', 'unmarked_spam', 'import_undone')",
         )
     with op.batch_alter_table("register_import", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_register_import_state_known"), type_="check")
@@ -118,6 +131,12 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take it back."""
+    with op.batch_alter_table("duty_grant", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_duty_grant_duty_known"), type_="check")
+        batch_op.create_check_constraint(
+            batch_op.f("ck_duty_grant_duty_known"),
+            "duty IN ('intake', 'handler', 'investigator', 'triager', 'coordinator', 'manager', 'on_call', 'reviewer', 'publisher', 'auditor', 'administrator')",
+        )
     with op.batch_alter_table("case_event", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_case_event_kind_known"), type_="check")
         batch_op.create_check_constraint(
@@ -130,6 +149,11 @@ def downgrade() -> None:
             batch_op.f("ck_register_import_state_known"),
             "state IN ('checking', 'checked', 'importing', 'done', 'set_aside', 'failed')",
         )
+    with op.batch_alter_table("task", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_task_left_by_id_staff"), type_="foreignkey")
+        batch_op.drop_index(batch_op.f("ix_task_left_by_id"))
+        batch_op.drop_column("left_by_id")
+
     with op.batch_alter_table("staff_session", schema=None) as batch_op:
         batch_op.drop_column("last_seen_at")
 
