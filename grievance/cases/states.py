@@ -43,12 +43,7 @@ class Outcome(StrEnum):
     DUPLICATE = "duplicate"
 
 
-FINDINGS: tuple[Outcome, ...] = (
-    Outcome.UPHELD,
-    Outcome.PARTLY_UPHELD,
-    Outcome.NOT_UPHELD,
-    Outcome.NOT_ESTABLISHED,
-)
+FINDINGS: tuple[Outcome, ...] = (Outcome.UPHELD, Outcome.PARTLY_UPHELD, Outcome.NOT_UPHELD, Outcome.NOT_ESTABLISHED)
 """Outcomes that staff choose when answering; the others follow from how a case left."""
 
 

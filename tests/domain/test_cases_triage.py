@@ -120,7 +120,9 @@ def test_lifting_by_hand_is_audited_and_outlives_sorting_again(session: Session,
     said = [triage.RespondentSaid(staff_id=room.handler.staff_id)]
     sort(session, room, case, respondents=said, handler=room.second_handler)
 
-    triage.lift_hiding(session, case, room.handler.staff_id, reason="Otra persona del mismo apellido", by=by(room.triager), at=THURSDAY)
+    triage.lift_hiding(
+        session, case, room.handler.staff_id, reason="Otra persona del mismo apellido", by=by(room.triager), at=THURSDAY
+    )
     sort(session, room, case, respondents=said, handler=room.second_handler, at=THURSDAY)
 
     assert hidden_from(session, case) == frozenset()
@@ -132,7 +134,14 @@ def test_nobody_lifts_it_for_himself_or_herself(session: Session, room: Room) ->
     sort(session, room, case, respondents=[triage.RespondentSaid(staff_id=room.second_triager.staff_id)])
 
     with pytest.raises(ConflictOfInterest):
-        triage.lift_hiding(session, case, room.second_triager.staff_id, reason="Otra persona del mismo apellido", by=by(room.second_triager), at=THURSDAY)
+        triage.lift_hiding(
+            session,
+            case,
+            room.second_triager.staff_id,
+            reason="Otra persona del mismo apellido",
+            by=by(room.second_triager),
+            at=THURSDAY,
+        )
 
 
 def test_a_respondent_who_is_named_again_later_is_hidden_again(session: Session, room: Room) -> None:

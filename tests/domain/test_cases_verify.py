@@ -79,7 +79,14 @@ def _full_life(session: Session, room: Room) -> None:
     restricted = file_case(session, room.site)
     said = [triage.RespondentSaid(staff_id=room.second_handler.staff_id)]
     sort(session, room, restricted.case, type=CaseType.HARASSMENT, respondents=said)
-    triage.lift_hiding(session, restricted.case, room.second_handler.staff_id, reason="Otra persona del mismo apellido", by=by(room.triager), at=THURSDAY)
+    triage.lift_hiding(
+        session,
+        restricted.case,
+        room.second_handler.staff_id,
+        reason="Otra persona del mismo apellido",
+        by=by(room.triager),
+        at=THURSDAY,
+    )
     sweep(session, at=local(30), limit=100)
 
 
