@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from grievance.core.i18n import mark
+from grievance.web.task_tables import NOTICE, TASK
 
 STATUS: Final = {
     "received": mark("Received"),
@@ -217,52 +218,6 @@ ACTOR: Final = {
     "complainant": mark("The person"),
     "staff": mark("Staff member"),
     "system": mark("The system"),
-}
-
-TASK: Final = {
-    "take_over": mark("Whoever worked it no longer does: give it to somebody"),
-    "name_owner": mark("Whoever answers for a measure or action of it has left: hand it over"),
-    "reach_person": mark("A text could not be delivered: reach the person another way"),
-    "look_at_reopening": mark("The person wrote after the case ended: look at reopening it"),
-    "close_serious": mark("A serious case waits for you to close it"),
-    "verify_remedy": mark("Verify that a remedy was done"),
-    "name_reviewer": mark("An appeal needs a reviewer who had no part in the case"),
-    "ask_again": mark("Ask the person in person how things stand since the answer"),
-    "decide_extension": mark("A later date was asked for: decide"),
-    "stuck_message": mark("A text could not be understood: look at it"),
-    "do_measure": mark("A protective measure that you answer for is near its date"),
-    "measure_late": mark("A protective measure that you answer for is late"),
-    "verify_measure": mark("Verify that a protective measure was taken"),
-    "do_action": mark("A corrective action that you answer for is near its date"),
-    "action_late": mark("A corrective action that you answer for is late"),
-    "verify_action": mark("Verify that a corrective action was done"),
-    "publicise_channels": mark("Half-yearly: tell everybody at the site by which ways harassment can be reported"),
-}
-
-NOTICE: Final = {
-    "sent_outside": mark("A case is yours, because everybody who triages has a part in it"),
-    "handed_over": mark("Cases were handed over to you"),
-    "left_behind": mark("Somebody left cases behind: hand them over"),
-    "clock_soon": mark("A date is near"),
-    "clock_breached": mark("A date was missed"),
-    "assigned": mark("A case was assigned to you"),
-    "investigator_named": mark("You were named on a case"),
-    "message_from_person": mark("The person wrote"),
-    "response_rejected": mark("The person did not accept the response"),
-    "response_accepted": mark("The person accepted the response"),
-    "reopened": mark("A case was opened again"),
-    "extension_granted": mark("The later date that you asked for was granted"),
-    "extension_refused": mark("The later date that you asked for was refused"),
-    "appealed": mark("An appeal waits for your decision"),
-    "did_not_hold": mark("The person says that the solution did not hold"),
-    "reprisal": mark("A person says that they were treated worse after complaining"),
-    "resumed": mark("A pause is over: the case goes on"),
-    "danger": mark("Danger to life: a case needs somebody now"),
-    "unprotected": mark("A day has passed and nobody has noted how the person is protected"),
-    "register_checked": mark("The register you brought has been checked"),
-    "register_undone": mark("An old register was taken back: what it had brought is gone, but for cases worked since"),
-    "register_imported": mark("An old register was imported: look through what is open and late in it"),
-    **TASK,
 }
 
 HIDDEN: Final = {

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from grievance.core.i18n import Locale, text_in
+from grievance.web import task_tables
 from grievance.web import word_tables as tables
 from grievance.web.lang import current_lang
 
@@ -95,12 +96,12 @@ def actor(code: str, lang: Locale | None = None) -> str:
 
 def task(code: str, lang: Locale | None = None) -> str:
     """Return what a task asks for. It says nothing of the case."""
-    return _say(tables.TASK, code, lang)
+    return _say(task_tables.TASK, code, lang)
 
 
 def notice(code: str, lang: Locale | None = None) -> str:
     """Return what an in-app notice says. It says nothing of the case."""
-    return _say(tables.NOTICE, code, lang)
+    return _say(task_tables.NOTICE, code, lang)
 
 
 def hidden_reason(code: str, lang: Locale | None = None) -> str:
