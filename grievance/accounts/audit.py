@@ -87,6 +87,10 @@ class AuditAction(StrEnum):
     """Saved as a file, with what was asked for."""
     RECORD_CHECK_ASKED = "record_check_asked"
     """Somebody had the whole record checked."""
+    CASE_ERASED = "case_erased"
+    """Words and identity of a whole case: what a restored backup has to be rid of again."""
+    PERSON_ERASED = "person_erased"
+    """What one person of a case said, and who he or she is."""
 
 
 class AuditKind(StrEnum):

@@ -123,6 +123,7 @@ def _due(at: datetime) -> Select[AfterCheck]:
             AfterCheck.asked_at.is_(None),
             AfterCheck.ask_at <= at,
             Case.is_spam.is_(False),
+            Case.erased_at.is_(None),
             Case.status != Status.MERGED.value,
         )
         .order_by(AfterCheck.ask_at, AfterCheck.id)

@@ -35,6 +35,10 @@ class SaidSomethingElse(Exception):
     """The form was sent before, with other words. Neither may be lost: the person decides what the new ones are."""
 
 
+class WordsErased(Exception):
+    """What this person said was erased: the case can be looked at, and nothing is added to it."""
+
+
 class NothingFiled(LookupError):
     """No form with this key was ever filed."""
 
@@ -111,8 +115,11 @@ def enter(session: Session, case_id: int, complainant_id: int) -> tuple[Case, Co
 
     Raises:
         AccessGone: this visit leads nowhere any more.
+        WordsErased: what this person said was erased, and nothing is added to it.
     """
     case, complainant = reopen_access(session, case_id, complainant_id)
+    if complainant.erased_at is not None:
+        raise WordsErased
     return load_for_change(session, case.id), complainant
 
 

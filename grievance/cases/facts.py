@@ -36,6 +36,7 @@ def facts_of(session: Session, case: Case) -> CaseFacts:
         is_paused=case.paused_until is not None,
         rung=case.rung,
         has_appeal=case.has_appeal,
+        is_erased=case.erased_at is not None,
         reviewer_id=session.scalars(reviewer).one_or_none() if case.has_appeal else None,
         # Asked only where it can be: most cases are hidden from nobody.
         is_outside=bool(hidden_from) and goes_outside(session, case.id),

@@ -173,6 +173,7 @@ def _to_ask(at: datetime) -> Select[Survey]:
             Survey.closes_at > at,
             _has_ended(),
             Case.is_spam.is_(False),
+            Case.erased_at.is_(None),
         )
         .order_by(Survey.ask_at, Survey.id)
     )

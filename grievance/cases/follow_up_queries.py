@@ -168,6 +168,7 @@ class FollowUp:
     """The question weeks after the outcome that waits for an answer: a `Check`."""
     can_delete_contact: bool
     has_unseen: bool
+    erased_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +223,7 @@ def follow_up(session: Session, case: Case, complainant: Complainant, *, now: da
         openings=_openings(session, case, filing),
         **_questions(session, case, now=now),
         **_ways_on(session, case, site, now=now),
-        has_unseen=_has_unseen(session, complainant),
+        has_unseen=complainant.erased_at is None and _has_unseen(session, complainant),
     )
 
 
@@ -256,6 +257,7 @@ def _contact(complainant: Complainant, thread: Thread | None, *, now: datetime) 
         "has_phone": thread is not None and thread.number_sealed is not None,
         "phone_is_verified": complainant.verified_at is not None or complainant.reach == Reach.TEXTS,
         "phone_waits_for_code": complainant.code_sealed is not None and code_lives,
+        "erased_at": complainant.erased_at,
         "can_delete_contact": bool(complainant.name_sealed or complainant.email_sealed or thread),
     }
 

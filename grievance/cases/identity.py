@@ -132,6 +132,15 @@ def delete_contact(session: Session, case: Case, complainant: Complainant, *, at
     was typed in and never confirmed is forgotten only if it never wrote to us: it may be somebody else's, who asked
     for silence or whose text still waits.
     """
+    clear_contact(session, complainant, at=at)
+    record(session, case, EventKind.CONTACT_DELETED, by=COMPLAINANT, at=at)
+
+
+def clear_contact(session: Session, complainant: Complainant, *, at: datetime) -> None:
+    """Empty the name, e-mail and number of a person, without an event: the operation that asks for it records its own.
+
+    A number goes as `delete_contact` says.
+    """
     was_proven = complainant.reach == Reach.TEXTS or complainant.verified_at is not None
     complainant.name_sealed = complainant.email_sealed = complainant.code_sealed = None
     complainant.verified_at = complainant.code_until = None
@@ -143,7 +152,6 @@ def delete_contact(session: Session, case: Case, complainant: Complainant, *, at
         thread = session.get_one(Thread, thread_id)
         if was_proven or thread.last_inbound_at is None:
             threads.forget_number(session, thread)
-    record(session, case, EventKind.CONTACT_DELETED, by=COMPLAINANT, at=at)
 
 
 def add_phone(

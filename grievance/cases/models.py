@@ -146,6 +146,8 @@ class Case(Sealing):
     """Keyed digest of the web access code; none where the thread is the key."""
     event_count: Mapped[int] = mapped_column(Integer, default=0)
     chain_head: Mapped[bytes] = mapped_column(LargeBinary(32), default=b"")
+    erased_at: Mapped[datetime | None]
+    """When its words and whoever it was about were erased; the row stays, and is counted."""
     words_indexed_at: Mapped[datetime | None]
     """Null while the worker has to build the word digests."""
     version: Mapped[int] = mapped_column(Integer)
@@ -179,6 +181,8 @@ class Complainant(Sealing):
     code_tries: Mapped[int] = mapped_column(Integer, default=0)
     verified_at: Mapped[datetime | None]
     contact_deleted_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
+    """When everything that this person said was erased; others of the same case may still have theirs."""
     created_at: Mapped[datetime]
 
 

@@ -319,6 +319,8 @@ class CasePage:
     received_at: datetime
     recorded_at: datetime
     ended_at: datetime | None
+    erased_at: datetime | None
+    """When words and identity went; what is still known of the people is shown to nobody."""
     unread_count: int
     merged_into: str | None
     register_number: str | None

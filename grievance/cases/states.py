@@ -238,6 +238,8 @@ class EventKind(StrEnum):
     UNMARKED_SPAM = "unmarked_spam"
     IMPORT_UNDONE = "import_undone"
     """The old register that it came with was taken back: it is as if it had never been brought."""
+    ERASED = "erased"
+    """Words and identity, of the case or of one person of it; it changes no figure."""
 
 
 class ActorKind(StrEnum):

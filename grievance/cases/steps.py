@@ -44,6 +44,7 @@ _STEPS = frozenset(
         EventKind.MEASURE_ADDED,
         EventKind.CONTACT_ADDED,
         EventKind.CONTACT_DELETED,
+        EventKind.ERASED,
     }
 )
 """Events that the person reads as steps. Messages stand in the thread; sorting and assigning are our own concern."""
@@ -115,6 +116,6 @@ def _coming(
     planned = session.scalars(
         select(Survey).where(Survey.case_id == case.id, Survey.asked_at.is_(None)).order_by(Survey.round.desc())
     ).first()
-    if planned is not None and not case.is_open and planned.closes_at > planned.ask_at:
+    if planned is not None and not case.is_open and case.erased_at is None and planned.closes_at > planned.ask_at:
         coming.append(Step(EventKind.SURVEY_ASKED.value, "next", None, local_date(planned.ask_at, time_zone)))
     return sorted(coming, key=lambda step: step.due_on or date.max)

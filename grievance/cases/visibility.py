@@ -100,6 +100,7 @@ class CaseFacts:
     reviewer_id: int | None = None
     is_outside: bool = False
     """Hidden from everybody who triages the site: it is with the outside reviewer."""
+    is_erased: bool = False
 
     @property
     def is_serious(self) -> bool:
@@ -243,7 +244,7 @@ def works(viewer: Viewer, facts: CaseFacts) -> bool:
 def may_do(viewer: Viewer, facts: CaseFacts, action: CaseAction) -> bool:
     """Return whether a viewer may do something with a case, whatever its status."""
     viewer = acting(viewer, facts)
-    if not may_see(viewer, facts) or (facts.is_spam and action not in {CaseAction.UNMARK_SPAM, CaseAction.MARK_READ}):
+    if not may_see(viewer, facts) or _is_out_of_reach(facts, action):
         return False
     if action in _TRIAGE:
         return viewer.may(Action.TRIAGE, facts.site_id)
@@ -266,6 +267,13 @@ def may_do(viewer: Viewer, facts: CaseFacts, action: CaseAction) -> bool:
         viewer.holds(facts.site_id, Duty.COORDINATOR) or _answers_for_it(viewer, facts)
     )
     return viewer.may(Action.WORK_CASE, facts.site_id) and (coordinates or works(viewer, facts))
+
+
+def _is_out_of_reach(facts: CaseFacts, action: CaseAction) -> bool:
+    """Return whether a case is such that nobody does this with it: erased, or set aside as spam."""
+    if facts.is_erased:
+        return action is not CaseAction.MARK_READ
+    return facts.is_spam and action not in {CaseAction.UNMARK_SPAM, CaseAction.MARK_READ}
 
 
 def may_close(viewer: Viewer, facts: CaseFacts) -> bool:

@@ -190,6 +190,7 @@ EVENT: Final = {
     "identity_opened": mark("Identity opened"),
     "contact_added": mark("Contact added"),
     "contact_deleted": mark("Contact deleted by the person"),
+    "erased": mark("Words and personal data erased"),
     "unreachable_by_text": mark("Cannot be reached by text"),
     "reachable_by_text": mark("Can be reached by text again"),
     "code_issued": mark("One-use web code sent"),

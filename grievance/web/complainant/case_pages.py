@@ -110,6 +110,9 @@ class CasePage:
     can_delete_contact: bool
     has_rated: bool
     is_merged: bool
+    erased: str
+    """The day on which what this person said was erased; empty while it is there."""
+    new_url: str
     retaliation_url: str
 
 
@@ -150,6 +153,8 @@ def case_page(session: Session, shown: FollowUp, *, at: datetime) -> CasePage:
         can_delete_contact=shown.can_delete_contact,
         has_rated=bool(shown.survey and (shown.survey.verdict or shown.survey.process_rating)),
         is_merged=shown.is_merged,
+        erased=day(shown.erased_at, lang, tz=shown.time_zone, today=today) if shown.erased_at else "",
+        new_url=url_for("complainant.report", site=shown.site_slug),
         retaliation_url=url_for("complainant.report", site=shown.site_slug, about=RETALIATION),
     )
 

@@ -12,6 +12,7 @@ from flask import Blueprint, Flask, request
 from flask_babel import lazy_gettext as _l
 
 from grievance.cases.access import AccessGone
+from grievance.cases.door import WordsErased
 from grievance.runtime import Runtime
 from grievance.sites.queries import SiteNotFound
 from grievance.web import errors
@@ -28,6 +29,13 @@ VISIT_ENDED = ErrorWords(
     _l("Open “Follow up” and write your reference and your code again."),
 )
 
+WORDS_ERASED = ErrorWords(
+    410,
+    _l("What you wrote was erased"),
+    _l("Nothing can be added to this case any more. Nothing was saved now."),
+    _l("If something happens again, file a new grievance: it gets a new reference."),
+)
+
 
 def register_complainant(app: Flask, runtime: Runtime) -> None:
     """Add the complainant's pages to an app that already has its unit, languages, security and form tokens."""
@@ -39,7 +47,7 @@ def register_complainant(app: Flask, runtime: Runtime) -> None:
     _information_routes(bp)
     _paper_routes(bp)
     errors.translate(bp, press.ERRORS)
-    errors.translate(bp, {SiteNotFound: errors.NOT_FOUND, AccessGone: VISIT_ENDED})
+    errors.translate(bp, {SiteNotFound: errors.NOT_FOUND, AccessGone: VISIT_ENDED, WordsErased: WORDS_ERASED})
     app.extensions["complainant_throttle"] = Throttle()
     app.extensions["proof_throttle"] = Throttle()
     app.extensions["csrf"].exempt(filing.file_grievance)

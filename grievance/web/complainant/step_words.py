@@ -53,6 +53,7 @@ _DONE: Final[Mapping[str, str]] = {
     "measure_added": mark("We noted a measure to protect you"),
     "contact_added": mark("You left a phone for notices"),
     "contact_deleted": mark("You deleted your contact details"),
+    "erased": mark("Words and personal data were erased"),
 }
 
 _COMING: Final[Mapping[str, str]] = {

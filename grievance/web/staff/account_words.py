@@ -73,6 +73,8 @@ ACTIONS: Final[Mapping[str, LazyString]] = {
     AuditAction.REGISTER_MATCHED: _l("Said what columns of a register mean"),
     AuditAction.AUDIT_EXPORTED: _l("Saved the audit trail as a file"),
     AuditAction.RECORD_CHECK_ASKED: _l("Had the whole record checked"),
+    AuditAction.CASE_ERASED: _l("Words and personal data of a case erased"),
+    AuditAction.PERSON_ERASED: _l("Words and data of one person erased"),
 }
 
 AUDIT_KINDS: Final[Mapping[AuditKind, LazyString]] = {

@@ -81,6 +81,8 @@ class CaseView:
     is_test: bool
     unread: str
     merged_into: str
+    erased: str
+    """The day on which words and identity were erased; empty while they are there."""
 
 
 def case_view(page: CasePage, *, me: str, now: datetime, calendar: Calendar, lang: Locale) -> CaseView:
@@ -122,6 +124,7 @@ def case_view(page: CasePage, *, me: str, now: datetime, calendar: Calendar, lan
         is_test=page.is_test,
         unread=_unread(page.unread_count),
         merged_into=page.merged_into or "",
+        erased=formats.day(page.erased_at, lang, tz=page.time_zone) if page.erased_at else "",
     )
 
 
@@ -269,6 +272,9 @@ def _facts(page: CasePage, me: str, lang: Locale) -> list[Pair]:
         (_("Investigators"), formats.list_and([part.name for part in page.investigators], lang) or None),
         (_("Site"), page.site_name),
     ]
+    if page.erased_at is not None:
+        # A company, an area and a shift may be enough to know somebody by: they are counted, and not shown.
+        return [(term, value) for term, value in rows if value and term in {_("Kind"), _("Severity"), _("Site")}]
     return [(term, value) for term, value in rows if value]
 
 
@@ -326,6 +332,8 @@ def holds_identity(page: CasePage) -> bool:
 
 
 def _contacts(page: CasePage) -> list[str]:
+    if page.erased_at is not None:
+        return [_("Nothing is known any more of who it was.")]
     lines = [_contact(part) for part in page.complainants]
     return [words.confidentiality(page.confidentiality) + ".", *lines]
 
