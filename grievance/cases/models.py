@@ -147,7 +147,6 @@ class Case(Sealing):
     event_count: Mapped[int] = mapped_column(Integer, default=0)
     chain_head: Mapped[bytes] = mapped_column(LargeBinary(32), default=b"")
     erased_at: Mapped[datetime | None]
-    """When its words and whoever it was about were erased; the row stays, and is counted."""
     words_indexed_at: Mapped[datetime | None]
     """Null while the worker has to build the word digests."""
     version: Mapped[int] = mapped_column(Integer)
@@ -182,7 +181,6 @@ class Complainant(Sealing):
     verified_at: Mapped[datetime | None]
     contact_deleted_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
-    """When everything that this person said was erased; others of the same case may still have theirs."""
     created_at: Mapped[datetime]
 
 
@@ -311,7 +309,6 @@ class Remedy(Sealing):
     verified_at: Mapped[datetime | None]
     verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="RESTRICT"))
     cancelled_at: Mapped[datetime | None]
-    """Promised in a response that was then rejected and replaced."""
 
 
 class CorrectiveAction(Sealing):
@@ -329,7 +326,6 @@ class CorrectiveAction(Sealing):
     due_on: Mapped[date]
     done_at: Mapped[datetime | None]
     done_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="RESTRICT"))
-    """Who recorded it as done."""
     evidence_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     verified_at: Mapped[datetime | None]
     verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="RESTRICT"))
