@@ -79,6 +79,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.add_column(sa.Column("undone_at", UTCDateTime(), nullable=True))
+        batch_op.add_column(sa.Column("erased_at", UTCDateTime(), nullable=True))
         batch_op.create_index(
             "ix_cases_undone",
             ["undone_at"],
@@ -86,6 +87,9 @@ def upgrade() -> None:
             sqlite_where=sa.text("undone_at IS NOT NULL"),
             postgresql_where=sa.text("undone_at IS NOT NULL"),
         )
+
+    with op.batch_alter_table("complainant", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("erased_at", UTCDateTime(), nullable=True))
 
     with op.batch_alter_table("register_import", schema=None) as batch_op:
         batch_op.add_column(sa.Column("found_sealed", sa.LargeBinary(), nullable=True))
@@ -116,7 +120,7 @@ def upgrade() -> None:
         batch_op.drop_constraint(batch_op.f("ck_case_event_kind_known"), type_="check")
         batch_op.create_check_constraint(
             batch_op.f("ck_case_event_kind_known"),
-            "kind IN ('received', 'submission_added', 'acknowledged', 'classified', 'restricted', 'unrestricted', 'investigator_named', 'investigator_removed', 'hidden_from', 'shown_to', 'assigned', 'owner_changed', 'summarised', 'review_started', 'message_to_person', 'message_from_person', 'told', 'note_added', 'file_added', 'response_proposed', 'response_accepted', 'response_rejected', 'response_unanswered', 'remedy_promised', 'remedy_done', 'remedy_verified', 'corrective_action_added', 'corrective_action_done', 'corrective_action_verified', 'measure_added', 'measure_done', 'measure_verified', 'track_step', 'identity_given', 'closed', 'reopened', 'referred', 'withdrawn', 'out_of_scope', 'merged', 'verdict_given', 'survey_asked', 'rated', 'identity_opened', 'contact_added', 'contact_deleted', 'unreachable_by_text', 'reachable_by_text', 'code_issued', 'person_described', 'clock_reminded', 'clock_breached', 'interim_notice_given', 'extension_asked', 'extension_granted', 'extension_refused', 'appealed', 'reviewer_named', 'appeal_acknowledged', 'appeal_decided', 'check_asked', 'check_answered', 'escalated', 'paused', 'resumed', 'marked_spam', 'unmarked_spam', 'import_undone')",
+            "kind IN ('received', 'submission_added', 'acknowledged', 'classified', 'restricted', 'unrestricted', 'investigator_named', 'investigator_removed', 'hidden_from', 'shown_to', 'assigned', 'owner_changed', 'summarised', 'review_started', 'message_to_person', 'message_from_person', 'told', 'note_added', 'file_added', 'response_proposed', 'response_accepted', 'response_rejected', 'response_unanswered', 'remedy_promised', 'remedy_done', 'remedy_verified', 'corrective_action_added', 'corrective_action_done', 'corrective_action_verified', 'measure_added', 'measure_done', 'measure_verified', 'track_step', 'identity_given', 'closed', 'reopened', 'referred', 'withdrawn', 'out_of_scope', 'merged', 'verdict_given', 'survey_asked', 'rated', 'identity_opened', 'contact_added', 'contact_deleted', 'unreachable_by_text', 'reachable_by_text', 'code_issued', 'person_described', 'clock_reminded', 'clock_breached', 'interim_notice_given', 'extension_asked', 'extension_granted', 'extension_refused', 'appealed', 'reviewer_named', 'appeal_acknowledged', 'appeal_decided', 'check_asked', 'check_answered', 'escalated', 'paused', 'resumed', 'marked_spam', 'unmarked_spam', 'import_undone', 'erased')",
         )
     with op.batch_alter_table("register_import", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_register_import_state_known"), type_="check")
@@ -165,12 +169,16 @@ def downgrade() -> None:
         batch_op.drop_column("matching_sealed")
         batch_op.drop_column("found_sealed")
 
+    with op.batch_alter_table("complainant", schema=None) as batch_op:
+        batch_op.drop_column("erased_at")
+
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_cases_undone",
             sqlite_where=sa.text("undone_at IS NOT NULL"),
             postgresql_where=sa.text("undone_at IS NOT NULL"),
         )
+        batch_op.drop_column("erased_at")
         batch_op.drop_column("undone_at")
 
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
