@@ -397,5 +397,4 @@ def _can_withdraw(session: Session, case: Case) -> bool:
 
 
 def _has_unseen(session: Session, complainant: Complainant) -> bool:
-    unseen = select(CaseMessage.id).where(*is_unseen(complainant)).limit(1)
-    return session.scalars(unseen).one_or_none() is not None
+    return session.scalars(select(CaseMessage.id).where(*is_unseen(complainant)).limit(1)).one_or_none() is not None

@@ -75,6 +75,10 @@ ACTIONS: Final[Mapping[str, LazyString]] = {
     AuditAction.RECORD_CHECK_ASKED: _l("Had the whole record checked"),
     AuditAction.CASE_ERASED: _l("Words and personal data of a case erased"),
     AuditAction.PERSON_ERASED: _l("Words and data of one person erased"),
+    AuditAction.TEXTS_ERASED: _l("Old texts and sign-ins erased"),
+    AuditAction.RETENTION_CHANGED: _l("Changed how long something is kept"),
+    AuditAction.HOLD_PLACED: _l("Placed a legal hold"),
+    AuditAction.HOLD_LIFTED: _l("Lifted a legal hold"),
 }
 
 AUDIT_KINDS: Final[Mapping[AuditKind, LazyString]] = {
@@ -85,6 +89,7 @@ AUDIT_KINDS: Final[Mapping[AuditKind, LazyString]] = {
     AuditKind.SIGN_INS: _l("Sign-ins"),
     AuditKind.RELEASES: _l("Figures and releases"),
     AuditKind.SETTINGS: _l("Dates, calendar and headcount"),
+    AuditKind.ERASURES: _l("Erasures and legal holds"),
     AuditKind.OTHER: _l("Everything else"),
 }
 """What an auditor looks for, in the order of the list."""

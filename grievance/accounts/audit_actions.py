@@ -1,0 +1,142 @@
+"""What the audit trail writes down, and the kinds under which an auditor looks for it. Pure."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class AuditAction(StrEnum):
+    """What is worth a line."""
+
+    SIGNED_IN = "signed_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    SIGNED_OUT = "signed_out"
+    SIGNED_OUT_EVERYWHERE = "signed_out_everywhere"
+    SESSION_ENDED = "session_ended"
+    SECOND_FACTOR_SET = "second_factor_set"
+    SECOND_FACTOR_RESET = "second_factor_reset"
+    RECOVERY_CODES_MADE = "recovery_codes_made"
+    RECOVERY_CODE_USED = "recovery_code_used"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105  # the name of an event
+    STAFF_CREATED = "staff_created"
+    STAFF_DEACTIVATED = "staff_deactivated"
+    STAFF_REACTIVATED = "staff_reactivated"
+    DUTY_GRANTED = "duty_granted"
+    DUTY_REVOKED = "duty_revoked"
+    AUDIT_VIEWED = "audit_viewed"
+    # Written by the packages above.
+    CASE_VIEWED = "case_viewed"
+    IDENTITY_OPENED = "identity_opened"
+    IDENTITY_GIVEN = "identity_given"
+    """To a company."""
+    HIDING_LIFTED = "hiding_lifted"
+    CASE_SENT_OUTSIDE = "case_sent_outside"
+    """To the outside reviewer, because everybody who triages has a part in it."""
+    TEXT_SET_ASIDE = "text_set_aside"
+    FIGURES_EXPORTED = "figures_exported"
+    FIGURES_FROZEN = "figures_frozen"
+    RELEASE_SUBMITTED = "release_submitted"
+    RELEASE_DISCARDED = "release_discarded"
+    RELEASE_APPROVED = "release_approved"
+    RELEASE_REFUSED = "release_refused"
+    """By the second person."""
+    RELEASE_SENT_BACK = "release_sent_back"
+    """By the second person, to be changed and submitted again."""
+    RELEASE_CALLED_BACK = "release_called_back"
+    """After its approval and before its time."""
+    RELEASE_STOPPED = "release_stopped"
+    """By a gate: a language missing, too hard to read, or somebody could be recognised."""
+    RELEASE_PUBLISHED = "release_published"
+    """At the time that was set for it."""
+    MEMBER_CHECK_OPENED = "member_check_opened"
+    STANDARD_CHANGED = "standard_changed"
+    CALENDAR_CHANGED = "calendar_changed"
+    HEADCOUNT_RECORDED = "headcount_recorded"
+    REGISTER_CHECKED = "register_checked"
+    REGISTER_IMPORTED = "register_imported"
+    REGISTER_UNDONE = "register_undone"
+    """What an import brought was taken back."""
+    REGISTER_MATCHED = "register_matched"
+    """Somebody said what the columns of a register mean, changed that, or forgot it."""
+    AUDIT_EXPORTED = "audit_exported"
+    """Saved as a file, with what was asked for."""
+    RECORD_CHECK_ASKED = "record_check_asked"
+    """Somebody had the whole record checked."""
+    CASE_ERASED = "case_erased"
+    """Words and identity of a whole case: what a restored backup has to be rid of again."""
+    PERSON_ERASED = "person_erased"
+    """What one person of a case said, and who he or she is."""
+    TEXTS_ERASED = "texts_erased"
+    """Texts as they came and went, and sign-ins, whose time was over; in numbers."""
+    RETENTION_CHANGED = "retention_changed"
+    """How long something is kept."""
+    HOLD_PLACED = "hold_placed"
+    """The words of a case stay, whoever asks."""
+    HOLD_LIFTED = "hold_lifted"
+
+
+class AuditKind(StrEnum):
+    """What an auditor looks for: several actions under one name."""
+
+    VIEWS = "views"
+    IDENTITIES = "identities"
+    EXPORTS = "exports"
+    PERMISSIONS = "permissions"
+    SIGN_INS = "sign_ins"
+    RELEASES = "releases"
+    SETTINGS = "settings"
+    ERASURES = "erasures"
+    """And what keeps words from being erased."""
+    OTHER = "other"
+    """Everything that has no kind of its own, also what a later release writes."""
+
+
+KINDS: Mapping[AuditKind, frozenset[str]] = {
+    AuditKind.VIEWS: frozenset({AuditAction.CASE_VIEWED, AuditAction.HIDING_LIFTED}),
+    AuditKind.IDENTITIES: frozenset({AuditAction.IDENTITY_OPENED, AuditAction.IDENTITY_GIVEN}),
+    AuditKind.EXPORTS: frozenset({AuditAction.FIGURES_EXPORTED, AuditAction.AUDIT_EXPORTED}),
+    AuditKind.PERMISSIONS: frozenset(
+        {
+            AuditAction.STAFF_CREATED,
+            AuditAction.STAFF_DEACTIVATED,
+            AuditAction.STAFF_REACTIVATED,
+            AuditAction.DUTY_GRANTED,
+            AuditAction.DUTY_REVOKED,
+            AuditAction.SECOND_FACTOR_RESET,
+        }
+    ),
+    AuditKind.SIGN_INS: frozenset(
+        {
+            AuditAction.SIGNED_IN,
+            AuditAction.SIGN_IN_FAILED,
+            AuditAction.SIGNED_OUT,
+            AuditAction.SIGNED_OUT_EVERYWHERE,
+            AuditAction.SESSION_ENDED,
+            AuditAction.SECOND_FACTOR_SET,
+            AuditAction.RECOVERY_CODES_MADE,
+            AuditAction.RECOVERY_CODE_USED,
+            AuditAction.PASSWORD_CHANGED,
+        }
+    ),
+    AuditKind.RELEASES: frozenset(
+        {each for each in AuditAction if each.startswith("release_")}
+        | {AuditAction.FIGURES_FROZEN, AuditAction.MEMBER_CHECK_OPENED}
+    ),
+    AuditKind.SETTINGS: frozenset(
+        {
+            AuditAction.STANDARD_CHANGED,
+            AuditAction.CALENDAR_CHANGED,
+            AuditAction.HEADCOUNT_RECORDED,
+            AuditAction.RETENTION_CHANGED,
+        }
+    ),
+    AuditKind.ERASURES: frozenset(
+        {
+            AuditAction.CASE_ERASED,
+            AuditAction.PERSON_ERASED,
+            AuditAction.TEXTS_ERASED,
+            AuditAction.HOLD_PLACED,
+            AuditAction.HOLD_LIFTED,
+        }
+    ),
+}
+OF_A_KIND = frozenset().union(*KINDS.values())
