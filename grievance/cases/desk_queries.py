@@ -266,7 +266,7 @@ def _desk_row(
         is_late=case.next_due_at is not None and case.next_due_at < now,
         received_at=case.received_at,
         submission_count=case.submission_count,
-        version=case.version,
+        version=case.changed_seq,
     )
 
 

@@ -145,6 +145,8 @@ class Case(Sealing):
     access_digest: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     """Keyed digest of the web access code; none where the thread is the key."""
     event_count: Mapped[int] = mapped_column(Integer, default=0)
+    changed_seq: Mapped[int] = mapped_column(Integer, default=0)
+    """Number of the last event that what somebody is about to do may hang on; every form carries it."""
     chain_head: Mapped[bytes] = mapped_column(LargeBinary(32), default=b"")
     erased_at: Mapped[datetime | None]
     words_indexed_at: Mapped[datetime | None]

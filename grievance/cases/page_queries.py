@@ -130,7 +130,7 @@ def _protection(session: Session, case: Case) -> dict[str, Any]:
 
 
 _SAME_NAME = (
-    *("public_id", "reference", "version", "site_id", "status", "type", "severity", "outcome", "verdict"),
+    *("public_id", "reference", "site_id", "status", "type", "severity", "outcome", "verdict"),
     *("verdict_source", "occurred_on", "locale", "confidentiality", "concerns_handlers", "is_restricted", "is_spam"),
     *("has_appeal", "paused_until", "rung", "erased_at"),
     *("is_test", "is_open", "received_at", "recorded_at", "ended_at", "unread_count", "employer_id", "area_id"),
@@ -142,6 +142,7 @@ def _facts(session: Session, case: Case) -> dict[str, Any]:
     """Return what stands in the row of the case itself."""
     return {name: getattr(case, name) for name in _SAME_NAME} | {
         "case_id": case.id,
+        "version": case.changed_seq,
         "type_is_locked": is_locked(CaseType(case.type)),
         "is_classified": case.classified_at is not None,
         "register_number": _register_number(session, case.id),

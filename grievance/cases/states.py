@@ -242,6 +242,20 @@ class EventKind(StrEnum):
     """Words and identity, of the case or of one person of it; it changes no figure."""
 
 
+BY_ITSELF = frozenset(
+    {
+        EventKind.TOLD,
+        EventKind.SURVEY_ASKED,
+        EventKind.CHECK_ASKED,
+        EventKind.CLOCK_REMINDED,
+        EventKind.CLOCK_BREACHED,
+        EventKind.UNREACHABLE_BY_TEXT,
+        EventKind.REACHABLE_BY_TEXT,
+    }
+)
+"""What happens beside a case while somebody writes: no form is refused for it. A text delivered is no second opinion."""
+
+
 class ActorKind(StrEnum):
     """Who did it."""
 

@@ -16,6 +16,7 @@ from grievance.cases.models import Case, Complainant
 from grievance.cases.record import CaseEvent, CaseHistory
 from grievance.cases.side_tracks import TAKEN_OVER
 from grievance.cases.states import (
+    BY_ITSELF,
     NEVER_OUT_OF_SCOPE,
     OPEN,
     TRANSITIONS,
@@ -60,8 +61,8 @@ def load_for_change(session: Session, case_id: int) -> Case:
 
 
 def check_version(case: Case, expected: int) -> None:
-    """Raise CaseChanged unless the case is as it was when the form was shown."""
-    if case.version != expected:
+    """Raise CaseChanged if more than what happens by itself happened to the case since the form was shown."""
+    if case.changed_seq != expected:
         raise CaseChanged(case.public_id)
 
 
@@ -136,6 +137,8 @@ def next_link(  # an event has this many facts
         *_committed(session, words),
     )
     case.event_count = link.seq
+    if kind not in BY_ITSELF:
+        case.changed_seq = link.seq
     case.chain_head = digest(case.chain_head or b"", link, keys_of(session).chain_mac)
     facts = {name: getattr(link, name) for name in Link.__slots__ if name != "case_public_id"}
     return facts | {"digest": case.chain_head}

@@ -83,11 +83,11 @@ def undo(
         case = session.scalars(select(Case).where(Case.public_id == step["case"])).one()
 
         def put_back(locked: Case, step: dict[str, Any] = step) -> None:
-            if locked.event_count != step["events"]:
+            if locked.changed_seq != step.get("changed"):
                 raise CaseChanged(locked.public_id)
             _put_back(session, locked, step, by=by, at=at)
 
-        picked = [Picked(case.reference, case.version)]
+        picked = [Picked(case.reference, case.changed_seq)]
         results += each(session, viewer, picked, _INVERSE[CaseAction(step["action"])], put_back, refusals=refusals)
     return results
 
@@ -105,7 +105,7 @@ _INVERSE = {
 def _step(case: Case, before: Standing) -> dict[str, Any]:
     return {
         "case": case.public_id,
-        "events": case.event_count,
+        "changed": case.changed_seq,
         "handler": before.handler_id,
         "investigators": sorted(before.investigators),
         "spam": before.is_spam,

@@ -10,7 +10,18 @@ from sqlalchemy.orm import Session
 
 from grievance.cases.models import Case
 from grievance.cases.record import CaseEvent, CaseHistory
-from grievance.cases.states import COMPLAINANT, SYSTEM, EventKind, Move, Status, TransitionNotAllowed, staff_actor
+from grievance.cases.states import (
+    BY_ITSELF,
+    COMPLAINANT,
+    SYSTEM,
+    EventKind,
+    MessageKind,
+    Move,
+    Status,
+    Told,
+    TransitionNotAllowed,
+    staff_actor,
+)
 from grievance.cases.transitions import CaseChanged, HappenedOutOfOrder, check_version, load_for_change, move, record
 from tests.support.places import WEDNESDAY, file_case, make_site
 
@@ -75,8 +86,28 @@ def test_an_event_a_little_early_is_set_level_and_one_long_before_is_refused(ses
 
 
 def test_a_form_shown_before_another_change_is_told(session: Session, case: Case) -> None:
-    shown = case.version
+    shown = case.changed_seq
     move(session, case, Move.WITHDRAW, by=COMPLAINANT, at=LATER)
+    session.flush()
+
+    with pytest.raises(CaseChanged):
+        check_version(load_for_change(session, case.id), shown)
+
+
+@pytest.mark.parametrize("kind", sorted(BY_ITSELF))
+def test_a_form_is_not_refused_for_what_happens_by_itself(session: Session, case: Case, kind: EventKind) -> None:
+    shown = case.changed_seq
+    codes = {"what": MessageKind.ACKNOWLEDGEMENT, "how": Told.DELIVERED} if kind is EventKind.TOLD else None
+    record(session, case, kind, by=SYSTEM, at=LATER, codes=codes)
+    session.flush()
+
+    check_version(load_for_change(session, case.id), shown)
+
+
+def test_a_form_is_refused_for_what_the_person_wrote_meanwhile(session: Session, case: Case) -> None:
+    shown = case.changed_seq
+    record(session, case, EventKind.MESSAGE_FROM_PERSON, by=COMPLAINANT, at=LATER)
+    record(session, case, EventKind.CLOCK_REMINDED, by=SYSTEM, at=LATER)
     session.flush()
 
     with pytest.raises(CaseChanged):

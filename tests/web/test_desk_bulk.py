@@ -198,7 +198,7 @@ def test_a_case_one_may_read_but_not_work_is_refused(
     with database.begin() as session:
         case = session.query(Case).filter_by(reference=three[0]).one()
         triage.assign(session, case, room.second_handler.staff_id, by=by(room.coordinator), at=NEXT_WEEK)
-        hers = f"{three[0]}.{case.version}"
+        hers = f"{three[0]}.{case.changed_seq}"
 
     # Neither the stale box nor one with the right version opens what is another handler's.
     for forged in (value, hers):
@@ -225,7 +225,7 @@ def test_a_restricted_case_is_not_the_coordinators_to_write_to(app: Flask, datab
     with database.begin() as session:
         case = file_case(session, room.site).case
         sort(session, room, case, restrict=True)
-        forged = f"{case.reference}.{case.version}"
+        forged = f"{case.reference}.{case.changed_seq}"
     browser = at_desk(app, room.coordinator)
     browser.open(SITE)
 
