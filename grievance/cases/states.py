@@ -253,7 +253,7 @@ BY_ITSELF = frozenset(
         EventKind.REACHABLE_BY_TEXT,
     }
 )
-"""What happens beside a case while somebody writes: no form is refused for it. A text delivered is no second opinion."""
+"""What happens beside a case while somebody writes, such as that a text arrived: no form is refused for it."""
 
 
 class ActorKind(StrEnum):
