@@ -79,6 +79,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.add_column(sa.Column("undone_at", UTCDateTime(), nullable=True))
+        batch_op.add_column(sa.Column("changed_seq", sa.Integer(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("erased_at", UTCDateTime(), nullable=True))
         batch_op.create_index(
             "ix_cases_undone",
@@ -128,6 +129,9 @@ def upgrade() -> None:
             batch_op.f("ck_register_import_state_known"),
             "state IN ('matching', 'checking', 'checked', 'importing', 'done', 'set_aside', 'failed', 'undoing', 'undone')",
         )
+    # The defaults were for the rows that are there.
+    with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.alter_column("changed_seq", server_default=None)
     # The defaults were for the rows that are there.
     with op.batch_alter_table("register_import", schema=None) as batch_op:
         batch_op.alter_column("undone_count", server_default=None)
@@ -179,6 +183,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("undone_at IS NOT NULL"),
         )
         batch_op.drop_column("erased_at")
+        batch_op.drop_column("changed_seq")
         batch_op.drop_column("undone_at")
 
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
