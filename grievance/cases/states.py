@@ -242,20 +242,6 @@ class EventKind(StrEnum):
     """Words and identity, of the case or of one person of it; it changes no figure."""
 
 
-BY_ITSELF = frozenset(
-    {
-        EventKind.TOLD,
-        EventKind.SURVEY_ASKED,
-        EventKind.CHECK_ASKED,
-        EventKind.CLOCK_REMINDED,
-        EventKind.CLOCK_BREACHED,
-        EventKind.UNREACHABLE_BY_TEXT,
-        EventKind.REACHABLE_BY_TEXT,
-    }
-)
-"""What happens beside a case while somebody writes, such as that a text arrived: no form is refused for it."""
-
-
 class ActorKind(StrEnum):
     """Who did it."""
 

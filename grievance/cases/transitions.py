@@ -16,7 +16,6 @@ from grievance.cases.models import Case, Complainant
 from grievance.cases.record import CaseEvent, CaseHistory
 from grievance.cases.side_tracks import TAKEN_OVER
 from grievance.cases.states import (
-    BY_ITSELF,
     NEVER_OUT_OF_SCOPE,
     OPEN,
     TRANSITIONS,
@@ -33,6 +32,19 @@ from grievance.messaging.models import Thread
 
 CLOCK_SKEW = timedelta(minutes=5)
 """Two processes may disagree by this much about now; an event so little earlier than the last is set level with it."""
+
+BY_ITSELF = frozenset(
+    {
+        EventKind.TOLD,
+        EventKind.SURVEY_ASKED,
+        EventKind.CHECK_ASKED,
+        EventKind.CLOCK_REMINDED,
+        EventKind.CLOCK_BREACHED,
+        EventKind.UNREACHABLE_BY_TEXT,
+        EventKind.REACHABLE_BY_TEXT,
+    }
+)
+"""What happens beside a case while somebody writes, such as that a text arrived: no form is refused for it."""
 
 
 class CaseChanged(Exception):

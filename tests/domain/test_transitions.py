@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from grievance.cases.models import Case
 from grievance.cases.record import CaseEvent, CaseHistory
 from grievance.cases.states import (
-    BY_ITSELF,
     COMPLAINANT,
     SYSTEM,
     EventKind,
@@ -22,7 +21,15 @@ from grievance.cases.states import (
     TransitionNotAllowed,
     staff_actor,
 )
-from grievance.cases.transitions import CaseChanged, HappenedOutOfOrder, check_version, load_for_change, move, record
+from grievance.cases.transitions import (
+    BY_ITSELF,
+    CaseChanged,
+    HappenedOutOfOrder,
+    check_version,
+    load_for_change,
+    move,
+    record,
+)
 from tests.support.places import WEDNESDAY, file_case, make_site
 
 LATER = WEDNESDAY + timedelta(days=1)
