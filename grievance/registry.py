@@ -14,11 +14,13 @@ from grievance.core.db import Base
 from grievance.deadlines import models as deadlines
 from grievance.messaging import mail_models as mails
 from grievance.messaging import models as messaging
+from grievance.privacy import request_record as privacy_requests
 from grievance.publishing import models as publishing
 from grievance.sites import models as sites
 
 __all__ = ["MODULES", "configure_mappers", "metadata"]
 
 _CASES = (cases, cases_record, cases_delay, cases_rights, cases_track, cases_desk, cases_check)
-MODULES = (sites, deadlines, messaging, mails, accounts, *_CASES, publishing)
+_PRIVACY = (privacy_requests,)
+MODULES = (sites, deadlines, messaging, mails, accounts, *_CASES, *_PRIVACY, publishing)
 metadata = Base.metadata

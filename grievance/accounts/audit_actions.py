@@ -53,6 +53,13 @@ class AuditAction(StrEnum):
     HEADCOUNT_RECORDED = "headcount_recorded"
     REGISTER_CHECKED = "register_checked"
     REGISTER_IMPORTED = "register_imported"
+    DATA_PERSON_COMPARED = "data_person_compared"
+    """The name on a document with the one left in a case; the codes say whether it fits."""
+    DATA_COPY_READ = "data_copy_read"
+    """Somebody looked through the copy that answers a request, before it was released."""
+    DATA_COPY_RELEASED = "data_copy_released"
+    DATA_COPY_TAKEN = "data_copy_taken"
+    """By the person, on the follow-up page."""
     REGISTER_UNDONE = "register_undone"
     """What an import brought was taken back."""
     REGISTER_MATCHED = "register_matched"
@@ -92,8 +99,18 @@ class AuditKind(StrEnum):
 
 KINDS: Mapping[AuditKind, frozenset[str]] = {
     AuditKind.VIEWS: frozenset({AuditAction.CASE_VIEWED, AuditAction.HIDING_LIFTED}),
-    AuditKind.IDENTITIES: frozenset({AuditAction.IDENTITY_OPENED, AuditAction.IDENTITY_GIVEN}),
-    AuditKind.EXPORTS: frozenset({AuditAction.FIGURES_EXPORTED, AuditAction.AUDIT_EXPORTED}),
+    AuditKind.IDENTITIES: frozenset(
+        {AuditAction.IDENTITY_OPENED, AuditAction.IDENTITY_GIVEN, AuditAction.DATA_PERSON_COMPARED}
+    ),
+    AuditKind.EXPORTS: frozenset(
+        {
+            AuditAction.FIGURES_EXPORTED,
+            AuditAction.AUDIT_EXPORTED,
+            AuditAction.DATA_COPY_READ,
+            AuditAction.DATA_COPY_RELEASED,
+            AuditAction.DATA_COPY_TAKEN,
+        }
+    ),
     AuditKind.PERMISSIONS: frozenset(
         {
             AuditAction.STAFF_CREATED,

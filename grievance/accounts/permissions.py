@@ -34,6 +34,8 @@ class Duty(StrEnum):
     """Edits and releases summaries; sees aggregates only."""
     AUDITOR = "auditor"
     """Reads everything but identities and restricted words, and the audit trail; changes nothing."""
+    DATA_PROTECTION = "data_protection"
+    """Answers requests about personal data, and keeps the register of breaches; sees no other case."""
     ADMINISTRATOR = "administrator"
     """Accounts, sites, settings; no case content."""
 
@@ -61,6 +63,10 @@ class Action(StrEnum):
     MANAGE_SITE = "manage_site"
     MANAGE_TEMPLATES = "manage_templates"
     """Words that handlers begin a message with."""
+    WORK_DATA_RIGHTS = "work_data_rights"
+    """Answer requests about personal data."""
+    KEEP_BREACHES = "keep_breaches"
+    """Write down breaches of personal data, and what was done about them."""
     ROUTE_MESSAGES = "route_messages"
     """Sort texts that reached a number no site owns, or that could not be understood."""
 
@@ -78,6 +84,7 @@ PERMITTED: Mapping[Action, frozenset[Duty]] = {
             Duty.REVIEWER,
             Duty.OUTSIDE_REVIEWER,
             Duty.AUDITOR,
+            Duty.DATA_PROTECTION,
         }
     ),
     # First look: type, category, severity, restriction, investigators. The outside reviewer is a triager of single
@@ -95,11 +102,12 @@ PERMITTED: Mapping[Action, frozenset[Duty]] = {
             Duty.ON_CALL,
             Duty.REVIEWER,
             Duty.OUTSIDE_REVIEWER,
+            Duty.DATA_PROTECTION,
         }
     ),
     # A second pair of eyes closes severity 3 and above; a triager where the coordinator may not look.
     Action.CLOSE_SERIOUS: frozenset({Duty.COORDINATOR, Duty.TRIAGER}),
-    Action.RECORD_INTAKE: frozenset({Duty.INTAKE, Duty.HANDLER, Duty.TRIAGER, Duty.COORDINATOR}),
+    Action.RECORD_INTAKE: frozenset({Duty.INTAKE, Duty.HANDLER, Duty.TRIAGER, Duty.COORDINATOR, Duty.DATA_PROTECTION}),
     # With a reason, audited, shown to the person.
     Action.OPEN_IDENTITY: frozenset(
         {Duty.HANDLER, Duty.INVESTIGATOR, Duty.TRIAGER, Duty.ON_CALL, Duty.OUTSIDE_REVIEWER}
@@ -117,6 +125,9 @@ PERMITTED: Mapping[Action, frozenset[Duty]] = {
     Action.MANAGE_STAFF: frozenset({Duty.ADMINISTRATOR}),
     Action.MANAGE_SITE: frozenset({Duty.ADMINISTRATOR}),
     Action.MANAGE_TEMPLATES: frozenset({Duty.COORDINATOR}),
+    # Never a handler by that duty: who works a case does not build the copy of what stands in it.
+    Action.WORK_DATA_RIGHTS: frozenset({Duty.DATA_PROTECTION}),
+    Action.KEEP_BREACHES: frozenset({Duty.DATA_PROTECTION, Duty.ADMINISTRATOR}),
     Action.ROUTE_MESSAGES: frozenset({Duty.TRIAGER}),
 }
 

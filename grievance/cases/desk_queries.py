@@ -168,6 +168,9 @@ def _sources(viewer: Viewer, wanted: DeskFilter) -> list[ColumnElement[bool]]:
     if viewer.everywhere & {Duty.MANAGER} or viewer.sites_with(Duty.MANAGER):
         # Written out, not bound: SQLite uses a partial index only where it sees the value.
         mine.append(Case.rung >= literal_column("2"))
+    if viewer.everywhere & {Duty.DATA_PROTECTION} or viewer.sites_with(Duty.DATA_PROTECTION):
+        # Written out as above.
+        mine.append(Case.type == literal_column("'data_rights'"))
     if viewer.everywhere & {Duty.OUTSIDE_REVIEWER} or viewer.sites_with(Duty.OUTSIDE_REVIEWER):
         # What is hidden from anybody is little, and all that can be hers.
         mine.append(Case.id.in_(select(HiddenFrom.case_id).where(HiddenFrom.lifted_at.is_(None))))

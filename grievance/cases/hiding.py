@@ -19,6 +19,9 @@ NAMED_IN_WORDS = "named_in_words"
 HANDLED_ORIGIN = "handled_origin"
 """The case is about reprisals for another one, which this person handled."""
 
+DATA_ORIGIN = "data_origin"
+"""It is a request about personal data in a case that this person works, or may not see."""
+
 SHORTEST_NAME = 3
 """Surnames and unit names shorter than this many letters are not looked for: they occur in any text."""
 

@@ -18,7 +18,8 @@ from grievance.cases.hiding import hide_new, named_in
 from grievance.cases.history import Change, advance, as_code, row_of
 from grievance.cases.models import Case, Complainant, Submission
 from grievance.cases.record import CaseEvent, Clock
-from grievance.cases.states import RESTRICTED_TYPES, Actor, Channel, Confidentiality, EventKind, Group, Reach
+from grievance.cases.side_tracks import KEPT_CLOSE
+from grievance.cases.states import Actor, Channel, Confidentiality, EventKind, Group, Reach
 from grievance.cases.transitions import new_event
 from grievance.core.i18n import Locale
 from grievance.crypto.codes import AccessCode, CaseReference, new_access_code, new_reference, normalise_access_code
@@ -229,7 +230,7 @@ def case_of(  # the facts of open_case
         locale=filing.locale,
         confidentiality=filing.confidentiality.value,
         concerns_handlers=filing.concerns_handlers,
-        is_restricted=filing.concerns_handlers or filing.type in RESTRICTED_TYPES,
+        is_restricted=filing.concerns_handlers or filing.type in KEPT_CLOSE,
         is_test=filing.is_test,
         employer_id=filing.employer_id,
         area_id=filing.area_id,

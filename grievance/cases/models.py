@@ -29,6 +29,11 @@ NEVER_DUE = datetime(9000, 1, 1, tzinfo=UTC)
 """Stands for "no due date" in the order of the desk: after every date there is."""
 
 
+def _partial(name: str, *columns: str, where: str) -> Index:
+    """Return an index over the few rows that a condition holds for."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
 class Case(Sealing):
     """Our record of a grievance. One case may hold several submissions."""
 
@@ -47,40 +52,19 @@ class Case(Sealing):
         Index("ix_cases_site_received", "site_id", "received_at", "id"),
         # Figures: what ended in the last twelve months, without reading the years before.
         Index("ix_cases_site_ended", "site_id", "ended_at"),
-        Index(
-            "ix_cases_unclassified",
-            "desk_order_at",
-            "id",
-            sqlite_where=text("classified_at IS NULL"),
-            postgresql_where=text("classified_at IS NULL"),
-        ),
+        _partial("ix_cases_unclassified", "desk_order_at", "id", where="classified_at IS NULL"),
         Index(
             "ix_cases_unread", "id", sqlite_where=text("unread_count > 0"), postgresql_where=text("unread_count > 0")
         ),
         Index("ix_cases_words_pending", "words_indexed_at"),
         # What waits for the person: few, and looked for by hand.
-        Index(
-            "ix_cases_paused",
-            "desk_order_at",
-            "id",
-            sqlite_where=text("paused_until IS NOT NULL"),
-            postgresql_where=text("paused_until IS NOT NULL"),
-        ),
+        _partial("ix_cases_paused", "desk_order_at", "id", where="paused_until IS NOT NULL"),
         # Imports that were undone: figures leave those cases out wherever they look.
-        Index(
-            "ix_cases_undone",
-            "undone_at",
-            sqlite_where=text("undone_at IS NOT NULL"),
-            postgresql_where=text("undone_at IS NOT NULL"),
-        ),
+        _partial("ix_cases_undone", "undone_at", where="undone_at IS NOT NULL"),
+        # Requests about personal data, for whoever answers them.
+        _partial("ix_cases_data_rights", "desk_order_at", "id", where="type = 'data_rights'"),
         # What came up to the named manager.
-        Index(
-            "ix_cases_escalated",
-            "desk_order_at",
-            "id",
-            sqlite_where=text("rung >= 2"),
-            postgresql_where=text("rung >= 2"),
-        ),
+        _partial("ix_cases_escalated", "desk_order_at", "id", where="rung >= 2"),
     )
     __sealed__ = ("title", "summary", "place")
 
@@ -193,12 +177,7 @@ class Submission(Sealing):
     __table_args__ = (
         one_of("channel", Channel),
         # The few codes that a receipt may still show: they are forgotten without reading what everybody ever wrote.
-        Index(
-            "ix_submission_code_shown",
-            "recorded_at",
-            sqlite_where=text("receipt_code_sealed IS NOT NULL"),
-            postgresql_where=text("receipt_code_sealed IS NOT NULL"),
-        ),
+        _partial("ix_submission_code_shown", "recorded_at", where="receipt_code_sealed IS NOT NULL"),
     )
     __sealed__ = ("words", "receipt_code")
 

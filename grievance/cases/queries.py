@@ -35,6 +35,7 @@ from grievance.cases.visibility import DANGER, CaseAction, may_do, may_see
 from grievance.crypto.codes import normalise_reference
 from grievance.crypto.fields import unseal
 from grievance.deadlines.queries import site_calendar
+from grievance.deadlines.standards import CaseType
 from grievance.deadlines.working_days import Calendar
 from grievance.sites.models import Site
 
@@ -71,6 +72,7 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
     )
     named = and_(_at(viewer, Duty.INVESTIGATOR), Case.id.in_(named_on(viewer.staff_id)))
     reviews = and_(Case.has_appeal.is_(True), Case.id.in_(reviewed_by(viewer.staff_id)), _at(viewer, Duty.REVIEWER))
+    protects = and_(Case.type == CaseType.DATA_RIGHTS.value, _at(viewer, Duty.DATA_PROTECTION))
     unrestricted = and_(
         Case.is_restricted.is_(False),
         Case.classified_at.is_not(None),
@@ -82,7 +84,8 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
             and_(Case.rung >= Rung.MANAGER, _at(viewer, Duty.MANAGER)),
         ),
     )
-    others = and_(Case.is_spam.is_(False), or_(and_(Case.is_restricted.is_(True), named), unrestricted, reviews))
+    restricted = and_(Case.is_restricted.is_(True), named)
+    others = and_(Case.is_spam.is_(False), or_(restricted, unrestricted, reviews, protects))
     seen = [_at(viewer, Duty.TRIAGER), others]
     if viewer.everywhere & {Duty.OUTSIDE_REVIEWER} or viewer.sites_with(Duty.OUTSIDE_REVIEWER):
         seen.append(and_(_at(viewer, Duty.OUTSIDE_REVIEWER), is_outside()))

@@ -6,7 +6,11 @@ Not for: the statuses of a case and its transitions (`states`).
 from collections.abc import Mapping
 from enum import IntEnum, StrEnum
 
-from grievance.cases.states import EventKind, Status
+from grievance.cases.states import RESTRICTED_TYPES, EventKind, Status
+
+KEPT_CLOSE: frozenset[str] = RESTRICTED_TYPES | {"data_rights"}
+"""Types that are restricted whatever anybody would like: besides those that endanger whoever speaks, requests about
+personal data, which are for whoever answers them and not for whoever handles the case that they are about."""
 
 
 class Rung(IntEnum):

@@ -200,6 +200,7 @@ class EventKind(StrEnum):
     MEASURE_VERIFIED = "measure_verified"
     TRACK_STEP = "track_step"
     """On the way that the law lays down for harassment; the code `step` says which."""
+    DATA_STEP = "data_step"  # about personal data; the code `step` says which
     IDENTITY_GIVEN = "identity_given"
     """To a company: because the person agreed, or because the law's way asks for it."""
     CLOSED = "closed"
@@ -380,19 +381,17 @@ def transition(move: Move, *, status: Status, actor: ActorKind, case_type: str) 
     Raises:
         TransitionNotAllowed: the table does not allow it.
     """
-    row = TRANSITIONS[move]
-    barred = move in {Move.DECLARE_OUT_OF_SCOPE, Move.REFER} and case_type in NEVER_OUT_OF_SCOPE
-    if status not in row.from_statuses or actor not in row.actors or barred:
+    if not _is_open(move, status, actor, case_type):
         raise TransitionNotAllowed(move, status)
-    return row
+    return TRANSITIONS[move]
 
 
 def moves_from(status: Status, *, actor: ActorKind, case_type: str) -> list[Move]:
     """List the moves open to an actor, in the order of the table."""
-    return [
-        move
-        for move, row in TRANSITIONS.items()
-        if status in row.from_statuses
-        and actor in row.actors
-        and not (move in {Move.DECLARE_OUT_OF_SCOPE, Move.REFER} and case_type in NEVER_OUT_OF_SCOPE)
-    ]
+    return [move for move in TRANSITIONS if _is_open(move, status, actor, case_type)]
+
+
+def _is_open(move: Move, status: Status, actor: ActorKind, case_type: str) -> bool:
+    row = TRANSITIONS[move]
+    is_barred = move in {Move.DECLARE_OUT_OF_SCOPE, Move.REFER} and case_type in NEVER_OUT_OF_SCOPE
+    return status in row.from_statuses and actor in row.actors and not is_barred

@@ -19,6 +19,7 @@ from grievance.cases.queries import holders_of, visible
 from grievance.cases.record import Notice, Task
 from grievance.core.db import insert_if_new, rows_changed
 from grievance.crypto.fields import new_public_id
+from grievance.deadlines.standards import CaseType
 from grievance.sites.models import Site
 
 
@@ -75,6 +76,8 @@ class NoticeKind(StrEnum):
     """Everybody who triages the site has a part in a case: it is the outside reviewer's."""
     LEFT_BEHIND = "left_behind"
     """One for all the cases of a site that somebody left behind."""
+    DATA_REQUEST = "data_request"
+    """Somebody asks for something about his or her personal data."""
     REGISTER_CHECKED = "register_checked"
     REGISTER_IMPORTED = "register_imported"
     """One for a whole old register: what is late in it wakes nobody by itself."""
@@ -225,11 +228,16 @@ def notify(
 
 
 def keepers(session: Session, case: Case) -> list[int]:
-    """Return whom to tell of what happens to a case: its handler and named investigators, else the triagers."""
+    """Return whom to tell of what happens to a case: its handler and named investigators, else the triagers.
+
+    Of a request about personal data those who answer such requests, where there are any.
+    """
     named = session.scalars(
         select(Investigator.staff_id).where(Investigator.case_id == case.id, Investigator.removed_at.is_(None))
     ).all()
     keeping = {*named, *([case.handler_id] if case.handler_id is not None else [])}
+    if not keeping and case.type == CaseType.DATA_RIGHTS:
+        keeping = set(holders(session, case, Duty.DATA_PROTECTION))
     return knows(session, case, keeping) or holders(session, case, Duty.TRIAGER)
 
 
@@ -311,4 +319,9 @@ def _open_for(viewer: Viewer) -> ColumnElement[bool]:
     if viewer.everywhere & {Duty.OUTSIDE_REVIEWER} or viewer.sites_with(Duty.OUTSIDE_REVIEWER):
         at_sites = or_(at_sites, and_(Task.case_id.is_not(None), is_outside()))
     nobodys = and_(Task.assigned_to_id.is_(None), at_sites)
-    return and_(Task.done_at.is_(None), or_(mine, nobodys), or_(Task.case_id.is_(None), visible(viewer)))
+    of_data = and_(
+        Task.assigned_to_id.is_(None),
+        Case.type == CaseType.DATA_RIGHTS.value,
+        Task.site_id.in_(viewer.sites_with(Duty.DATA_PROTECTION)),
+    )
+    return and_(Task.done_at.is_(None), or_(mine, nobodys, of_data), or_(Task.case_id.is_(None), visible(viewer)))

@@ -22,7 +22,8 @@ from grievance.cases.models import Case, HiddenFrom, Investigator, Respondent
 from grievance.cases.queries import calendar_of, duties_at, duties_on, site_of
 from grievance.cases.record import CaseEvent
 from grievance.cases.rights_record import Appeal
-from grievance.cases.states import RESTRICTED_TYPES, Actor, EventKind
+from grievance.cases.side_tracks import KEPT_CLOSE
+from grievance.cases.states import Actor, EventKind
 from grievance.cases.tasks import NoticeKind, TaskKind, holders, notify, settle
 from grievance.cases.transitions import record
 from grievance.cases.wall import ConflictOfInterest, hidden_from, hide_conflicted, is_hidden_from
@@ -124,7 +125,7 @@ def unrestrict(session: Session, case: Case, *, by: Actor, at: datetime, happene
     Raises:
         RestrictedByType: its type is always restricted.
     """
-    if case.type in RESTRICTED_TYPES:
+    if case.type in KEPT_CLOSE:
         raise RestrictedByType
     _set_restriction(session, case, wanted=False, by=by, at=at, happened_at=happened_at)
 
@@ -301,7 +302,7 @@ def _classification(session: Session, case: Case) -> dict[str, Any]:
 
 
 def _is_to_be_restricted(case: Case, wish: bool | None) -> bool:
-    if case.type in RESTRICTED_TYPES:
+    if case.type in KEPT_CLOSE:
         return True
     if wish is not None:
         return wish

@@ -197,7 +197,7 @@ def may_see(viewer: Viewer, facts: CaseFacts) -> bool:
     if has_first_look or facts.is_spam:
         return has_first_look
     named = viewer.staff_id in facts.investigator_ids and viewer.holds(facts.site_id, Duty.INVESTIGATOR)
-    if reviews(viewer, facts):
+    if reviews(viewer, facts) or protects(viewer, facts):
         return True
     if facts.is_restricted:
         return named
@@ -222,6 +222,11 @@ def reviews(viewer: Viewer, facts: CaseFacts) -> bool:
     return facts.has_appeal and facts.reviewer_id == viewer.staff_id and viewer.holds(facts.site_id, Duty.REVIEWER)
 
 
+def protects(viewer: Viewer, facts: CaseFacts) -> bool:
+    """Return whether the case is a request about personal data, and the viewer the one who answers those."""
+    return facts.type == CaseType.DATA_RIGHTS and viewer.holds(facts.site_id, Duty.DATA_PROTECTION)
+
+
 def _answers_for_it(viewer: Viewer, facts: CaseFacts) -> bool:
     """Return whether the case has come up to the named manager, and the viewer is one."""
     return facts.rung >= Rung.MANAGER and viewer.holds(facts.site_id, Duty.MANAGER)
@@ -238,7 +243,7 @@ def works(viewer: Viewer, facts: CaseFacts) -> bool:
         facts.site_id, Duty.HANDLER, Duty.INVESTIGATOR, Duty.TRIAGER
     )
     on_call = facts.type == DANGER and viewer.holds(facts.site_id, Duty.ON_CALL)
-    return first or named or handles or on_call
+    return first or named or handles or on_call or protects(viewer, facts)
 
 
 def may_do(viewer: Viewer, facts: CaseFacts, action: CaseAction) -> bool:
@@ -312,6 +317,8 @@ def reading_duties(
 ) -> tuple[Duty, ...]:
     """List the duties whose holders can read a case, for telling the person who filed it."""
     triager = Duty.OUTSIDE_REVIEWER if is_outside else Duty.TRIAGER
+    if type == CaseType.DATA_RIGHTS:
+        return (triager, Duty.DATA_PROTECTION)
     if is_restricted:
         return (triager, Duty.INVESTIGATOR)
     if not is_classified:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from grievance.accounts.models import Staff
 from grievance.cases.conflicts import Accused, Organisation, Place, Reason, conflicted
-from grievance.cases.hiding import HANDLED_ORIGIN, NAMED_IN_WORDS
+from grievance.cases.hiding import DATA_ORIGIN, HANDLED_ORIGIN, NAMED_IN_WORDS
 from grievance.cases.models import Case, HiddenFrom, Respondent
 from grievance.sites.models import Company, CompanyKind, Unit
 
@@ -33,7 +33,7 @@ def hide_conflicted(session: Session, case: Case, *, at: datetime) -> list[int]:
     wanted = conflicted(_accused(session, case), _organisation(session))
     rows = {row.staff_id: row for row in session.scalars(select(HiddenFrom).where(HiddenFrom.case_id == case.id))}
     for staff_id, row in rows.items():
-        if staff_id in wanted or row.reason == HANDLED_ORIGIN:
+        if staff_id in wanted or row.reason in {HANDLED_ORIGIN, DATA_ORIGIN}:
             continue
         if row.reason == NAMED_IN_WORDS:
             row.lifted_at = row.lifted_at or at

@@ -15,6 +15,7 @@ from grievance.deadlines.working_days import local_date
 from grievance.dialogue.commands import set_language
 from grievance.dialogue.filing import ask_who, open_new
 from grievance.dialogue.grammar import Command, FreeText, Kind, Reading
+from grievance.dialogue.own_data import RIGHTS, request_by_text
 from grievance.dialogue.queries import Own
 from grievance.dialogue.talk import Done, Talk, asked_about, emergency, lock, say
 from grievance.messaging import threads
@@ -246,6 +247,11 @@ def _check(talk: Talk, reading: Reading, *, yes: int) -> Done | None:
     return Done(filed.case.public_id)
 
 
+def _data_right(talk: Talk, reading: Reading) -> Done | None:
+    number = _choice(reading, len(RIGHTS))
+    return request_by_text(talk, number) if number else None
+
+
 def _noted(talk: Talk, case: Case) -> Done:
     say(talk, TextName.NOTED, case=case, reference=case.reference)
     return Done(case.public_id)
@@ -289,5 +295,6 @@ _TAKES: Mapping[Question, Callable[[Talk, Reading], Done | None]] = MappingProxy
         Question.VERDICT: _verdict,
         Question.HELD: _held,
         Question.REPRISAL: _reprisal,
+        Question.DATA_RIGHT: _data_right,
     }
 )

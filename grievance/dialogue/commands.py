@@ -15,6 +15,7 @@ from grievance.deadlines.standards import ClockName
 from grievance.deadlines.working_days import local_date
 from grievance.dialogue.appealing import appeal
 from grievance.dialogue.grammar import Command, Kind
+from grievance.dialogue.own_data import which_right
 from grievance.dialogue.queries import Own
 from grievance.dialogue.talk import Done, Talk, ask, emergency, lock, named, say
 from grievance.messaging import threads
@@ -181,6 +182,10 @@ def _code(talk: Talk, command: Command) -> Done:
     return Done(case.public_id)
 
 
+def _data(talk: Talk, _command: Command) -> Done:
+    return which_right(talk)
+
+
 def _appeal(talk: Talk, command: Command) -> Done:
     own = named(talk, command.reference) if command.reference is not None else None
     if own is None and not (command.reference or command.mistyped_reference):
@@ -243,5 +248,6 @@ _DOES: Mapping[Kind, Callable[[Talk, Command], Done | None]] = MappingProxyType(
         Kind.WITHDRAW: _withdraw,
         Kind.CODE: _code,
         Kind.APPEAL: _appeal,
+        Kind.DATA: _data,
     }
 )

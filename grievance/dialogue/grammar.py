@@ -34,6 +34,7 @@ class Kind(StrEnum):
     WITHDRAW = "withdraw"
     CODE = "code"
     APPEAL = "appeal"
+    DATA = "data"  # what is kept about the person
     REFERENCE = "reference"  # nothing but a reference
     DIGITS = "digits"
     YES = "yes"
@@ -283,6 +284,7 @@ _PHRASES: Final = MappingProxyType(
         Kind.WITHDRAW: ("RETIRAR", "WITHDRAW"),
         Kind.CODE: ("CODIGO", "CODE"),
         Kind.APPEAL: ("APELAR", "APPEAL"),
+        Kind.DATA: ("DATOS", "DATA", "MIS DATOS", "MY DATA"),
         Kind.YES: ("SI", "S"),
         Kind.NO: ("NO", "N"),
     }

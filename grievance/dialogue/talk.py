@@ -36,6 +36,7 @@ WAITS = {
     Question.LANGUAGE: timedelta(hours=24),
     Question.WITHDRAW: timedelta(hours=24),
     Question.NEW: timedelta(hours=24),
+    Question.DATA_RIGHT: timedelta(hours=24),
     Question.REOPEN: timedelta(days=7),  # somebody without credit answers when there is some
 }
 """How long a question of ours waits for its answer. The others last as long as what they ask about."""
@@ -43,7 +44,7 @@ WAITS = {
 ERASED = "[****]"
 """What stands in a stored text where an access code was."""
 
-_ENGLISH_COMMAND = re.compile(r"\W*(help|status|new|language|withdraw|code|appeal)\b", re.IGNORECASE)
+_ENGLISH_COMMAND = re.compile(r"\W*(help|status|new|language|withdraw|code|appeal|data)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

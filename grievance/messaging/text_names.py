@@ -43,6 +43,8 @@ class TextName(StrEnum):
     TOO_MANY = "too_many"
     APPEALED = "appealed"
     NO_APPEAL = "no_appeal"
+    DATA_ASK = "data_ask"
+    DATA_REQUESTED = "data_requested"
     ACKNOWLEDGEMENT = "acknowledgement"
     MESSAGE = "message"
     RESPONSE = "response"

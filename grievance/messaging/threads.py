@@ -39,6 +39,8 @@ class Question(StrEnum):
     RESPONSE = "response"
     HELD = "held"
     REPRISAL = "reprisal"
+    DATA_RIGHT = "data_right"
+    """What is to be done with the person's data."""
     NEW = "new"
     """The grievance that follows the word NUEVO."""
 

@@ -174,6 +174,21 @@ TEXTS: Mapping[TextName, Text] = MappingProxyType(
             ),
             ("reference",),
         ),
+        # SMS: keep within one segment. The numbers are answers; do not change their order.
+        TextName.DATA_ASK: Text(
+            mark(
+                "Your personal data. Answer 1 copy, 2 correct, 3 erase, 4 stop a use, 5 block, "
+                "6 file to take elsewhere. To cancel, do not answer."
+            )
+        ),
+        # SMS: keep within one segment. CODE is a command; in Spanish CODIGO.
+        TextName.DATA_REQUESTED: Text(
+            mark(
+                "%(site)s: your request about your data is case %(reference)s. Answer by %(due_on)s. "
+                "To read it on the web write CODE %(reference)s."
+            ),
+            ("site", "reference", "due_on"),
+        ),
         # SMS: what a staff member wrote follows, verbatim.
         TextName.ACKNOWLEDGEMENT: Text(_CASE_WORDS, ("site", "reference", "words"), Grows.WITH_WORDS),
         TextName.MESSAGE: Text(_CASE_WORDS, ("site", "reference", "words"), Grows.WITH_WORDS),

@@ -41,6 +41,7 @@ NOTICE: Final = {
     "extension_granted": mark("The later date that you asked for was granted"),
     "extension_refused": mark("The later date that you asked for was refused"),
     "appealed": mark("An appeal waits for your decision"),
+    "data_request": mark("Somebody asks about their personal data"),
     "did_not_hold": mark("The person says that the solution did not hold"),
     "reprisal": mark("A person says that they were treated worse after complaining"),
     "resumed": mark("A pause is over: the case goes on"),

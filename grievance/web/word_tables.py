@@ -10,6 +10,8 @@ from types import MappingProxyType
 from typing import Final
 
 from grievance.core.i18n import mark
+from grievance.web.data_word_tables import DATA_TABLES
+from grievance.web.said_word_tables import SAID_TABLES
 from grievance.web.task_tables import NOTICE, TASK
 
 STATUS: Final = {
@@ -177,6 +179,7 @@ EVENT: Final = {
     "measure_done": mark("Protective measure recorded as done"),
     "measure_verified": mark("Protective measure verified"),
     "track_step": mark("Ley Karin"),
+    "data_step": mark("Personal data"),
     "identity_given": mark("Identity given to a company"),
     "closed": mark("Case closed"),
     "reopened": mark("Case reopened"),
@@ -223,6 +226,7 @@ ACTOR: Final = {
 
 HIDDEN: Final = {
     "handled_origin": mark("Handled the case for which the person was treated worse"),
+    "data_origin": mark("Works the case that the request is about, or may not see it"),
     "named_in_words": mark("Named in the words, until a triager has looked"),
     "respondent": mark("The person complained about"),
     "commands_respondent": mark("Commands the person complained about"),
@@ -302,25 +306,6 @@ READ_BACK: Final = {
     "not_possible": mark("Could not be read back to the person"),
 }
 
-SHIFT: Final = {
-    "day": mark("Day shift"),
-    "night": mark("Night shift"),
-    "rotating": mark("Rotating shift"),
-    "other": mark("Another shift"),
-}
-
-GENDER: Final = {
-    "woman": mark("Woman"),
-    "man": mark("Man"),
-    "other": mark("Another gender"),
-}
-
-AGE_BAND: Final = {
-    "under_30": mark("Under 30"),
-    "30_49": mark("30 to 49"),
-    "50_plus": mark("50 or older"),
-}
-
 TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
         "status": STATUS,
@@ -349,10 +334,9 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         "track_step": TRACK_STEP,
         "statement_of": STATEMENT,
         "basis": BASIS,
+        **DATA_TABLES,
         "read_back": READ_BACK,
-        "shift": SHIFT,
-        "gender": GENDER,
-        "age_band": AGE_BAND,
+        **SAID_TABLES,
     }
 )
 """Every table by the name of its function: tests walk them, each code in each language."""

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from grievance.core.i18n import Locale, text_in
+from grievance.web import data_word_tables as data_tables
+from grievance.web import said_word_tables as said_tables
 from grievance.web import task_tables
 from grievance.web import word_tables as tables
 from grievance.web.lang import current_lang
@@ -134,6 +136,36 @@ def route(code: str, lang: Locale | None = None) -> str:
     return _say(tables.ROUTE, code, lang)
 
 
+def data_right(code: str, lang: Locale | None = None) -> str:
+    """Return what somebody asks for about personal data, as the person would say it."""
+    return _say(data_tables.DATA_RIGHT, code, lang)
+
+
+def data_proof(code: str, lang: Locale | None = None) -> str:
+    """Return how somebody proved to be the person of a case."""
+    return _say(data_tables.DATA_PROOF, code, lang)
+
+
+def data_decision(code: str, lang: Locale | None = None) -> str:
+    """Return what came of a request about personal data."""
+    return _say(data_tables.DATA_DECISION, code, lang)
+
+
+def data_ground(code: str, lang: Locale | None = None) -> str:
+    """Return why a request about personal data is refused."""
+    return _say(data_tables.DATA_GROUND, code, lang)
+
+
+def data_field(code: str, lang: Locale | None = None) -> str:
+    """Return what can be corrected."""
+    return _say(data_tables.DATA_FIELD, code, lang)
+
+
+def data_step(code: str, lang: Locale | None = None) -> str:
+    """Return what was done about personal data."""
+    return _say(data_tables.DATA_STEP, code, lang)
+
+
 def track_step(code: str, lang: Locale | None = None) -> str:
     """Return a step of the way that the law lays down for harassment."""
     return _say(tables.TRACK_STEP, code, lang)
@@ -156,17 +188,17 @@ def read_back(code: str, lang: Locale | None = None) -> str:
 
 def shift(code: str, lang: Locale | None = None) -> str:
     """Return the shift worked."""
-    return _say(tables.SHIFT, code, lang)
+    return _say(said_tables.SHIFT, code, lang)
 
 
 def gender(code: str, lang: Locale | None = None) -> str:
     """Return the gender said."""
-    return _say(tables.GENDER, code, lang)
+    return _say(said_tables.GENDER, code, lang)
 
 
 def age_band(code: str, lang: Locale | None = None) -> str:
     """Return the age band said."""
-    return _say(tables.AGE_BAND, code, lang)
+    return _say(said_tables.AGE_BAND, code, lang)
 
 
 def has_words(table: str, code: str) -> bool:

@@ -36,6 +36,7 @@ COMMANDS = [
     (Kind.OPT_IN, ["ALTA", "alta", "START", "UNSTOP"]),
     (Kind.CARRIER_YES, ["YES", "yes", "Yes!"]),
     (Kind.WITHDRAW, ["RETIRAR", "withdraw"]),
+    (Kind.DATA, ["DATOS", "datos", "Mis datos", "DATA", "my data"]),
     (Kind.CODE, ["CODIGO", "código", "Co\u0301digo", "CODE"]),
     (Kind.APPEAL, ["APELAR", "apelar.", "Appeal"]),
     (Kind.YES, ["SI", "sí", "Sí.", "s", "S"]),

@@ -19,7 +19,7 @@ from grievance.registers.problems import OF_FILE, Code, Problem, from_kept
 from grievance.registers.tables import Table
 from grievance.registers.values import OFFERED, VALUES
 from grievance.registers.words import column_name, what, where
-from grievance.web import word_tables
+from grievance.web import said_word_tables, word_tables
 from tests.architecture.sources import TOP
 
 NOW = datetime(2026, 10, 20, 15, 0, tzinfo=UTC)
@@ -312,7 +312,7 @@ def test_what_a_column_may_say_is_listed_when_nothing_is_near() -> None:
         (Column.CHANNEL, word_tables.CHANNEL),
         (Column.TYPE, word_tables.TYPE),
         (Column.GROUP, word_tables.GROUP),
-        (Column.SHIFT, word_tables.SHIFT),
+        (Column.SHIFT, said_word_tables.SHIFT),
         (Column.SEVERITY, {code: word for code, word in word_tables.SEVERITY.items() if code}),
         (
             Column.OUTCOME,

@@ -33,6 +33,7 @@ TABLE: dict[Action, frozenset[Duty]] = {
             Duty.REVIEWER,
             Duty.OUTSIDE_REVIEWER,
             Duty.AUDITOR,
+            Duty.DATA_PROTECTION,
         }
     ),
     Action.TRIAGE: frozenset({Duty.TRIAGER, Duty.OUTSIDE_REVIEWER}),
@@ -47,10 +48,11 @@ TABLE: dict[Action, frozenset[Duty]] = {
             Duty.ON_CALL,
             Duty.REVIEWER,
             Duty.OUTSIDE_REVIEWER,
+            Duty.DATA_PROTECTION,
         }
     ),
     Action.CLOSE_SERIOUS: frozenset({Duty.COORDINATOR, Duty.TRIAGER}),
-    Action.RECORD_INTAKE: frozenset({Duty.INTAKE, Duty.HANDLER, Duty.TRIAGER, Duty.COORDINATOR}),
+    Action.RECORD_INTAKE: frozenset({Duty.INTAKE, Duty.HANDLER, Duty.TRIAGER, Duty.COORDINATOR, Duty.DATA_PROTECTION}),
     Action.OPEN_IDENTITY: frozenset(
         {Duty.HANDLER, Duty.INVESTIGATOR, Duty.TRIAGER, Duty.ON_CALL, Duty.OUTSIDE_REVIEWER}
     ),
@@ -65,6 +67,8 @@ TABLE: dict[Action, frozenset[Duty]] = {
     Action.MANAGE_STAFF: frozenset({Duty.ADMINISTRATOR}),
     Action.MANAGE_SITE: frozenset({Duty.ADMINISTRATOR}),
     Action.MANAGE_TEMPLATES: frozenset({Duty.COORDINATOR}),
+    Action.WORK_DATA_RIGHTS: frozenset({Duty.DATA_PROTECTION}),
+    Action.KEEP_BREACHES: frozenset({Duty.DATA_PROTECTION, Duty.ADMINISTRATOR}),
     Action.ROUTE_MESSAGES: frozenset({Duty.TRIAGER}),
 }
 """Who opens what, written a second time on purpose: a slip in the permissions must be made twice to go unnoticed."""

@@ -16,7 +16,7 @@ from grievance.cases.door import WordsErased
 from grievance.runtime import Runtime
 from grievance.sites.queries import SiteNotFound
 from grievance.web import errors
-from grievance.web.complainant import acting, filing, following, information, proofs, uploads
+from grievance.web.complainant import acting, data_requests, filing, following, information, proofs, uploads
 from grievance.web.complainant.throttle import Throttle
 from grievance.web.errors import ErrorWords
 from grievance.web.lang import localized
@@ -45,12 +45,15 @@ def register_complainant(app: Flask, runtime: Runtime) -> None:
     _filing_routes(bp)
     _follow_up_routes(bp)
     _information_routes(bp)
+    data_requests.add_routes(bp)
     _paper_routes(bp)
     errors.translate(bp, press.ERRORS)
     errors.translate(bp, {SiteNotFound: errors.NOT_FOUND, AccessGone: VISIT_ENDED, WordsErased: WORDS_ERASED})
     app.extensions["complainant_throttle"] = Throttle()
     app.extensions["proof_throttle"] = Throttle()
     app.extensions["csrf"].exempt(filing.file_grievance)
+    # As open to all as filing, and on a page that sets no cookie either.
+    app.extensions["csrf"].exempt(data_requests.file_request)
     app.register_blueprint(bp)
 
 

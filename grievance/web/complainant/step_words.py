@@ -111,6 +111,7 @@ _READERS: Final[Mapping[Duty, str]] = {
     Duty.TRIAGER: mark("The two people who read every grievance first."),
     Duty.HANDLER: mark("The person in charge of your case."),
     Duty.COORDINATOR: mark("Whoever coordinates the grievances of the site."),
+    Duty.DATA_PROTECTION: mark("Whoever answers for personal data."),
     Duty.MANAGER: mark("The manager who answers for it, because we were late more than once."),
     Duty.INVESTIGATOR: mark("The people named to investigate it."),
     Duty.AUDITOR: mark("An auditor, who never sees who you are and can change nothing."),

@@ -397,4 +397,6 @@ def event_words(part: EventPart) -> str:
     step = part.codes.get("step")
     if part.kind == "track_step" and isinstance(step, str):
         return f"{said}: {words.track_step(step)}"
+    if part.kind == "data_step" and isinstance(step, str):
+        return f"{said}: {words.data_step(step)}"
     return said

@@ -34,6 +34,7 @@ Section = Literal[
     "headcount",
     "templates",
     "rules",
+    "rights",
     "audit",
     "account",
 ]
@@ -63,6 +64,7 @@ SECTIONS = (
     _Entry("headcount", "staff.headcount", _l("Headcount"), Action.RECORD_HEADCOUNT),
     _Entry("templates", "staff.templates", _l("Reply templates"), Action.MANAGE_TEMPLATES),
     _Entry("rules", "staff.rules", _l("Dates promised"), Action.MANAGE_SITE),
+    _Entry("rights", "staff.data_requests", _l("Personal data"), Action.WORK_DATA_RIGHTS),
     _Entry("audit", "staff.audit", _l("Audit trail"), Action.SEE_AUDIT),
     _Entry("account", "staff.account", _l("My account"), None),
 )

@@ -33,6 +33,7 @@ from grievance.web.staff import (
     proof_views,
     register_undo,
     register_views,
+    rights_views,
     rules_views,
     shortcut_views,
     sign_in_views,
@@ -73,6 +74,7 @@ ROUTES: Final[tuple[Callable[[Blueprint], None], ...]] = (
     shortcut_views.add_routes,
     people_views.add_routes,
     rules_views.add_routes,
+    rights_views.add_routes,
     audit_views.add_routes,
 )
 """One function per module of routes."""
