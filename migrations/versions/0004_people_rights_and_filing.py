@@ -74,6 +74,105 @@ def upgrade() -> None:
     with op.batch_alter_table("record_check", schema=None) as batch_op:
         batch_op.create_index("ix_record_check_finished", ["finished_at"], unique=False)
 
+    op.create_table(
+        "data_request",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("right", sa.String(length=40), nullable=False),
+        sa.Column("asks_blocking", sa.Boolean(), nullable=False),
+        sa.Column("corrects", sa.String(length=40), nullable=True),
+        sa.Column("wanted_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("opened_at", UTCDateTime(), nullable=False),
+        sa.Column("extended_at", UTCDateTime(), nullable=True),
+        sa.Column("done_at", UTCDateTime(), nullable=True),
+        sa.Column("decision", sa.String(length=40), nullable=True),
+        sa.Column("ground", sa.String(length=40), nullable=True),
+        sa.Column("decided_at", UTCDateTime(), nullable=True),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("public_id", sa.String(length=22), nullable=False),
+        sa.CheckConstraint(
+            "corrects IS NULL OR corrects IN ('name', 'email', 'place', 'words')",
+            name=op.f("ck_data_request_corrects_known"),
+        ),
+        sa.CheckConstraint(
+            "decision IS NULL OR decision IN ('granted', 'partly', 'refused')",
+            name=op.f("ck_data_request_decision_known"),
+        ),
+        sa.CheckConstraint(
+            "ground IS NULL OR ground IN ('not_proven', 'nothing_kept', 'legal_duty', 'legal_hold', 'rights_of_others', 'not_wrong')",
+            name=op.f("ck_data_request_ground_known"),
+        ),
+        sa.CheckConstraint(
+            "right IN ('access', 'rectification', 'erasure', 'objection', 'portability', 'blocking')",
+            name=op.f("ck_data_request_right_known"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_data_request_case_id_cases"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["staff.id"], name=op.f("fk_data_request_decided_by_id_staff"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_data_request")),
+        sa.UniqueConstraint("case_id", name=op.f("uq_data_request_case_id")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_data_request_public_id")),
+    )
+    op.create_table(
+        "data_package",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("request_id", sa.Integer(), nullable=False),
+        sa.Column("content_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("released_at", UTCDateTime(), nullable=False),
+        sa.Column("released_by_id", sa.Integer(), nullable=False),
+        sa.Column("expires_at", UTCDateTime(), nullable=False),
+        sa.Column("taken_count", sa.Integer(), nullable=False),
+        sa.Column("taken_at", UTCDateTime(), nullable=True),
+        sa.Column("public_id", sa.String(length=22), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["released_by_id"], ["staff.id"], name=op.f("fk_data_package_released_by_id_staff"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["data_request.id"],
+            name=op.f("fk_data_package_request_id_data_request"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_data_package")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_data_package_public_id")),
+        sa.UniqueConstraint("request_id", name=op.f("uq_data_package_request_id")),
+    )
+    op.create_table(
+        "data_request_person",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("request_id", sa.Integer(), nullable=False),
+        sa.Column("complainant_id", sa.Integer(), nullable=False),
+        sa.Column("proof", sa.String(length=40), nullable=False),
+        sa.Column("proven_at", UTCDateTime(), nullable=False),
+        sa.Column("proven_by_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint("proof IN ('code', 'phone', 'document')", name=op.f("ck_data_request_person_proof_known")),
+        sa.ForeignKeyConstraint(
+            ["complainant_id"],
+            ["complainant.id"],
+            name=op.f("fk_data_request_person_complainant_id_complainant"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["proven_by_id"], ["staff.id"], name=op.f("fk_data_request_person_proven_by_id_staff"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["data_request.id"],
+            name=op.f("fk_data_request_person_request_id_data_request"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_data_request_person")),
+        sa.UniqueConstraint(
+            "request_id", "complainant_id", name=op.f("uq_data_request_person_request_id_complainant_id")
+        ),
+    )
+    with op.batch_alter_table("data_request_person", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_data_request_person_complainant_id"), ["complainant_id"], unique=False)
+
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.create_index("ix_audit_entry_action", ["action", "seq"], unique=False)
 
@@ -81,6 +180,13 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("undone_at", UTCDateTime(), nullable=True))
         batch_op.add_column(sa.Column("changed_seq", sa.Integer(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("erased_at", UTCDateTime(), nullable=True))
+        batch_op.create_index(
+            "ix_cases_data_rights",
+            ["desk_order_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("type = 'data_rights'"),
+            postgresql_where=sa.text("type = 'data_rights'"),
+        )
         batch_op.create_index(
             "ix_cases_undone",
             ["undone_at"],
@@ -115,13 +221,13 @@ def upgrade() -> None:
         batch_op.drop_constraint(batch_op.f("ck_duty_grant_duty_known"), type_="check")
         batch_op.create_check_constraint(
             batch_op.f("ck_duty_grant_duty_known"),
-            "duty IN ('intake', 'handler', 'investigator', 'triager', 'coordinator', 'manager', 'on_call', 'reviewer', 'outside_reviewer', 'publisher', 'auditor', 'administrator')",
+            "duty IN ('intake', 'handler', 'investigator', 'triager', 'coordinator', 'manager', 'on_call', 'reviewer', 'outside_reviewer', 'publisher', 'auditor', 'data_protection', 'administrator')",
         )
     with op.batch_alter_table("case_event", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_case_event_kind_known"), type_="check")
         batch_op.create_check_constraint(
             batch_op.f("ck_case_event_kind_known"),
-            "kind IN ('received', 'submission_added', 'acknowledged', 'classified', 'restricted', 'unrestricted', 'investigator_named', 'investigator_removed', 'hidden_from', 'shown_to', 'assigned', 'owner_changed', 'summarised', 'review_started', 'message_to_person', 'message_from_person', 'told', 'note_added', 'file_added', 'response_proposed', 'response_accepted', 'response_rejected', 'response_unanswered', 'remedy_promised', 'remedy_done', 'remedy_verified', 'corrective_action_added', 'corrective_action_done', 'corrective_action_verified', 'measure_added', 'measure_done', 'measure_verified', 'track_step', 'identity_given', 'closed', 'reopened', 'referred', 'withdrawn', 'out_of_scope', 'merged', 'verdict_given', 'survey_asked', 'rated', 'identity_opened', 'contact_added', 'contact_deleted', 'unreachable_by_text', 'reachable_by_text', 'code_issued', 'person_described', 'clock_reminded', 'clock_breached', 'interim_notice_given', 'extension_asked', 'extension_granted', 'extension_refused', 'appealed', 'reviewer_named', 'appeal_acknowledged', 'appeal_decided', 'check_asked', 'check_answered', 'escalated', 'paused', 'resumed', 'marked_spam', 'unmarked_spam', 'import_undone', 'erased')",
+            "kind IN ('received', 'submission_added', 'acknowledged', 'classified', 'restricted', 'unrestricted', 'investigator_named', 'investigator_removed', 'hidden_from', 'shown_to', 'assigned', 'owner_changed', 'summarised', 'review_started', 'message_to_person', 'message_from_person', 'told', 'note_added', 'file_added', 'response_proposed', 'response_accepted', 'response_rejected', 'response_unanswered', 'remedy_promised', 'remedy_done', 'remedy_verified', 'corrective_action_added', 'corrective_action_done', 'corrective_action_verified', 'measure_added', 'measure_done', 'measure_verified', 'track_step', 'data_step', 'identity_given', 'closed', 'reopened', 'referred', 'withdrawn', 'out_of_scope', 'merged', 'verdict_given', 'survey_asked', 'rated', 'identity_opened', 'contact_added', 'contact_deleted', 'unreachable_by_text', 'reachable_by_text', 'code_issued', 'person_described', 'clock_reminded', 'clock_breached', 'interim_notice_given', 'extension_asked', 'extension_granted', 'extension_refused', 'appealed', 'reviewer_named', 'appeal_acknowledged', 'appeal_decided', 'check_asked', 'check_answered', 'escalated', 'paused', 'resumed', 'marked_spam', 'unmarked_spam', 'import_undone', 'erased')",
         )
     with op.batch_alter_table("register_import", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_register_import_state_known"), type_="check")
@@ -182,6 +288,11 @@ def downgrade() -> None:
             sqlite_where=sa.text("undone_at IS NOT NULL"),
             postgresql_where=sa.text("undone_at IS NOT NULL"),
         )
+        batch_op.drop_index(
+            "ix_cases_data_rights",
+            sqlite_where=sa.text("type = 'data_rights'"),
+            postgresql_where=sa.text("type = 'data_rights'"),
+        )
         batch_op.drop_column("erased_at")
         batch_op.drop_column("changed_seq")
         batch_op.drop_column("undone_at")
@@ -189,6 +300,12 @@ def downgrade() -> None:
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.drop_index("ix_audit_entry_action")
 
+    with op.batch_alter_table("data_request_person", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_data_request_person_complainant_id"))
+
+    op.drop_table("data_request_person")
+    op.drop_table("data_package")
+    op.drop_table("data_request")
     with op.batch_alter_table("record_check", schema=None) as batch_op:
         batch_op.drop_index("ix_record_check_finished")
 
