@@ -24,6 +24,7 @@ from grievance.cases.record import IdentityOpening
 from grievance.cases.rights_record import Appeal
 from grievance.cases.track_record import HarassmentTrack, ProtectiveMeasure
 from grievance.messaging.models import InboundMessage, OutboundMessage, Thread
+from grievance.privacy.request_record import DataPackage, DataRequest
 
 OF_THE_CASE: Mapping[type[Any], tuple[str, ...]] = {
     Submission: ("words_sealed", "receipt_code_sealed", "form_key_digest"),
@@ -39,6 +40,8 @@ OF_THE_CASE: Mapping[type[Any], tuple[str, ...]] = {
     HarassmentTrack: ("none_needed_sealed",),
     Extension: ("words_sealed",),
     IdentityOpening: ("reason_sealed",),
+    DataRequest: ("wanted_sealed",),
+    DataPackage: ("content_sealed",),
 }
 """Columns of the tables that know their case by `case_id`, emptied with the whole case."""
 

@@ -72,6 +72,8 @@ class DataPackage(Sealing):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     request_id: Mapped[int] = mapped_column(ForeignKey("data_request.id", ondelete="RESTRICT"), unique=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="RESTRICT"), index=True)
+    """The case of the request, with whose words it is erased."""
     content_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     """The copy itself, as JSON."""
     digest: Mapped[str] = mapped_column(String(64))

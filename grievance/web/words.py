@@ -7,7 +7,8 @@ due dates have their words in `clock_words`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from grievance.core.i18n import Locale, text_in
 from grievance.web import data_word_tables as data_tables
@@ -211,3 +212,7 @@ def _say(table: Mapping[str, str], code: str, lang: Locale | None) -> str:
     if message is None:
         raise UnknownCode(code)
     return text_in(lang or current_lang(), message)
+
+
+STEPS: Mapping[str, Callable[[str], str]] = MappingProxyType({"track_step": track_step, "data_step": data_step})
+"""Kinds of event whose code `step` says more, with its words."""

@@ -395,8 +395,6 @@ def event_words(part: EventPart) -> str:
     if part.kind in {"clock_reminded", "clock_breached"} and isinstance(clock, str):
         return f"{said}: {clock_words.clock(clock)}"
     step = part.codes.get("step")
-    if part.kind == "track_step" and isinstance(step, str):
-        return f"{said}: {words.track_step(step)}"
-    if part.kind == "data_step" and isinstance(step, str):
-        return f"{said}: {words.data_step(step)}"
+    if part.kind in words.STEPS and isinstance(step, str):
+        return f"{said}: {words.STEPS[part.kind](step)}"
     return said
