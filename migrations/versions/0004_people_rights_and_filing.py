@@ -120,6 +120,7 @@ def upgrade() -> None:
         "data_package",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("request_id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("content_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("released_at", UTCDateTime(), nullable=False),
@@ -128,6 +129,9 @@ def upgrade() -> None:
         sa.Column("taken_count", sa.Integer(), nullable=False),
         sa.Column("taken_at", UTCDateTime(), nullable=True),
         sa.Column("public_id", sa.String(length=22), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_data_package_case_id_cases"), ondelete="RESTRICT"
+        ),
         sa.ForeignKeyConstraint(
             ["released_by_id"], ["staff.id"], name=op.f("fk_data_package_released_by_id_staff"), ondelete="RESTRICT"
         ),
@@ -141,6 +145,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_data_package_public_id")),
         sa.UniqueConstraint("request_id", name=op.f("uq_data_package_request_id")),
     )
+    with op.batch_alter_table("data_package", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_data_package_case_id"), ["case_id"], unique=False)
+
     op.create_table(
         "data_request_person",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -304,6 +311,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_data_request_person_complainant_id"))
 
     op.drop_table("data_request_person")
+    with op.batch_alter_table("data_package", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_data_package_case_id"))
+
     op.drop_table("data_package")
     op.drop_table("data_request")
     with op.batch_alter_table("record_check", schema=None) as batch_op:
