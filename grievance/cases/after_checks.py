@@ -33,7 +33,7 @@ from grievance.cases.states import (
 )
 from grievance.cases.tasks import NoticeKind, TaskKind, holders, notify, open_task, settle
 from grievance.cases.transitions import load_for_change, record
-from grievance.cases.ways import people, way_to
+from grievance.cases.ways import way_to, who_began
 from grievance.core.db import rows_changed
 from grievance.core.i18n import Locale, text_in
 from grievance.deadlines.standards import CaseType
@@ -100,7 +100,8 @@ def answer_check(
     """
     require_source(source, by)
     row = open_check(session, case, at=at)
-    if row is None or (check and row.kind != check):
+    if row is None or (check and row.kind != check) or person.join_code_id is not None:
+        # Whoever joined with a code was not asked, and must not use up the question of who began it.
         raise NothingAsked
     row.said_yes, row.source, row.answered_at = said_yes, source.value, at
     codes = {"check": row.kind, "source": source.value}
@@ -171,7 +172,7 @@ def _ask(session: Session, row: AfterCheck, *, at: datetime) -> int:
 
 def _to_be_asked(session: Session, case: Case) -> tuple[Complainant, Thread | None]:
     """Return whom to ask: the first who filed and can be texted, with the thread; else the first, without."""
-    found = people(session, case)
+    found = who_began(session, case)
     for person, thread in found:
         if way_to(person, thread) in {Reach.TEXTS, Reach.NOTICES}:
             return person, thread

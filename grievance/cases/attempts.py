@@ -1,4 +1,4 @@
-"""Counts of what may be done only so often: wrong tries at a reference, codes sent to one number.
+"""Counts of what may be done only so often: wrong tries at references and join codes, codes sent to one number.
 
 They lie in the database, so that they hold in every process, under keyed digests, so that a copy of it names nobody.
 Not for: signing in (`accounts.slowdown`) nor addresses of the network, which are never stored.
@@ -22,6 +22,7 @@ class Counted(StrEnum):
 
     WRONG_TRIES = "access.attempt"
     CODES_SENT = "access.code_sent"
+    WRONG_JOINS = "join.attempt"
 
 
 def counter(session: Session, counted: Counted, value: str, *, at: datetime) -> AccessAttempt:

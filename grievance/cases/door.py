@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from grievance.cases import handling, identity, telling
+from grievance.cases import collective, handling, identity, telling, voices
 from grievance.cases.access import reopen_access
 from grievance.cases.files import StoredFile
 from grievance.cases.follow_up_queries import FollowUp, follow_up
@@ -26,6 +26,7 @@ from grievance.core.phone import PhoneNumber
 from grievance.crypto.codes import AccessCode
 from grievance.crypto.fields import unseal
 from grievance.sites.models import Site
+from grievance.sites.queries import line_of_site, site_by_id
 
 REPEAT_WITHIN = timedelta(minutes=10)
 """The same message with as many files so soon after is one sent twice, by a lost answer or a double tap."""
@@ -51,6 +52,16 @@ class Receipt:
     shown: FollowUp
     case_id: int
     complainant_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """What whoever began a case passes on: the code if there is one, how many joined, where one joins."""
+
+    opened: collective.OpenCode | None
+    joined: int
+    site_slug: str
+    line: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +108,7 @@ def receipt(session: Session, form_key: str, *, at: datetime) -> Receipt:
     """
     submission = _filed(session, form_key)
     case, complainant = reopen_access(session, submission.case_id, submission.complainant_id)
-    shown = follow_up(session, case, complainant, now=at)
+    shown = voices.as_own(session, follow_up(session, case, complainant, now=at), complainant)
     return Receipt(receipt_code(session, submission, at=at), shown, submission.case_id, submission.complainant_id)
 
 
@@ -108,6 +119,23 @@ def save_receipt(session: Session, form_key: str, *, at: datetime) -> None:
         NothingFiled: nothing was filed with this key.
     """
     confirm_saved(session, _filed(session, form_key), at=at)
+
+
+def join_case(
+    session: Session, invitation: collective.Invitation, filing: Filing, *, phone: Phone | None, at: datetime
+) -> None:
+    """Let a person join what somebody else began, with a receipt and a code of his or her own.
+
+    Raises:
+        CodeGone: nobody can join it any more.
+        FormKeyReused: the same form was sent before.
+    """
+    joined = collective.join(session, invitation, filing, at=at)
+    if phone is not None and joined.filed is not None:
+        with suppress(identity.TooManyCodes, identity.OwnLine):  # no reason to keep anybody out
+            identity.add_phone(
+                session, joined.filed.case, joined.filed.complainant, phone.number, line=phone.line, at=at
+            )
 
 
 def enter(session: Session, case_id: int, complainant_id: int) -> tuple[Case, Complainant]:
@@ -130,7 +158,7 @@ def show(session: Session, case_id: int, complainant_id: int, *, at: datetime) -
         AccessGone: this visit leads nowhere any more.
     """
     case, complainant = reopen_access(session, case_id, complainant_id)
-    return follow_up(session, case, complainant, now=at)
+    return voices.as_own(session, follow_up(session, case, complainant, now=at), complainant)
 
 
 def look(session: Session, case_id: int, complainant_id: int, *, at: datetime) -> FollowUp:
@@ -141,7 +169,48 @@ def look(session: Session, case_id: int, complainant_id: int, *, at: datetime) -
     """
     case, complainant = enter(session, case_id, complainant_id)
     telling.note_seen(session, case, complainant, at=at)
-    return follow_up(session, case, complainant, now=at)
+    return voices.as_own(session, follow_up(session, case, complainant, now=at), complainant)
+
+
+def joining(session: Session, case_id: int, complainant_id: int) -> Passing | None:
+    """Return what a person can pass on so that others join; None for who joined, and where nobody can.
+
+    Raises:
+        AccessGone: this visit leads nowhere any more.
+    """
+    case, complainant = reopen_access(session, case_id, complainant_id)
+    if complainant.join_code_id is not None or not collective.can_be_joined(case):
+        return None
+    site = site_by_id(session, case.site_id)
+    count = len(collective.joined_filings(session, case.id))
+    return Passing(collective.code_of(session, case), count, site.slug, line_of_site(session, site.id))
+
+
+def give_code(session: Session, case: Case, complainant: Complainant, *, line: str | None, at: datetime) -> None:
+    """Make a code for others to join the case that a person began.
+
+    Raises:
+        NotJoinable: nobody may join it, or this person joined it.
+        TooManyCodes: the case had all that it may have.
+    """
+    _require_began(complainant)
+    collective.open_code(session, case, line=line, by=COMPLAINANT, at=at)
+
+
+def close_code(session: Session, case: Case, complainant: Complainant, *, at: datetime) -> None:
+    """Let nobody join any more the case that a person began.
+
+    Raises:
+        NotJoinable: this person joined it.
+        NoOpenCode: it has no code.
+    """
+    _require_began(complainant)
+    collective.close_code(session, case, by=COMPLAINANT, at=at)
+
+
+def _require_began(complainant: Complainant) -> None:
+    if complainant.join_code_id is not None:
+        raise collective.NotJoinable
 
 
 def write(

@@ -158,7 +158,7 @@ def merge(
     case.merged_into_id = into.id
     tell(session, case, telling, by=by, at=at, happened_at=happened_at, step=Move.MERGE, codes=codes)
     clocks.stop_all(session, case, at=at)
-    _take_over(session, case, into, at=at)
+    take_over(session, case, into, at=at)
     record(
         session,
         into,
@@ -193,8 +193,8 @@ def _leave(
     clocks.stop_all(session, case, at=at)
 
 
-def _take_over(session: Session, case: Case, into: Case, *, at: datetime) -> None:
-    """Move the filings and the people of a merged case; from whom either is hidden, both are."""
+def take_over(session: Session, case: Case, into: Case, *, at: datetime) -> None:
+    """Move the filings and the people of a merged case; from whom either is hidden, both are. For `collective` too."""
     session.flush()
     for model in (Submission, Complainant):
         session.execute(

@@ -4,7 +4,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from grievance.cases.delay_record import Extension
-from grievance.cases.models import Case, HiddenFrom, Investigator
+from grievance.cases.filing_record import JoinCode
+from grievance.cases.models import Case, Complainant, HiddenFrom, Investigator
 from grievance.cases.outside import goes_outside
 from grievance.cases.rights_record import AfterCheck, Appeal
 from grievance.cases.visibility import CaseFacts
@@ -20,6 +21,8 @@ def facts_of(session: Session, case: Case) -> CaseFacts:
         AfterCheck.case_id == case.id, AfterCheck.asked_at.is_not(None), AfterCheck.answered_at.is_(None)
     )
     hidden_from = frozenset(session.scalars(hidden))
+    open_codes = select(JoinCode.id).where(JoinCode.case_id == case.id, JoinCode.closed_at.is_(None))
+    joined = select(Complainant.id).where(Complainant.case_id == case.id, Complainant.join_code_id.is_not(None))
     return CaseFacts(
         site_id=case.site_id,
         status=case.status,
@@ -37,6 +40,8 @@ def facts_of(session: Session, case: Case) -> CaseFacts:
         rung=case.rung,
         has_appeal=case.has_appeal,
         is_erased=case.erased_at is not None,
+        has_join_code=_any(session, open_codes),
+        has_joined=_any(session, joined),
         reviewer_id=session.scalars(reviewer).one_or_none() if case.has_appeal else None,
         # Asked only where it can be: most cases are hidden from nobody.
         is_outside=bool(hidden_from) and goes_outside(session, case.id),

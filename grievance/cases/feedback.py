@@ -30,7 +30,7 @@ from grievance.cases.states import (
 )
 from grievance.cases.telling import mark_told
 from grievance.cases.transitions import load_for_change, move, record
-from grievance.cases.ways import people, way_to
+from grievance.cases.ways import people, way_to, who_began
 from grievance.core.db import rows_changed
 from grievance.deadlines.standards import INTERVALS, IntervalName, due_after
 from grievance.deadlines.working_days import in_sending_hours, local_date
@@ -236,9 +236,26 @@ def _ask(session: Session, survey: Survey, *, at: datetime) -> int:
         survey.outbound_message_id = outbound.id
         if name is TextName.SURVEY_PROCESS:
             threads.ask(thread, threads.Question.RATE_PROCESS, subject=case.public_id, until=closes_at)
+    _ask_joined(session, case, site, at=at, until=closes_at)
     codes = {"survey": survey.public_id, "round": survey.round}
     record(session, case, EventKind.SURVEY_ASKED, by=SYSTEM, at=at, codes=codes)
     return 1
+
+
+def _ask_joined(session: Session, case: Case, site: Site, *, at: datetime, until: datetime) -> None:
+    """Ask whoever joined with a code, too: each has an opinion of his or her own (see `voices`)."""
+    for person, thread in people(session, case):
+        way = way_to(person, thread)
+        if person.join_code_id is None or thread is None or way not in {Reach.TEXTS, Reach.NOTICES}:
+            continue
+        is_texted = way is Reach.TEXTS
+        # The question whether they accept the response has passed with the end of the case.
+        if is_texted and threads.waiting_for(thread, at=at) not in {None, threads.Question.RESPONSE}:
+            continue
+        name = TextName.SURVEY_PROCESS if is_texted else TextName.NOTICE_SURVEY
+        _send(session, case, site, person, thread, name, at=at)
+        if is_texted:
+            threads.ask(thread, threads.Question.RATE_PROCESS, subject=case.public_id, until=until)
 
 
 def _remind(session: Session, survey: Survey, *, at: datetime) -> int:
@@ -268,7 +285,7 @@ def _settle(session: Session, survey: Survey, *, at: datetime) -> int:
 
 def _to_be_asked(session: Session, case: Case) -> tuple[Complainant, Thread | None]:
     """Return whom to ask: the first who filed and can be texted, with the thread; else the first, without."""
-    found = people(session, case)
+    found = who_began(session, case)
     for person, thread in found:
         if way_to(person, thread) in {Reach.TEXTS, Reach.NOTICES}:
             return person, thread

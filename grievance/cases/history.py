@@ -116,6 +116,8 @@ def _from_code(value: str | None) -> datetime | None:
 
 def _received(change: Change) -> State:
     codes = change.codes
+    # Filed with a join code: it is counted as a submission of the case it joined, and as no case of its own.
+    joins = "joins" in codes
     return State(
         site_id=codes["site"],
         status=Status.RECEIVED.value,
@@ -123,7 +125,8 @@ def _received(change: Change) -> State:
         channel=codes["channel"],
         received_at=change.happened_at,
         is_restricted=codes["restricted"],
-        is_counted=not codes.get("test", False),
+        is_counted=not codes.get("test", False) and not joins,
+        submissions=0 if joins else 1,
         category=codes.get("category"),
         acknowledge_due_at=_from_code(codes.get("acknowledge_due")),
         resolve_due_at=_from_code(codes.get("resolve_due")),
@@ -196,6 +199,7 @@ _STEPS: Mapping[EventKind, Callable[[State, Change], State]] = {
     EventKind.RESTRICTED: lambda state, _: replace(state, is_restricted=True),
     EventKind.UNRESTRICTED: lambda state, _: replace(state, is_restricted=False),
     EventKind.SUBMISSION_ADDED: lambda state, change: replace(state, submissions=change.codes["submissions"]),
+    EventKind.SUBMISSION_REMOVED: lambda state, change: replace(state, submissions=change.codes["submissions"]),
     EventKind.TOLD: _told,
     EventKind.RESPONSE_PROPOSED: _proposed,
     EventKind.RESPONSE_UNANSWERED: lambda state, _: replace(state, verdict=Verdict.NO_ANSWER.value),

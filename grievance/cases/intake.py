@@ -79,6 +79,8 @@ class Filing:
     is_test: bool = False
     type: CaseType = CaseType.UNCLASSIFIED
     """Known already only for a case that follows from another."""
+    joins: str | None = None
+    """Public id of the case that it joins by a code; see `collective`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +198,16 @@ def _write(  # the facts of open_case
     clocks = for_new_case(case, calendar=calendar, standards=promises)
     submission = submission_of(session, filing, code, received_at=received_at, at=at)
     event = receipt_event(
-        session, case, submission, clocks, filing, by=by, at=at, received_at=received_at, hidden=len(hidden_from)
+        session,
+        case,
+        submission,
+        clocks,
+        filing,
+        by=by,
+        at=at,
+        received_at=received_at,
+        hidden=len(hidden_from),
+        more={"joins": filing.joins} if filing.joins else None,
     )
     session.add(case)
     session.flush()

@@ -165,6 +165,8 @@ class Complainant(Sealing):
     code_until: Mapped[datetime | None]
     code_tries: Mapped[int] = mapped_column(Integer, default=0)
     verified_at: Mapped[datetime | None]
+    join_code_id: Mapped[int | None] = mapped_column(ForeignKey("join_code.id", ondelete="RESTRICT"), index=True)
+    """The code by which a person joined what somebody else began; see `collective`."""
     contact_deleted_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
@@ -347,6 +349,8 @@ class Respondent(Sealing):
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id", ondelete="RESTRICT"))
     company_id: Mapped[int | None] = mapped_column(ForeignKey("company.id", ondelete="RESTRICT"))
     description_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    name_digest: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True)
+    """Keyed digest of the description as plain words: tells that two cases say the same name, and no name."""
     added_at: Mapped[datetime]
 
 

@@ -145,6 +145,27 @@ class AppealPart:
 
 
 @dataclass(frozen=True, slots=True)
+class JoinedFiling:
+    """A filing that came in by a join code, for the list from which those that are no grievance are removed."""
+
+    public_id: str
+    filed_at: datetime
+    channel: str
+    words: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class JoiningPart:
+    """The code of a case while it is open, who joined, and how they answered; see `collective` and `voices`."""
+
+    code: str | None = field(repr=False)
+    line: str | None = field(repr=False)
+    filings: tuple[JoinedFiling, ...]
+    answers: Mapping[str, int]
+    verdicts: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class ExtensionPart:
     """A later date that somebody asks for."""
 
@@ -352,5 +373,7 @@ class CasePage:
     readers: tuple[ReaderPart, ...]
     openings: tuple[OpeningPart, ...]
     survey: SurveyPart | None
+    joining: JoiningPart | None
+    """None for a case that nobody can join and nobody has joined."""
     events: tuple[EventPart, ...]
     allowed: tuple[CaseAction, ...]

@@ -25,6 +25,7 @@ from grievance.cases.queries import CaseNotFound, holders_of, note_viewed, site_
 from grievance.cases.record import RegisterEntry
 from grievance.cases.track_record import ProtectiveMeasure
 from grievance.cases.visibility import CaseFacts, allowed_actions, reading_duties, triages
+from grievance.cases.voices import joining_of
 from grievance.crypto.codes import normalise_reference
 from grievance.crypto.fields import unseal
 from grievance.deadlines.standards import CaseType, is_locked
@@ -120,6 +121,7 @@ def _page(session: Session, viewer: Viewer, case: Case, *, now: datetime) -> Cas
         readers=readers_of(session, case, facts),
         openings=openings(session, case.id),
         survey=parts.survey(session, case.id),
+        joining=joining_of(session, case),
         events=parts.events(session, case.id),
         allowed=allowed_actions(viewer, facts),
     )

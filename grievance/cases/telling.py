@@ -76,7 +76,7 @@ def tell(
     refuse_waivers(telling.words)
     site = site_of(session, case)
     sent_at = happened_at or at
-    written: list[tuple[CaseMessage, Reach]] = []
+    written: list[tuple[CaseMessage, Reach, Reach]] = []
     texted: dict[int, OutboundMessage] = {}
     for person, thread in people(session, case):
         message = _message(session, case, telling, person, by=by, sent_at=sent_at)
@@ -84,8 +84,8 @@ def tell(
         if thread is not None and way in {Reach.TEXTS, Reach.NOTICES}:
             reference = own_reference(session, person)
             way = _text(session, case, site, telling, message, thread, way, texted, reference=reference, at=at)
-        written.append((message, way))
-    messages = [message for message, _ in written]
+        written.append((message, way, Reach(person.reach)))
+    messages = [message for message, *_ in written]
     words = (messages[0], "words")
     if step is None:
         kind = EventKind.MESSAGE_TO_PERSON
@@ -249,16 +249,23 @@ def _text(
 
 
 def _settle_ways(
-    session: Session, case: Case, written: Sequence[tuple[CaseMessage, Reach]], *, at: datetime
+    session: Session, case: Case, written: Sequence[tuple[CaseMessage, Reach, Reach]], *, at: datetime
 ) -> list[CaseMessage]:
-    """Count as posted what has no other way, and ask for what has to be told by hand."""
+    """Count as posted what has no other way, and ask for what has to be told by hand.
+
+    Whoever has taken texts and takes none any more is somebody to reach, too: one task for all of them.
+    """
     session.flush()
-    for message, way in written:
+    silent = False
+    for message, way, wanted in written:
         if way is Reach.PAGE:
             mark_told(session, case, message, Told.POSTED, at=at)
+            if wanted in {Reach.TEXTS, Reach.NOTICES} and not silent:
+                silent = True
+                _ask_to_reach(session, case, f"silent:{message.public_id}", at=at)
         elif way is Reach.IN_PERSON:
             _ask_to_reach(session, case, f"hand:{message.public_id}", at=at)
-    return [message for message, _ in written]
+    return [message for message, *_ in written]
 
 
 def _ask_to_reach(session: Session, case: Case, key: str, *, at: datetime) -> None:

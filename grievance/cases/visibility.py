@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from grievance.accounts.permissions import PERMITTED, Action, Duty, Viewer
 from grievance.cases.side_tracks import Rung
-from grievance.cases.states import OPEN, ActorKind, Move, Status, moves_from
+from grievance.cases.states import COUNTED_APART, OPEN, RESTRICTED_TYPES, ActorKind, Move, Status, moves_from
 from grievance.deadlines.standards import CaseType, is_locked
 
 SERIOUS = 3
@@ -74,6 +74,9 @@ class CaseAction(StrEnum):
     DECLARE_OUT_OF_SCOPE = "declare_out_of_scope"
     WITHDRAW = "withdraw"
     MERGE = "merge"
+    GIVE_JOIN_CODE = "give_join_code"
+    CLOSE_JOIN_CODE = "close_join_code"
+    REMOVE_JOIN = "remove_join"
     OPEN_IDENTITY = "open_identity"
     MARK_READ = "mark_read"
 
@@ -101,6 +104,8 @@ class CaseFacts:
     is_outside: bool = False
     """Hidden from everybody who triages the site: it is with the outside reviewer."""
     is_erased: bool = False
+    has_join_code: bool = False
+    has_joined: bool = False
 
     @property
     def is_serious(self) -> bool:
@@ -137,6 +142,8 @@ _COORDINATOR_TOO = frozenset(
         CaseAction.RECORD_APPEAL,
         CaseAction.REOPEN,
         CaseAction.MERGE,
+        CaseAction.CLOSE_JOIN_CODE,
+        CaseAction.REMOVE_JOIN,
     }
 )
 """What the coordinator does on any case of the site that is not restricted, besides assigning and closing."""
@@ -362,6 +369,14 @@ _FITS: Mapping[CaseAction, Callable[[CaseFacts], bool]] = {
     CaseAction.DECIDE_APPEAL: lambda facts: facts.has_appeal,
     CaseAction.RECORD_CHECK: lambda facts: facts.has_check_open,
     CaseAction.RESUME: lambda facts: facts.is_paused,
+    CaseAction.GIVE_JOIN_CODE: lambda facts: (
+        facts.status in OPEN
+        and facts.is_classified
+        and not facts.is_restricted
+        and facts.type not in RESTRICTED_TYPES | COUNTED_APART
+    ),
+    CaseAction.CLOSE_JOIN_CODE: lambda facts: facts.has_join_code,
+    CaseAction.REMOVE_JOIN: lambda facts: facts.has_joined,
     CaseAction.RECORD_VERDICT: lambda facts: facts.status in _RATED_FROM,
     CaseAction.LIFT_HIDING: lambda facts: bool(facts.hidden_from),
     CaseAction.REMOVE_INVESTIGATOR: lambda facts: bool(facts.investigator_ids),

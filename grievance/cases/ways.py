@@ -59,6 +59,12 @@ def people(session: Session, case: Case) -> list[tuple[Complainant, Thread | Non
     return [(person, thread) for person, thread in rows]
 
 
+def who_began(session: Session, case: Case) -> list[tuple[Complainant, Thread | None]]:
+    """Return those of `people` who speak for the case: everybody but who joined it with a code."""
+    found = people(session, case)
+    return [(person, thread) for person, thread in found if person.join_code_id is None] or found
+
+
 def way_to(person: Complainant, thread: Thread | None) -> Reach:
     """Return how a person can be told now. Whoever cannot be reached otherwise finds it on the follow-up page."""
     reach = Reach(person.reach)

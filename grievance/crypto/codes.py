@@ -1,4 +1,4 @@
-"""Case references and access codes: made from random bits, read back as people write them. Pure.
+"""Case references, join codes and access codes: made from random bits, read back as people write them. Pure.
 
 A reference names a case and is no secret. An access code opens one and is. Neither is looked up here.
 """
@@ -26,8 +26,12 @@ _FIELD_SIZE: Final = 32
 # Any constant keeps the check as strong; this one makes the reference printed in the guides, 7K3Q-9F2M, a correct one,
 # and keeps 0000-0000 from being one.
 _SYNDROME: Final = 26
+# Another constant, so that no join code is a correct reference, and no reference a correct join code.
+_JOIN_SYNDROME: Final = 9
+_JOIN_GROUPS: Final = (3, 3, 2)
 
 CaseReference = NewType("CaseReference", str)
+JoinCode = NewType("JoinCode", str)
 RandomBits = Callable[[int], int]
 
 
@@ -84,6 +88,27 @@ def looks_like_reference(text: str) -> bool:
     return len(symbols) == REFERENCE_SYMBOLS and _in_alphabet(symbols) and _is_mixed(symbols)
 
 
+def new_join_code(randbits: RandomBits) -> JoinCode:
+    """Return a new join code such as T5R-8WN-2Q: seven random symbols and a check symbol, digits and letters mixed.
+
+    35 random bits: where fifty codes of a site are open, one guess in seven hundred million finds one. It is written
+    in other groups than a reference, with another check, so that neither is ever taken for the other.
+    """
+    while True:
+        symbols = _draw(randbits, REFERENCE_SYMBOLS - 1)
+        symbols += _check_symbol(symbols, _JOIN_SYNDROME)
+        if _is_mixed(symbols):
+            return _join_code(symbols)
+
+
+def normalise_join_code(text: str) -> JoinCode | None:
+    """Read a join code as tolerantly as a reference. None when it has not its shape or the check does not fit."""
+    symbols = _symbols(text)
+    if not looks_like_reference(text) or _syndrome(symbols) != _JOIN_SYNDROME:
+        return None
+    return _join_code(symbols)
+
+
 def new_access_code(randbits: RandomBits) -> AccessCode:
     """Return a new access code of 80 random bits."""
     return AccessCode(_draw(randbits, ACCESS_CODE_SYMBOLS))
@@ -102,8 +127,16 @@ def _draw(randbits: RandomBits, count: int) -> str:
     return "".join(ALPHABET[bits >> (place * BITS_PER_SYMBOL) & (_FIELD_SIZE - 1)] for place in range(count))
 
 
-def _check_symbol(symbols: str) -> str:
-    return ALPHABET[_times_generator(_syndrome(symbols)) ^ _SYNDROME]
+def _check_symbol(symbols: str, syndrome: int = _SYNDROME) -> str:
+    return ALPHABET[_times_generator(_syndrome(symbols)) ^ syndrome]
+
+
+def _join_code(symbols: str) -> JoinCode:
+    groups, place = [], 0
+    for length in _JOIN_GROUPS:
+        groups.append(symbols[place : place + length])
+        place += length
+    return JoinCode("-".join(groups))
 
 
 def _syndrome(symbols: str) -> int:

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from grievance.cases import voices
 from grievance.cases.after_checks import ABOUT_REPRISALS, NothingAsked, answer_check, open_check
 from grievance.cases.endings import OthersFiledToo, withdraw
-from grievance.cases.feedback import NothingToRate, RatingOutOfRange, open_survey, rate
+from grievance.cases.feedback import NothingToRate, RatingOutOfRange, open_survey
 from grievance.cases.handling import describe_person
 from grievance.cases.models import Case
-from grievance.cases.resolution import Answer, NoResponseWaiting, TooLateToReopen, answer_response, reopen
+from grievance.cases.resolution import Answer, NoResponseWaiting, TooLateToReopen, reopen
 from grievance.cases.states import COMPLAINANT, Channel, Group, Source, Status
 from grievance.deadlines.standards import ClockName
 from grievance.deadlines.working_days import local_date
@@ -46,14 +47,15 @@ def answer_after_all(talk: Talk, reading: Reading) -> Done | None:
     for own in talk.cases:
         if own.case.status == Status.RESPONSE_PROPOSED:
             return answer_to_response(talk, own, reading)
-        check = open_check(talk.session, own.case, at=talk.at)
+        check = open_check(talk.session, own.case, at=talk.at) if voices.decides(own.person) else None
         if check is not None and _choice(reading, 2):
             question = Question.REPRISAL if check.kind in ABOUT_REPRISALS else Question.HELD
             threads.ask(talk.thread, question, subject=own.case.public_id, until=check.closes_at)
             return _TAKES[question](talk, reading)
         survey = open_survey(talk.session, own.case, at=talk.at)
-        if survey is not None and survey.asked_at is not None:
-            given = (survey.process_rating, survey.outcome_rating, survey.verdict)
+        said = voices.own_survey(talk.session, own.case, own.person, at=talk.at)
+        if survey is not None and survey.asked_at is not None and said is not None:
+            given = (said.process_rating, said.outcome_rating, said.verdict)
             asked = tuple(name for name, value in zip(_RATINGS, given, strict=True) if value is None)
             threads.ask(talk.thread, Question.RATE_PROCESS, subject=own.case.public_id, until=survey.closes_at)
             return _rate(talk, reading, asked)
@@ -68,11 +70,14 @@ def answer_to_response(talk: Talk, own: Own, reading: Reading) -> Done | None:
         return None
     case = lock(talk, own)
     try:
-        answer_response(talk.session, case, answer=said, source=Source.SMS, by=COMPLAINANT, at=talk.at)
+        voices.answer_response(
+            talk.session, case, own.person, answer=said, source=Source.SMS, locale=talk.locale, at=talk.at
+        )
     except NoResponseWaiting:
         return None
     threads.settle(talk.thread)
     name = TextName.RESPONSE_NOTED if said is Answer.ACCEPTED else TextName.RESPONSE_NOTED_WHY
+    name = name if voices.decides(own.person) else TextName.JOIN_ANSWER_NOTED
     say(talk, name, case=case, reference=case.reference)
     return Done(case.public_id)
 
@@ -178,9 +183,10 @@ def _rate(talk: Talk, reading: Reading, asked: tuple[str, ...]) -> Done | None:
     said = dict(zip(asked, reading.digits, strict=False))
     case = lock(talk, own)
     try:
-        rate(
+        voices.rate(
             talk.session,
             case,
+            own.person,
             process=said.get("process"),
             outcome=said.get("outcome"),
             verdict=said.get("verdict"),

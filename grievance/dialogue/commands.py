@@ -15,6 +15,7 @@ from grievance.deadlines.standards import ClockName
 from grievance.deadlines.working_days import local_date
 from grievance.dialogue.appealing import appeal
 from grievance.dialogue.grammar import Command, Kind
+from grievance.dialogue.joining import join_by_text
 from grievance.dialogue.own_data import which_right
 from grievance.dialogue.queries import Own
 from grievance.dialogue.talk import Done, Talk, ask, emergency, lock, named, say
@@ -249,5 +250,6 @@ _DOES: Mapping[Kind, Callable[[Talk, Command], Done | None]] = MappingProxyType(
         Kind.CODE: _code,
         Kind.APPEAL: _appeal,
         Kind.DATA: _data,
+        Kind.JOIN: join_by_text,
     }
 )

@@ -15,8 +15,10 @@ from typing import Final, NamedTuple
 from grievance.crypto.codes import (
     AccessCode,
     CaseReference,
+    JoinCode,
     looks_like_reference,
     normalise_access_code,
+    normalise_join_code,
     normalise_reference,
 )
 
@@ -35,6 +37,7 @@ class Kind(StrEnum):
     CODE = "code"
     APPEAL = "appeal"
     DATA = "data"  # what is kept about the person
+    JOIN = "join"  # others' grievance, with a join code and, if the person likes, words
     REFERENCE = "reference"  # nothing but a reference
     DIGITS = "digits"
     YES = "yes"
@@ -47,6 +50,7 @@ class Command:
 
     `reference` may come with STATUS, APPEAL, WITHDRAW, CODE and REFERENCE; `mistyped_reference` tells that something
     of its shape came instead. `language` comes with LANGUAGE (None: ask which), `digits` (one to three) with DIGITS.
+    `join_code` comes with JOIN when its check fits, and `rest` is what the person wrote after it.
     `carrier_answered`: the provider has already answered, so nothing is to be sent.
     """
 
@@ -57,6 +61,8 @@ class Command:
     language: str | None = None
     digits: tuple[int, ...] = ()
     carrier_answered: bool = False
+    join_code: JoinCode | None = None
+    rest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +106,7 @@ def read(text: str, *, opt_out_type: str | None = None) -> Reading:
         return Command(kind, text, language=_language_in(words))
     if kind is not None:
         return Command(kind, text)
-    return _read_with_reference(text, words) or _read_digits(text) or _read_free(text)
+    return _read_join(text) or _read_with_reference(text, words) or _read_digits(text) or _read_free(text)
 
 
 def detect_language(text: str) -> str | None:
@@ -178,6 +184,17 @@ def _read_with_reference(text: str, words: str) -> Command | None:
     return None
 
 
+def _read_join(text: str) -> Command | None:
+    """Read "JOIN T5R-8WN-2Q", with words after it or without. "Join us at the gate" is no such command."""
+    start = _FIRST_WORD.match(text)
+    if start is None or _WORDS.get(_plain(start[1])) is not Kind.JOIN:
+        return None
+    match = _JOIN_CODE.match(text, start.end())
+    if match is None or not looks_like_reference(match[0]):
+        return None
+    return Command(Kind.JOIN, text, join_code=normalise_join_code(match[0]), rest=text[match.end() :].strip(" .,;:-"))
+
+
 def _read_digits(text: str) -> Command | None:
     """Read survey answers: "4", "4 5", "45", "4/5". NFKC turns keycap and full-width digits into plain ones."""
     plain = unicodedata.normalize("NFKC", text).replace("\ufe0f", "").replace("\u20e3", " ").strip()
@@ -250,6 +267,12 @@ _DASHES: Final = frozenset("-\u2010\u2011\u2012\u2013\u2014")
 _DASH: Final = "[\u2010\u2011\u2012\u2013\u2014-]"
 _REFERENCE: Final = re.compile(rf"{_GROUP}{_DASH}?{_GROUP}(?![^\W_])")
 _REFERENCE_SPACED: Final = re.compile(rf"{_GROUP}(?:\s{{0,2}}|[._]|\s?{_DASH}\s?){_GROUP}(?![^\W_])")
+# Three, three and two as it is given out, or in one piece; in other groups it would be the words of a sentence.
+_SYMBOL: Final = "[0-9A-TV-Za-tv-z]"
+_BETWEEN: Final = rf"(?:\s{{1,2}}|[._]|\s?{_DASH}\s?)"
+_JOIN_CODE: Final = re.compile(
+    rf"(?:{_SYMBOL}{{3}}{_BETWEEN}{_SYMBOL}{{3}}{_BETWEEN}{_SYMBOL}{{2}}|{_SYMBOL}{{8}})(?![^\W_])"
+)
 # All groups are joined in the same way, so that two references side by side are not taken for a code.
 _ACCESS_CODE: Final = re.compile(rf"({_GROUP})(\s{{1,2}}|[._]|{_DASH}|)({_GROUP})\2({_GROUP})\2({_GROUP})(?![^\W_])")
 
@@ -285,6 +308,7 @@ _PHRASES: Final = MappingProxyType(
         Kind.CODE: ("CODIGO", "CODE"),
         Kind.APPEAL: ("APELAR", "APPEAL"),
         Kind.DATA: ("DATOS", "DATA", "MIS DATOS", "MY DATA"),
+        Kind.JOIN: ("UNIRME", "UNIRSE", "JOIN"),
         Kind.YES: ("SI", "S"),
         Kind.NO: ("NO", "N"),
     }

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from grievance.cases.models import Case
 from grievance.cases.queries import case_by_reference_in_thread
-from grievance.cases.transitions import load_for_change
+from grievance.cases.transitions import lock_case
 from grievance.core.i18n import Locale, offered
 from grievance.crypto.codes import CaseReference
 from grievance.dialogue.grammar import detect_language, find_access_codes, redact_access_codes
@@ -27,7 +27,7 @@ SILENCE = timedelta(days=365)
 ANSWERED_PER_HOUR = 10
 """Texts of one number that are answered within an hour. Further ones are kept; one text says so."""
 
-ALWAYS_SAID = frozenset({TextName.RECEIPT})
+ALWAYS_SAID = frozenset({TextName.RECEIPT, TextName.JOIN_DONE})
 """What goes out all the same: whoever opens a case needs its reference."""
 
 WAITS = {
@@ -44,7 +44,7 @@ WAITS = {
 ERASED = "[****]"
 """What stands in a stored text where an access code was."""
 
-_ENGLISH_COMMAND = re.compile(r"\W*(help|status|new|language|withdraw|code|appeal|data)\b", re.IGNORECASE)
+_ENGLISH_COMMAND = re.compile(r"\W*(help|status|new|language|withdraw|code|appeal|data|join)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ def ask(talk: Talk, question: Question, *, subject: str | None = None) -> None:
 
 def lock(talk: Talk, own: Own) -> Case:
     """Return the case of a person, locked, as it stands now."""
-    return load_for_change(talk.session, own.case.id)
+    return lock_case(talk.session, own.case.id)
 
 
 def named(talk: Talk, reference: CaseReference) -> Own | None:

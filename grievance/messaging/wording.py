@@ -124,6 +124,38 @@ TEXTS: Mapping[TextName, Text] = MappingProxyType(
             mark("Others filed case %(reference)s too, so it stays open for them. STOP: no SMS."), ("reference",)
         ),
         # SMS: keep within one segment.
+        TextName.JOIN_DONE: Text(
+            mark(
+                "%(site)s: you have joined. Your case is %(reference)s. Nobody who joined sees who you are. "
+                "Write here to add something. STOP: no SMS."
+            ),
+            ("site", "reference"),
+        ),
+        # SMS: keep within one segment.
+        TextName.JOIN_ALREADY: Text(
+            mark("You are part of it already: your case is %(reference)s. Write here to add something."), ("reference",)
+        ),
+        # SMS: keep within one segment. The same for a code that never was and for one that was closed.
+        TextName.JOIN_UNKNOWN: Text(
+            mark("Nobody can join with that code. Check it with whoever gave it to you. It looks like this: T5R-8WN-2Q")
+        ),
+        # SMS: keep within one segment. JOIN is a command; in Spanish UNIRME.
+        TextName.JOIN_HOW: Text(
+            mark("To join a grievance of several people, write JOIN and the code, like JOIN T5R-8WN-2Q.")
+        ),
+        # SMS: keep within one segment.
+        TextName.JOIN_WAIT: Text(
+            mark("Too many wrong codes came from this number. Try again after an hour. What you wrote is not lost.")
+        ),
+        # SMS: keep within one segment.
+        TextName.JOIN_ANSWER_NOTED: Text(
+            mark(
+                "Thank you. We noted your own answer in case %(reference)s; whoever began it decides. "
+                "If you wish, write us why."
+            ),
+            ("reference",),
+        ),
+        # SMS: keep within one segment.
         TextName.CODE: Text(
             mark(
                 "Case %(reference)s: your code for the web is %(code)s. It works once, for 24 hours. Show it to nobody."

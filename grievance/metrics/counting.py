@@ -86,6 +86,8 @@ def _movements(session: Session, at: Table) -> tuple[dict[str, int], dict[str, i
         )
         # What ended before the quarter and has not moved since adds nothing.
         .where(or_(one.has_moved, one.is_open))
+        # Filed with a join code: counted among the submissions of the case it joined.
+        .where(one.submissions > 0)
         .group_by(*key)
     )
     account, apart = dict.fromkeys(ACCOUNT, 0), dict.fromkeys(APART, 0)

@@ -148,6 +148,11 @@ MESSAGE_KIND: Final = {
 EVENT: Final = {
     "received": mark("Grievance received"),
     "submission_added": mark("Another filing added to this case"),
+    "submission_removed": mark("A filing that came by a join code was removed"),
+    "join_code_opened": mark("A code to join was given out"),
+    "join_code_closed": mark("The code to join was closed"),
+    "joined_answered": mark("Somebody who joined gave an opinion"),
+    "read_back": mark("The person said whether what was written down is right"),
     "acknowledged": mark("Acknowledged by a person"),
     "classified": mark("Classified"),
     "restricted": mark("Restricted to triagers and named investigators"),

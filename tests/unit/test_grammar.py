@@ -1,12 +1,20 @@
 """What a text message says: whole-message commands, or the person's own words, never lost."""
 
 import random
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grievance.crypto.codes import CaseReference, new_access_code, new_reference
+from grievance.crypto.codes import (
+    CaseReference,
+    new_access_code,
+    new_join_code,
+    new_reference,
+    normalise_join_code,
+    normalise_reference,
+)
 from grievance.dialogue.grammar import (
     Command,
     FreeText,
@@ -39,6 +47,7 @@ COMMANDS = [
     (Kind.DATA, ["DATOS", "datos", "Mis datos", "DATA", "my data"]),
     (Kind.CODE, ["CODIGO", "código", "Co\u0301digo", "CODE"]),
     (Kind.APPEAL, ["APELAR", "apelar.", "Appeal"]),
+    (Kind.JOIN, ["UNIRME", "unirse", "Join."]),
     (Kind.YES, ["SI", "sí", "Sí.", "s", "S"]),
     (Kind.NO, ["NO", "no", "No.", "n"]),
 ]
@@ -334,3 +343,55 @@ def test_a_code_right_after_a_reference_is_blacked_out_whole() -> None:
 @given(st.text("abc ñ.,\n", max_size=200))
 def test_a_text_without_a_code_is_returned_unchanged(text: str) -> None:
     assert redact_access_codes(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("UNIRME {code}", ""),
+        ("join {code}.", ""),
+        ("Unirme: {code}", ""),
+        ("UNIRSE {code} a mí también, en el otro turno", "a mí también, en el otro turno"),
+        ("JOIN {code}: me too", "me too"),
+    ],
+)
+@pytest.mark.parametrize(
+    "written", [str, str.lower, lambda code: code.replace("-", " "), lambda code: code.replace("-", "")]
+)
+def test_a_join_code_is_read_after_its_word(text: str, rest: str, written: Callable[[str], str]) -> None:
+    code = new_join_code(random.Random(3).getrandbits)
+
+    found = read(text.format(code=written(code)))
+
+    assert isinstance(found, Command)
+    assert (found.kind, found.join_code, found.rest) == (Kind.JOIN, code, rest)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "unirme al sindicato",
+        "Join us at the gate at 5",
+        "join in at 10 am",
+        "UNIRME 7 al reclamo",
+        "quiero unirme T5R-8WN-2Q",
+    ],
+)
+def test_words_that_begin_with_join_are_a_grievance(text: str) -> None:
+    assert isinstance(read(text), FreeText)
+
+
+@given(seeds)
+def test_no_join_code_is_a_reference_and_no_reference_a_join_code(seed: int) -> None:
+    bits = random.Random(seed).getrandbits
+
+    assert normalise_reference(new_join_code(bits)) is None
+    assert normalise_join_code(new_reference(bits)) is None
+
+
+@given(seeds, st.integers(0, 7))
+def test_a_slip_in_a_join_code_is_noticed(seed: int, place: int) -> None:
+    code = new_join_code(random.Random(seed).getrandbits).replace("-", "")
+    wrong = "0" if code[place] != "0" else "1"
+
+    assert normalise_join_code(code[:place] + wrong + code[place + 1 :]) is None

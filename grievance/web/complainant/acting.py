@@ -6,7 +6,7 @@ from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from grievance.cases import after_checks, appeals, door, endings, feedback, identity, resolution
+from grievance.cases import after_checks, appeals, door, endings, identity, resolution, voices
 from grievance.cases.states import COMPLAINANT, Channel, Source
 from grievance.sites.queries import line_of_site
 from grievance.web.access import public
@@ -49,11 +49,18 @@ def answer() -> ResponseReturnValue:
         return lapsed(form.reason.data)
     if not form.validate():
         return show_case(here, UNPROCESSABLE, sent=Sent("answer", form))
-    case, _person = door.enter(unit.session, here.case_id, here.complainant_id)
+    case, person = door.enter(unit.session, here.case_id, here.complainant_id)
     chosen, why = resolution.Answer(form.answer.data), form.reason.data or None
     try:
-        resolution.answer_response(
-            unit.session, case, answer=chosen, source=Source.WEB_CODE, reason=why, by=COMPLAINANT, at=unit.now
+        voices.answer_response(
+            unit.session,
+            case,
+            person,
+            answer=chosen,
+            source=Source.WEB_CODE,
+            reason=why,
+            locale=current_lang(),
+            at=unit.now,
         )
     except REFUSED as refusal:
         return refused(here, Sent("answer", form), refusal)
@@ -89,11 +96,12 @@ def rate() -> ResponseReturnValue:
         return lapsed()
     if not form.validate():
         return show_case(here, UNPROCESSABLE, sent=Sent("rating", form))
-    case, _person = door.enter(unit.session, here.case_id, here.complainant_id)
+    case, person = door.enter(unit.session, here.case_id, here.complainant_id)
     try:
-        feedback.rate(
+        voices.rate(
             unit.session,
             case,
+            person,
             process=form.number("treatment"),
             outcome=form.number("result"),
             verdict=form.number("verdict"),

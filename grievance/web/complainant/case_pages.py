@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
+from grievance.cases.door import Passing
 from grievance.cases.follow_up_queries import FollowUp, PersonFile, PersonMessage, PersonResponse
 from grievance.cases.states import MessageKind
 from grievance.core.i18n import Locale, html_lang, offered
+from grievance.core.phone import PhoneNumber, shown_phone
 from grievance.deadlines.working_days import local_date
 from grievance.sites import queries as sites
 from grievance.web import words
@@ -114,6 +117,33 @@ class CasePage:
     """The day on which what this person said was erased; empty while it is there."""
     new_url: str
     retaliation_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class JoiningLines:
+    """The code to pass on, how others use it, and how many did."""
+
+    code: str
+    line: str
+    number: str
+    url: str
+    address: str
+    joined: str
+
+
+def joining_lines(passing: Passing, *, public_url: str) -> JoiningLines:
+    """Return what stands under "let others join"."""
+    opened = passing.opened
+    url = url_for("complainant.join", site=passing.site_slug, code=opened.code if opened else None)
+    joined = ngettext("%(num)s person has joined.", "%(num)s people have joined.", passing.joined)
+    return JoiningLines(
+        code=opened.code if opened else "",
+        line=(opened.line if opened else None) or "",
+        number=shown_phone(PhoneNumber(passing.line)) if passing.line else "",
+        url=url,
+        address=public_url + url,
+        joined=joined if passing.joined else "",
+    )
 
 
 def case_page(session: Session, shown: FollowUp, *, at: datetime) -> CasePage:

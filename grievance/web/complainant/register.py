@@ -16,7 +16,16 @@ from grievance.cases.door import WordsErased
 from grievance.runtime import Runtime
 from grievance.sites.queries import SiteNotFound
 from grievance.web import errors
-from grievance.web.complainant import acting, data_requests, filing, following, information, proofs, uploads
+from grievance.web.complainant import (
+    acting,
+    data_requests,
+    filing,
+    following,
+    information,
+    joining,
+    proofs,
+    uploads,
+)
 from grievance.web.complainant.throttle import Throttle
 from grievance.web.errors import ErrorWords
 from grievance.web.lang import localized
@@ -54,6 +63,7 @@ def register_complainant(app: Flask, runtime: Runtime) -> None:
     app.extensions["csrf"].exempt(filing.file_grievance)
     # As open to all as filing, and on a page that sets no cookie either.
     app.extensions["csrf"].exempt(data_requests.file_request)
+    app.extensions["csrf"].exempt(joining.join_case)
     app.register_blueprint(bp)
 
 
@@ -66,6 +76,9 @@ def _filing_routes(bp: Blueprint) -> None:
     es, en = "/<site>/reclamo", "/<site>/report"
     localized(bp, "report", filing.report, es=es, en=en)
     localized(bp, "file_grievance", filing.file_grievance, es=es, en=en, methods=("POST",))
+    es, en = "/<site>/unirse", "/<site>/join"
+    localized(bp, "join", joining.join, es=es, en=en)
+    localized(bp, "join_case", joining.join_case, es=es, en=en, methods=("POST",))
     es, en = "/recibo", "/receipt"
     localized(bp, "receipt", filing.receipt, es=es, en=en)
     localized(bp, "save_receipt", filing.save_receipt, es=es, en=en, methods=("POST",))
@@ -86,6 +99,8 @@ def _follow_up_routes(bp: Blueprint) -> None:
         ("withdraw", acting.withdraw, "retirar", "withdraw"),
         ("delete_contact", acting.delete_contact, "borrar-contacto", "delete-contact"),
         ("add_phone", acting.add_phone, "telefono", "phone"),
+        ("pass_on", joining.pass_on, "codigo-para-sumarse", "join-code"),
+        ("stop_passing_on", joining.stop_passing_on, "codigo-para-sumarse/cerrar", "join-code/close"),
         ("confirm_phone", acting.confirm_phone, "telefono/numero", "phone/number"),
     ):
         localized(bp, endpoint, view, es=f"{es}/{spanish}", en=f"{en}/{english}", methods=("POST",))

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from wtforms import Form
 
-from grievance.cases import after_checks, appeals, door, endings, feedback, identity, resolution
+from grievance.cases import after_checks, appeals, collective, door, endings, feedback, identity, resolution
 from grievance.cases.access import AccessGone
 from grievance.cases.states import TransitionNotAllowed
 from grievance.core.phone import PhoneNumberNotValid
@@ -29,6 +29,7 @@ from grievance.web.complainant.forms import (
     ReasonForm,
     ReopenForm,
 )
+from grievance.web.complainant.join_forms import PassOnForm
 from grievance.web.complainant.uploads import Uploads
 from grievance.web.complainant.visit import Visit
 from grievance.web.flash import said, say
@@ -58,6 +59,9 @@ REFUSALS: Mapping[type[Exception], LazyString] = {
     endings.OthersFiledToo: _l(
         "Others complained about the same and are part of this case: one cannot withdraw it for all."
     ),
+    collective.NotJoinable: _l("Nobody can join this case any more."),
+    collective.NoOpenCode: _l("The code was closed already."),
+    collective.TooManyCodes: _l("This case has had too many codes. The last one stays as it is."),
     TransitionNotAllowed: _l("The case has changed in the meantime, so this can no longer be done."),
 }
 """What the person is told when an operation refuses. Anything else is a fault of ours and is shown as one."""
@@ -82,6 +86,7 @@ def show_case(
         shown = door.show(unit.session, here.case_id, here.complainant_id, at=unit.now)
         if shown.has_unseen:
             shown = door.look(unit.write(), here.case_id, here.complainant_id, at=unit.now)
+        passing = door.joining(unit.session, here.case_id, here.complainant_id)
     except AccessGone:
         visit.end()
         return show_entry(EntryForm(), was_open=True)
@@ -94,6 +99,7 @@ def show_case(
         "digits": DigitsForm(),
         "reopening": ReopenForm(),
         "appeal": AppealForm(),
+        "pass_on": PassOnForm(),
     }
     if shown.check:
         check = CheckForm()
@@ -105,6 +111,7 @@ def show_case(
         "complainant/case.html",
         page=frame(shown.site_name, shown.time_zone, is_open=True),
         case=case_pages.case_page(unit.session, shown, at=unit.now),
+        joining=case_pages.joining_lines(passing, public_url=unit.runtime.settings.public_url) if passing else None,
         forms_of=forms,
         form=sent.form if sent else None,
         kept=files.choices(current_lang()) if files else [],

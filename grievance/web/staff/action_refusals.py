@@ -10,6 +10,7 @@ from flask_babel.speaklater import LazyString
 
 from grievance.cases.after_checks import NothingAsked
 from grievance.cases.appeals import NoAppeal, NotAppealable, NotAReviewer
+from grievance.cases.collective import JoinNotFound, NoOpenCode, NotJoinable, TooManyCodes
 from grievance.cases.delays import CannotGrantToSelf, DateLocked, ExtensionNotFound, NothingRuns, NotLater
 from grievance.cases.endings import NotMergeable, SameCase
 from grievance.cases.feedback import NothingToRate, RatingOutOfRange
@@ -77,6 +78,13 @@ REFUSALS: Final[Mapping[type[Exception], LazyString]] = {
     RemedyNotFound: _l("This remedy is not promised any more. Load the page again."),
     CorrectiveActionNotFound: _l("This action is not there any more. Load the page again."),
     NotDone: _l("It has not been recorded as done yet."),
+    NotJoinable: _l(
+        "Nobody can join this case: it is not sorted, has ended, is restricted, or is no grievance. "
+        "Load the page again."
+    ),
+    TooManyCodes: _l("This case has had 50 codes, which is the most. The last one stays as it is."),
+    NoOpenCode: _l("The code was closed meanwhile."),
+    JoinNotFound: _l("Some of these filings are no longer there. Load the page again."),
     SameCase: _l("This is the same case. Write the reference of the other one."),
     NotMergeable: _l(
         "These two cannot be joined: another site, an ended case, an appeal that waits, or one is restricted and the "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from grievance.cases import appeals
 from grievance.cases.side_tracks import AppealResult
 from grievance.cases.states import Source
-from grievance.cases.ways import people
+from grievance.cases.ways import who_began
 from grievance.web import words
 from grievance.web.staff import action_fills as fills
 from grievance.web.staff.actions import Doing
@@ -62,7 +62,7 @@ def record(doing: Doing, form: AppealForm) -> None:
     appeals.file_appeal(
         doing.unit.session,
         doing.case,
-        complainant_id=people(doing.unit.session, doing.case)[0][0].id,
+        complainant_id=who_began(doing.unit.session, doing.case)[0][0].id,
         words=form.words.data or None,
         source=Source(form.source.data),
         by=doing.by,

@@ -106,7 +106,10 @@ def _filing(page: CasePage, part: SubmissionPart, lang: Locale) -> Told:
     files = [found for found in page.files if found.submission_public_id == part.public_id]
     small = words.read_back(part.read_back) + "." if part.read_back else ""
     links = file_links(page, files, lang)
-    return Told(author, when, part.words or _erased(), part.locale, small, links, _papers(page, part))
+    body = part.words or _erased()
+    if part.words == "":
+        body = _("(Joined with a code, without words of their own.)")
+    return Told(author, when, body, part.locale, small, links, _papers(page, part))
 
 
 def _papers(page: CasePage, part: SubmissionPart) -> tuple[Link, ...]:

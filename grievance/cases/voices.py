@@ -1,0 +1,258 @@
+"""What each person of a case says of it. Who began it decides for the case; who joined is heard, and decides nothing.
+
+A join code can come into anybody's hands: if whoever holds it could accept a response, a company could have its own
+answer accepted. The opinions of those who joined are kept each by itself, shown to them and counted beside the case.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from grievance.cases import feedback, resolution
+from grievance.cases.collective import code_of, joined_filings
+from grievance.cases.feedback import RATINGS, VERDICTS, NothingToRate, RatingOutOfRange
+from grievance.cases.filing_record import JoinedAnswer
+from grievance.cases.follow_up_queries import FollowUp, PersonResponse, PersonSurvey
+from grievance.cases.handling import receive_message
+from grievance.cases.models import Case, Complainant, ProposedResponse
+from grievance.cases.page import JoiningPart
+from grievance.cases.record import Survey
+from grievance.cases.resolution import Answer, NoResponseWaiting, waiting_response
+from grievance.cases.states import COMPLAINANT, Channel, EventKind, Source, Status
+from grievance.cases.steps import Step
+from grievance.cases.transitions import record
+from grievance.core.i18n import Locale
+
+_OF_SOMEBODY = frozenset({EventKind.CONTACT_ADDED.value, EventKind.CONTACT_DELETED.value})
+"""Steps that any of several people may have made, and of which the history does not say who."""
+
+_OF_WHO_BEGAN = frozenset(
+    {
+        EventKind.RESPONSE_ACCEPTED.value,
+        EventKind.RESPONSE_REJECTED.value,
+        EventKind.RATED.value,
+        EventKind.VERDICT_GIVEN.value,
+        EventKind.SURVEY_ASKED.value,
+        EventKind.CHECK_ASKED.value,
+        EventKind.APPEALED.value,
+        EventKind.IDENTITY_GIVEN.value,
+        EventKind.MEASURE_ADDED.value,
+    }
+)
+"""What whoever began the case said or agreed: nothing of it is told to those who joined."""
+
+_CHANNELS = {Source.SMS: Channel.SMS}
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """How those who joined a case answered: the last response by `Answer`, how it ended by verdict 1 to 3."""
+
+    joined: int
+    answers: Mapping[str, int]
+    verdicts: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """An opinion, and the public id of the response or the question that it is about."""
+
+    row: JoinedAnswer
+    about: str
+
+
+def decides(person: Complainant) -> bool:
+    """Return whether what a person says counts for the case."""
+    return person.join_code_id is None
+
+
+def answer_response(
+    session: Session,
+    case: Case,
+    person: Complainant,
+    *,
+    answer: Answer,
+    source: Source,
+    reason: str | None = None,
+    locale: Locale,
+    at: datetime,
+) -> None:
+    """Take what a person says of the proposed response.
+
+    Raises:
+        NoResponseWaiting: nothing waits for an answer.
+    """
+    if decides(person):
+        resolution.answer_response(session, case, answer=answer, source=source, reason=reason, by=COMPLAINANT, at=at)
+        return
+    response = waiting_response(session, case)
+    if response is None or case.status != Status.RESPONSE_PROPOSED:
+        raise NoResponseWaiting
+    row = _row(session, case, person, JoinedAnswer.response_id == response.id)
+    row.response_id, row.answer = response.id, answer.value
+    _note(session, case, row, source, at=at)
+    if reason:
+        receive_message(
+            session,
+            case,
+            words=reason,
+            complainant_id=person.id,
+            channel=_CHANNELS.get(source, Channel.WEB),
+            locale=locale,
+            at=at,
+        )
+
+
+def rate(
+    session: Session,
+    case: Case,
+    person: Complainant,
+    *,
+    process: int | None = None,
+    outcome: int | None = None,
+    verdict: int | None = None,
+    source: Source,
+    at: datetime,
+) -> None:
+    """Take what a person says of how it went.
+
+    Raises:
+        RatingOutOfRange: a digit is none of those offered.
+        NothingToRate: there is no question open.
+    """
+    if decides(person):
+        feedback.rate(session, case, process=process, outcome=outcome, verdict=verdict, source=source, at=at)
+        return
+    given = [(process, RATINGS), (outcome, RATINGS), (verdict, VERDICTS)]
+    if any(value is not None and value not in allowed for value, allowed in given):
+        raise RatingOutOfRange
+    survey = feedback.open_survey(session, case, at=at)
+    if survey is None:
+        raise NothingToRate
+    row = _row(session, case, person, JoinedAnswer.survey_id == survey.id)
+    row.survey_id = survey.id
+    row.process_rating = process if process is not None else row.process_rating
+    row.outcome_rating = outcome if outcome is not None else row.outcome_rating
+    row.verdict = verdict if verdict is not None else row.verdict
+    _note(session, case, row, source, at=at)
+
+
+def own_survey(session: Session, case: Case, person: Complainant, *, at: datetime) -> Survey | JoinedAnswer | None:
+    """Return what a person said so far to the question that is open, with the same three answers for everybody."""
+    survey = feedback.open_survey(session, case, at=at)
+    if survey is None or decides(person):
+        return survey
+    return _row(session, case, person, JoinedAnswer.survey_id == survey.id)
+
+
+def as_own(session: Session, shown: FollowUp, person: Complainant) -> FollowUp:
+    """Return the page of a person with the opinions that are his or her own, not those of who began the case."""
+    if decides(person):
+        others = case_has_others(session, person)
+        return replace(shown, steps=_steps(shown.steps, _OF_SOMEBODY)) if others else shown
+    said = _said(session, person)
+    return replace(
+        shown,
+        steps=_steps(shown.steps, _OF_SOMEBODY | _OF_WHO_BEGAN),
+        check=None,
+        verdict=_verdict(said),
+        response=_response(shown.response, said),
+        survey=_survey(shown.survey, said),
+    )
+
+
+def joining_of(session: Session, case: Case) -> JoiningPart | None:
+    """Return what the page of a case shows of joining it; None where nobody can and nobody has."""
+    opened, filings = code_of(session, case), joined_filings(session, case.id)
+    if opened is None and not filings:
+        return None
+    said = voices_of(session, case)
+    return JoiningPart(
+        code=opened.code if opened else None,
+        line=opened.line if opened else None,
+        filings=filings,
+        answers=said.answers,
+        verdicts=said.verdicts,
+    )
+
+
+def case_has_others(session: Session, person: Complainant) -> bool:
+    """Return whether somebody else is part of the case of a person."""
+    other = select(Complainant.id).where(Complainant.case_id == person.case_id, Complainant.id != person.id).limit(1)
+    return session.scalars(other).one_or_none() is not None
+
+
+def voices_of(session: Session, case: Case) -> Voices:
+    """Return how those who joined a case answered: to the last response, and to the last question how it ended."""
+    people = session.scalars(
+        select(Complainant.id).where(Complainant.case_id == case.id, Complainant.join_code_id.is_not(None))
+    ).all()
+    rows = session.scalars(
+        select(JoinedAnswer).where(JoinedAnswer.complainant_id.in_(people)).order_by(JoinedAnswer.id)
+    ).all()
+    last_response = max((row.response_id for row in rows if row.response_id), default=0)
+    last_survey = max((row.survey_id for row in rows if row.survey_id), default=0)
+    answers = Counter(row.answer for row in rows if row.response_id == last_response and row.answer)
+    verdicts = Counter(row.verdict for row in rows if row.survey_id == last_survey and row.verdict)
+    return Voices(len(people), dict(answers), dict(verdicts))
+
+
+def _row(session: Session, case: Case, person: Complainant, about: ColumnElement[bool]) -> JoinedAnswer:
+    """Return what a person said of the same before, or a new row that is not added yet."""
+    found = session.scalars(select(JoinedAnswer).where(JoinedAnswer.complainant_id == person.id, about)).one_or_none()
+    return found or JoinedAnswer(case_id=case.id, complainant_id=person.id)
+
+
+def _note(session: Session, case: Case, row: JoinedAnswer, source: Source, *, at: datetime) -> None:
+    row.source, row.answered_at = source.value, at
+    session.add(row)
+    session.flush()
+    record(session, case, EventKind.JOINED_ANSWERED, by=COMPLAINANT, at=at, codes={"answer": row.public_id})
+
+
+def _said(session: Session, person: Complainant) -> list[_Said]:
+    rows = session.execute(
+        select(JoinedAnswer, ProposedResponse.public_id, Survey.public_id)
+        .outerjoin(ProposedResponse, ProposedResponse.id == JoinedAnswer.response_id)
+        .outerjoin(Survey, Survey.id == JoinedAnswer.survey_id)
+        .where(JoinedAnswer.complainant_id == person.id)
+        .order_by(JoinedAnswer.id)
+    )
+    return [_Said(row, about) for row, response, survey in rows for about in (response, survey) if about]
+
+
+def _steps(steps: Sequence[Step], left_out: frozenset[str]) -> tuple[Step, ...]:
+    """Return the steps without those that would say "you" of somebody else; the last that is done is the present."""
+    kept = [step for step in steps if step.code not in left_out]
+    done = [place for place, step in enumerate(kept) if step.state != "next"]
+    if done:
+        kept[done[-1]] = replace(kept[done[-1]], state="now")
+    return tuple(kept)
+
+
+def _verdict(said: list[_Said]) -> str | None:
+    last = next((one.row.verdict for one in reversed(said) if one.row.verdict), None)
+    return VERDICTS[last].value if last else None
+
+
+def _response(shown: PersonResponse | None, said: list[_Said]) -> PersonResponse | None:
+    if shown is None:
+        return None
+    mine = next((one.row.answer for one in said if one.about == shown.public_id), None)
+    return replace(shown, answer=mine, reason=None, can_answer=shown.can_answer and mine is None)
+
+
+def _survey(shown: PersonSurvey | None, said: list[_Said]) -> PersonSurvey | None:
+    if shown is None:
+        return None
+    mine = next((one.row for one in said if one.about == shown.public_id), None)
+    return replace(
+        shown,
+        process_rating=mine.process_rating if mine else None,
+        outcome_rating=mine.outcome_rating if mine else None,
+        verdict=mine.verdict if mine else None,
+    )
