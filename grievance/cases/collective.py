@@ -125,9 +125,9 @@ def open_code(session: Session, case: Case, *, line: str | None, by: Actor, at: 
         raise TooManyCodes
     _shut(session, case, at=at)
     row, code = _drawn(session, case, line, by=by, at=at)
-    facts = {"code": row.public_id, "renewed": had > 0}
+    facts = {"code": row.public_id, "step": "opened", "renewed": had > 0}
     words = (row, "line") if line else None
-    record(session, case, EventKind.JOIN_CODE_OPENED, by=by, at=at, codes=facts, words=words)
+    record(session, case, EventKind.JOIN_CODE, by=by, at=at, codes=facts, words=words)
     return code
 
 
@@ -140,7 +140,7 @@ def close_code(session: Session, case: Case, *, by: Actor, at: datetime) -> None
     row = _shut(session, case, at=at)
     if row is None:
         raise NoOpenCode
-    record(session, case, EventKind.JOIN_CODE_CLOSED, by=by, at=at, codes={"code": row.public_id})
+    record(session, case, EventKind.JOIN_CODE, by=by, at=at, codes={"code": row.public_id, "step": "closed"})
 
 
 def code_of(session: Session, case: Case) -> OpenCode | None:

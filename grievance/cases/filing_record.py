@@ -79,3 +79,14 @@ class NotTheSame(Base):
     other_case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="RESTRICT"), index=True)
     said_by_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="RESTRICT"))
     said_at: Mapped[datetime]
+
+
+class RespondentName(Base):
+    """Keyed digest of what a case calls somebody complained about: tells that two cases say the same, and not what."""
+
+    __tablename__ = "respondent_name"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    respondent_id: Mapped[int] = mapped_column(ForeignKey("respondent.id", ondelete="CASCADE"), unique=True)
+    name_digest: Mapped[bytes] = mapped_column(LargeBinary(32), index=True)
+    """Of the description as plain words, without accents."""

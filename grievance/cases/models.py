@@ -349,8 +349,6 @@ class Respondent(Sealing):
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id", ondelete="RESTRICT"))
     company_id: Mapped[int | None] = mapped_column(ForeignKey("company.id", ondelete="RESTRICT"))
     description_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    name_digest: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True)
-    """Keyed digest of the description as plain words: tells that two cases say the same name, and no name."""
     added_at: Mapped[datetime]
 
 

@@ -169,13 +169,9 @@ class EventKind(StrEnum):
     RECEIVED = "received"
     SUBMISSION_ADDED = "submission_added"
     SUBMISSION_REMOVED = "submission_removed"
-    """One that came in by a join code and is no grievance."""
-    JOIN_CODE_OPENED = "join_code_opened"
-    JOIN_CODE_CLOSED = "join_code_closed"
+    JOIN_CODE = "join_code"
     JOINED_ANSWERED = "joined_answered"
-    """Somebody who joined said what he or she thinks; the opinion itself stands in no event."""
     READ_BACK = "read_back"
-    """The person said whether what staff wrote down is right."""
     ACKNOWLEDGED = "acknowledged"
     CLASSIFIED = "classified"
     RESTRICTED = "restricted"
@@ -360,7 +356,6 @@ TRANSITIONS: Mapping[Move, Transition] = {
     Move.DECLARE_OUT_OF_SCOPE: Transition(
         OPEN, Status.OUT_OF_SCOPE, _STAFF, EventKind.OUT_OF_SCOPE, Outcome.OUT_OF_SCOPE
     ),
-    # By the system: what a person files with the join code of a case.
     Move.MERGE: Transition(OPEN, Status.MERGED, _STAFF | _SYSTEM, EventKind.MERGED, Outcome.DUPLICATE),
 }
 
