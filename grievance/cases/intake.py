@@ -198,16 +198,7 @@ def _write(  # the facts of open_case
     clocks = for_new_case(case, calendar=calendar, standards=promises)
     submission = submission_of(session, filing, code, received_at=received_at, at=at)
     event = receipt_event(
-        session,
-        case,
-        submission,
-        clocks,
-        filing,
-        by=by,
-        at=at,
-        received_at=received_at,
-        hidden=len(hidden_from),
-        more={"joins": filing.joins} if filing.joins else None,
+        session, case, submission, clocks, filing, by=by, at=at, received_at=received_at, hidden=len(hidden_from)
     )
     session.add(case)
     session.flush()
@@ -321,6 +312,7 @@ def receipt_event(  # the facts of open_case
         "acknowledge_due": due.get(ClockName.ACKNOWLEDGE.value),
         "resolve_due": due.get(ClockName.RESOLVE.value),
         "hidden_from": hidden,
+        **({"joins": filing.joins} if filing.joins else {}),
         **(more or {}),
     }
     return new_event(

@@ -120,8 +120,7 @@ def _page(session: Session, viewer: Viewer, case: Case, *, now: datetime) -> Cas
         hidden_from=parts.hidden_from(session, case.id) if triages(viewer, facts) else (),
         readers=readers_of(session, case, facts),
         openings=openings(session, case.id),
-        survey=parts.survey(session, case.id),
-        joining=joining_of(session, case),
+        **_opinions(session, case),
         events=parts.events(session, case.id),
         allowed=allowed_actions(viewer, facts),
     )
@@ -129,6 +128,10 @@ def _page(session: Session, viewer: Viewer, case: Case, *, now: datetime) -> Cas
 
 def _protection(session: Session, case: Case) -> dict[str, Any]:
     return {"measures": parts.undertakings(session, ProtectiveMeasure, case.id), "track": track_part(session, case)}
+
+
+def _opinions(session: Session, case: Case) -> dict[str, Any]:
+    return {"survey": parts.survey(session, case.id), "joining": joining_of(session, case)}
 
 
 _SAME_NAME = (

@@ -86,7 +86,6 @@ def show_case(
         shown = door.show(unit.session, here.case_id, here.complainant_id, at=unit.now)
         if shown.has_unseen:
             shown = door.look(unit.write(), here.case_id, here.complainant_id, at=unit.now)
-        passing = door.joining(unit.session, here.case_id, here.complainant_id)
     except AccessGone:
         visit.end()
         return show_entry(EntryForm(), was_open=True)
@@ -111,7 +110,7 @@ def show_case(
         "complainant/case.html",
         page=frame(shown.site_name, shown.time_zone, is_open=True),
         case=case_pages.case_page(unit.session, shown, at=unit.now),
-        joining=case_pages.joining_lines(passing, public_url=unit.runtime.settings.public_url) if passing else None,
+        joining=_joining(here),
         forms_of=forms,
         form=sent.form if sent else None,
         kept=files.choices(current_lang()) if files else [],
@@ -119,6 +118,12 @@ def show_case(
         lines=said(),
     )
     return body, status
+
+
+def _joining(here: Visit) -> case_pages.JoiningLines | None:
+    unit = current()
+    passing = door.joining(unit.session, here.case_id, here.complainant_id)
+    return case_pages.joining_lines(passing, public_url=unit.runtime.settings.public_url) if passing else None
 
 
 def show_entry(form: EntryForm, status: int = 200, *, was_open: bool = False) -> ResponseReturnValue:
