@@ -101,7 +101,6 @@ class Case(Sealing):
     summary_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     place_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     received_at: Mapped[datetime]
-    """When it happened that the person told us."""
     recorded_at: Mapped[datetime]
     classified_at: Mapped[datetime | None]
     acknowledged_at: Mapped[datetime | None]
@@ -166,7 +165,6 @@ class Complainant(Sealing):
     code_tries: Mapped[int] = mapped_column(Integer, default=0)
     verified_at: Mapped[datetime | None]
     join_code_id: Mapped[int | None] = mapped_column(ForeignKey("join_code.id", ondelete="RESTRICT"), index=True)
-    """The code by which a person joined what somebody else began; see `collective`."""
     contact_deleted_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
     created_at: Mapped[datetime]

@@ -83,13 +83,7 @@ class Channel(StrEnum):
     """An old register was taken over that does not say."""
 
 
-ASSISTED: tuple[Channel, ...] = (
-    Channel.WALK_IN,
-    Channel.CALL,
-    Channel.LETTER,
-    Channel.MEETING,
-    Channel.SUGGESTION_BOX,
-)
+ASSISTED = (Channel.WALK_IN, Channel.CALL, Channel.LETTER, Channel.MEETING, Channel.SUGGESTION_BOX)
 """Channels that a staff member records for the person."""
 
 

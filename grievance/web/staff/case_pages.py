@@ -19,7 +19,6 @@ from grievance.web.page import Link
 from grievance.web.staff.choices import in_language
 from grievance.web.staff.response_pages import ResponseView, actions_of, responses
 from grievance.web.staff.thread_pages import Said, Told, file_links, filings, thread
-from grievance.web.staff.together_pages import JoiningView, joining
 from grievance.web.staff.track_pages import ProtectionView, TrackView, day_of_rest, protection, track
 
 Pair = tuple[str, str]
@@ -84,7 +83,6 @@ class CaseView:
     merged_into: str
     erased: str
     """The day on which words and identity were erased; empty while they are there."""
-    joining: JoiningView | None
 
 
 def case_view(page: CasePage, *, me: str, now: datetime, calendar: Calendar, lang: Locale) -> CaseView:
@@ -127,7 +125,6 @@ def case_view(page: CasePage, *, me: str, now: datetime, calendar: Calendar, lan
         unread=_unread(page.unread_count),
         merged_into=page.merged_into or "",
         erased=formats.day(page.erased_at, lang, tz=page.time_zone) if page.erased_at else "",
-        joining=joining(page, lang),
     )
 
 

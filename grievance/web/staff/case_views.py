@@ -27,6 +27,7 @@ from grievance.web.staff.choices import Choices
 from grievance.web.staff.forms_base import text_of
 from grievance.web.staff.forms_messages import AttachForm, IdentityForm
 from grievance.web.staff.pages_base import staff_page, today_at
+from grievance.web.staff.together_pages import joining
 from grievance.web.unit import current
 
 
@@ -39,6 +40,7 @@ def case(reference: str) -> ResponseReturnValue:
         "staff/case.html",
         page=_frame(page),
         case=view,
+        joining=joining(page, current_lang()),
         actions=open_actions(page, Choices(current(), page)),
         attach_form=_attach_form(page),
         may_open_identity=CaseAction.OPEN_IDENTITY in page.allowed and holds_identity(page),
