@@ -117,6 +117,59 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_data_request_public_id")),
     )
     op.create_table(
+        "join_code",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("code_digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("code_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("line_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("opened_by_id", sa.Integer(), nullable=True),
+        sa.Column("opened_at", UTCDateTime(), nullable=False),
+        sa.Column("closed_at", UTCDateTime(), nullable=True),
+        sa.Column("public_id", sa.String(length=22), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_join_code_case_id_cases"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["opened_by_id"], ["staff.id"], name=op.f("fk_join_code_opened_by_id_staff"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_join_code")),
+        sa.UniqueConstraint("code_digest", name=op.f("uq_join_code_code_digest")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_join_code_public_id")),
+    )
+    with op.batch_alter_table("join_code", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_join_code_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(
+            "uq_join_code_open",
+            ["case_id"],
+            unique=True,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
+
+    op.create_table(
+        "not_the_same",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("other_case_id", sa.Integer(), nullable=False),
+        sa.Column("said_by_id", sa.Integer(), nullable=False),
+        sa.Column("said_at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_not_the_same_case_id_cases"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["other_case_id"], ["cases.id"], name=op.f("fk_not_the_same_other_case_id_cases"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["said_by_id"], ["staff.id"], name=op.f("fk_not_the_same_said_by_id_staff"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_not_the_same")),
+        sa.UniqueConstraint("case_id", "other_case_id", name=op.f("uq_not_the_same_case_id_other_case_id")),
+    )
+    with op.batch_alter_table("not_the_same", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_not_the_same_other_case_id"), ["other_case_id"], unique=False)
+
+    op.create_table(
         "data_package",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("request_id", sa.Integer(), nullable=False),
@@ -147,6 +200,23 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("data_package", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_data_package_case_id"), ["case_id"], unique=False)
+
+    op.create_table(
+        "respondent_name",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("respondent_id", sa.Integer(), nullable=False),
+        sa.Column("name_digest", sa.LargeBinary(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["respondent_id"],
+            ["respondent.id"],
+            name=op.f("fk_respondent_name_respondent_id_respondent"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_respondent_name")),
+        sa.UniqueConstraint("respondent_id", name=op.f("uq_respondent_name_respondent_id")),
+    )
+    with op.batch_alter_table("respondent_name", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_respondent_name_name_digest"), ["name_digest"], unique=False)
 
     op.create_table(
         "data_request_person",
@@ -180,6 +250,50 @@ def upgrade() -> None:
     with op.batch_alter_table("data_request_person", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_data_request_person_complainant_id"), ["complainant_id"], unique=False)
 
+    op.create_table(
+        "joined_answer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=22), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("complainant_id", sa.Integer(), nullable=False),
+        sa.Column("response_id", sa.Integer(), nullable=True),
+        sa.Column("survey_id", sa.Integer(), nullable=True),
+        sa.Column("answer", sa.String(length=40), nullable=True),
+        sa.Column("process_rating", sa.Integer(), nullable=True),
+        sa.Column("outcome_rating", sa.Integer(), nullable=True),
+        sa.Column("verdict", sa.Integer(), nullable=True),
+        sa.Column("source", sa.String(length=40), nullable=False),
+        sa.Column("answered_at", UTCDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "source IN ('sms', 'web_code', 'signed_paper', 'witnessed', 'silence')",
+            name=op.f("ck_joined_answer_source_known"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_joined_answer_case_id_cases"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["complainant_id"],
+            ["complainant.id"],
+            name=op.f("fk_joined_answer_complainant_id_complainant"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["response_id"],
+            ["proposed_response.id"],
+            name=op.f("fk_joined_answer_response_id_proposed_response"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["survey_id"], ["survey.id"], name=op.f("fk_joined_answer_survey_id_survey"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_joined_answer")),
+        sa.UniqueConstraint("complainant_id", "response_id", name=op.f("uq_joined_answer_complainant_id_response_id")),
+        sa.UniqueConstraint("complainant_id", "survey_id", name=op.f("uq_joined_answer_complainant_id_survey_id")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_joined_answer_public_id")),
+    )
+    with op.batch_alter_table("joined_answer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_joined_answer_case_id"), ["case_id"], unique=False)
+
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.create_index("ix_audit_entry_action", ["action", "seq"], unique=False)
 
@@ -203,7 +317,19 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("complainant", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("join_code_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("erased_at", UTCDateTime(), nullable=True))
+        batch_op.create_index(batch_op.f("ix_complainant_join_code_id"), ["join_code_id"], unique=False)
+        batch_op.create_foreign_key(
+            batch_op.f("fk_complainant_join_code_id_join_code"),
+            "join_code",
+            ["join_code_id"],
+            ["id"],
+            ondelete="RESTRICT",
+        )
+
+    with op.batch_alter_table("one_use_code", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("sets_access", sa.Boolean(), nullable=False, server_default=sa.false()))
 
     with op.batch_alter_table("register_import", schema=None) as batch_op:
         batch_op.add_column(sa.Column("found_sealed", sa.LargeBinary(), nullable=True))
@@ -234,7 +360,7 @@ def upgrade() -> None:
         batch_op.drop_constraint(batch_op.f("ck_case_event_kind_known"), type_="check")
         batch_op.create_check_constraint(
             batch_op.f("ck_case_event_kind_known"),
-            "kind IN ('received', 'submission_added', 'acknowledged', 'classified', 'restricted', 'unrestricted', 'investigator_named', 'investigator_removed', 'hidden_from', 'shown_to', 'assigned', 'owner_changed', 'summarised', 'review_started', 'message_to_person', 'message_from_person', 'told', 'note_added', 'file_added', 'response_proposed', 'response_accepted', 'response_rejected', 'response_unanswered', 'remedy_promised', 'remedy_done', 'remedy_verified', 'corrective_action_added', 'corrective_action_done', 'corrective_action_verified', 'measure_added', 'measure_done', 'measure_verified', 'track_step', 'data_step', 'identity_given', 'closed', 'reopened', 'referred', 'withdrawn', 'out_of_scope', 'merged', 'verdict_given', 'survey_asked', 'rated', 'identity_opened', 'contact_added', 'contact_deleted', 'unreachable_by_text', 'reachable_by_text', 'code_issued', 'person_described', 'clock_reminded', 'clock_breached', 'interim_notice_given', 'extension_asked', 'extension_granted', 'extension_refused', 'appealed', 'reviewer_named', 'appeal_acknowledged', 'appeal_decided', 'check_asked', 'check_answered', 'escalated', 'paused', 'resumed', 'marked_spam', 'unmarked_spam', 'import_undone', 'erased')",
+            "kind IN ('received', 'submission_added', 'submission_removed', 'join_code', 'joined_answered', 'read_back', 'acknowledged', 'classified', 'restricted', 'unrestricted', 'investigator_named', 'investigator_removed', 'hidden_from', 'shown_to', 'assigned', 'owner_changed', 'summarised', 'review_started', 'message_to_person', 'message_from_person', 'told', 'note_added', 'file_added', 'response_proposed', 'response_accepted', 'response_rejected', 'response_unanswered', 'remedy_promised', 'remedy_done', 'remedy_verified', 'corrective_action_added', 'corrective_action_done', 'corrective_action_verified', 'measure_added', 'measure_done', 'measure_verified', 'track_step', 'data_step', 'identity_given', 'closed', 'reopened', 'referred', 'withdrawn', 'out_of_scope', 'merged', 'verdict_given', 'survey_asked', 'rated', 'identity_opened', 'contact_added', 'contact_deleted', 'unreachable_by_text', 'reachable_by_text', 'code_issued', 'person_described', 'clock_reminded', 'clock_breached', 'interim_notice_given', 'extension_asked', 'extension_granted', 'extension_refused', 'appealed', 'reviewer_named', 'appeal_acknowledged', 'appeal_decided', 'check_asked', 'check_answered', 'escalated', 'paused', 'resumed', 'marked_spam', 'unmarked_spam', 'import_undone', 'erased')",
         )
     with op.batch_alter_table("register_import", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_register_import_state_known"), type_="check")
@@ -245,6 +371,9 @@ def upgrade() -> None:
     # The defaults were for the rows that are there.
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.alter_column("changed_seq", server_default=None)
+    # The defaults were for the rows that are there.
+    with op.batch_alter_table("one_use_code", schema=None) as batch_op:
+        batch_op.alter_column("sets_access", server_default=None)
     # The defaults were for the rows that are there.
     with op.batch_alter_table("register_import", schema=None) as batch_op:
         batch_op.alter_column("undone_count", server_default=None)
@@ -286,8 +415,14 @@ def downgrade() -> None:
         batch_op.drop_column("matching_sealed")
         batch_op.drop_column("found_sealed")
 
+    with op.batch_alter_table("one_use_code", schema=None) as batch_op:
+        batch_op.drop_column("sets_access")
+
     with op.batch_alter_table("complainant", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_complainant_join_code_id_join_code"), type_="foreignkey")
+        batch_op.drop_index(batch_op.f("ix_complainant_join_code_id"))
         batch_op.drop_column("erased_at")
+        batch_op.drop_column("join_code_id")
 
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index(
@@ -307,14 +442,35 @@ def downgrade() -> None:
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.drop_index("ix_audit_entry_action")
 
+    with op.batch_alter_table("joined_answer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_joined_answer_case_id"))
+
+    op.drop_table("joined_answer")
     with op.batch_alter_table("data_request_person", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_data_request_person_complainant_id"))
 
     op.drop_table("data_request_person")
+    with op.batch_alter_table("respondent_name", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_respondent_name_name_digest"))
+
+    op.drop_table("respondent_name")
     with op.batch_alter_table("data_package", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_data_package_case_id"))
 
     op.drop_table("data_package")
+    with op.batch_alter_table("not_the_same", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_not_the_same_other_case_id"))
+
+    op.drop_table("not_the_same")
+    with op.batch_alter_table("join_code", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_join_code_open",
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_join_code_case_id"))
+
+    op.drop_table("join_code")
     op.drop_table("data_request")
     with op.batch_alter_table("record_check", schema=None) as batch_op:
         batch_op.drop_index("ix_record_check_finished")
