@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import configure_mappers
 
+from grievance.accounts import absence_models as absences
 from grievance.accounts import models as accounts
 from grievance.cases import check_record as cases_check
 from grievance.cases import delay_record as cases_delay
@@ -23,5 +24,5 @@ __all__ = ["MODULES", "configure_mappers", "metadata"]
 
 _CASES = (cases, cases_record, cases_delay, cases_rights, cases_track, cases_desk, cases_check, cases_filing)
 _PRIVACY = (privacy_requests,)
-MODULES = (sites, deadlines, messaging, mails, accounts, *_CASES, *_PRIVACY, publishing)
+MODULES = (sites, deadlines, messaging, mails, accounts, absences, *_CASES, *_PRIVACY, publishing)
 metadata = Base.metadata

@@ -31,6 +31,12 @@ class AuditAction(StrEnum):
     HIDING_LIFTED = "hiding_lifted"
     CASE_SENT_OUTSIDE = "case_sent_outside"
     """To the outside reviewer, because everybody who triages has a part in it."""
+    STAND_IN_NAMED = "stand_in_named"
+    STAND_IN_ENDED = "stand_in_ended"
+    """Before its last day."""
+    TURN_PLANNED = "turn_planned"
+    TURN_REMOVED = "turn_removed"
+    """Of the on-call rota."""
     TEXT_SET_ASIDE = "text_set_aside"
     FIGURES_EXPORTED = "figures_exported"
     FIGURES_FROZEN = "figures_frozen"
@@ -118,6 +124,11 @@ KINDS: Mapping[AuditKind, frozenset[str]] = {
             AuditAction.STAFF_REACTIVATED,
             AuditAction.DUTY_GRANTED,
             AuditAction.DUTY_REVOKED,
+            AuditAction.STAND_IN_NAMED,
+            AuditAction.STAND_IN_ENDED,
+            AuditAction.TURN_PLANNED,
+            AuditAction.TURN_REMOVED,
+            AuditAction.CASE_SENT_OUTSIDE,
             AuditAction.SECOND_FACTOR_RESET,
         }
     ),

@@ -67,6 +67,10 @@ class Action(StrEnum):
     """Answer requests about personal data."""
     KEEP_BREACHES = "keep_breaches"
     """Write down breaches of personal data, and what was done about them."""
+    NAME_STAND_IN = "name_stand_in"
+    """Say who works whose cases while somebody is away: one's own, a coordinator anybody's of the site."""
+    PLAN_ROTA = "plan_rota"
+    """Who is on call when."""
     ROUTE_MESSAGES = "route_messages"
     """Sort texts that reached a number no site owns, or that could not be understood."""
 
@@ -128,6 +132,8 @@ PERMITTED: Mapping[Action, frozenset[Duty]] = {
     # Never a handler by that duty: who works a case does not build the copy of what stands in it.
     Action.WORK_DATA_RIGHTS: frozenset({Duty.DATA_PROTECTION}),
     Action.KEEP_BREACHES: frozenset({Duty.DATA_PROTECTION, Duty.ADMINISTRATOR}),
+    Action.NAME_STAND_IN: frozenset({Duty.HANDLER, Duty.COORDINATOR}),
+    Action.PLAN_ROTA: frozenset({Duty.COORDINATOR, Duty.ADMINISTRATOR}),
     Action.ROUTE_MESSAGES: frozenset({Duty.TRIAGER}),
 }
 
@@ -151,6 +157,8 @@ class Viewer:
     staff_id: int
     at_site: Mapping[int, frozenset[Duty]] = field(default_factory=dict)
     everywhere: frozenset[Duty] = frozenset()
+    stands_in: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    """For whom the viewer stands in today: id of the site to ids of absent handlers."""
 
     def duties(self, site_id: int) -> frozenset[Duty]:
         """Return the duties held at a site."""
@@ -174,14 +182,22 @@ class Viewer:
         wanted = frozenset(duties)
         return sorted(site_id for site_id, held in self.at_site.items() if held & wanted)
 
+    def stands_in_for(self, site_id: int, staff_id: int | None) -> bool:
+        """Return whether the viewer, a handler here, works the cases of another handler today."""
+        return staff_id in self.stands_in.get(site_id, frozenset()) and self.holds(site_id, Duty.HANDLER)
+
     def require(self, action: Action, site_id: int) -> None:
         """Raise NotPermitted unless an action is open at a site."""
         if not self.may(action, site_id):
             raise NotPermitted(action)
 
 
-def viewer_of(staff_id: int, grants: Iterable[tuple[int | None, Duty]]) -> Viewer:
-    """Build the viewer from (site id or None for every site, duty) pairs."""
+def viewer_of(
+    staff_id: int,
+    grants: Iterable[tuple[int | None, Duty]],
+    stands_in: Mapping[int, frozenset[int]] | None = None,
+) -> Viewer:
+    """Build the viewer from (site id or None for every site, duty) pairs, and for whom he or she stands in."""
     at_site: dict[int, frozenset[Duty]] = {}
     everywhere: frozenset[Duty] = frozenset()
     for site_id, duty in grants:
@@ -189,4 +205,4 @@ def viewer_of(staff_id: int, grants: Iterable[tuple[int | None, Duty]]) -> Viewe
             everywhere |= {duty}
         else:
             at_site[site_id] = at_site.get(site_id, frozenset()) | {duty}
-    return Viewer(staff_id, at_site, everywhere)
+    return Viewer(staff_id, at_site, everywhere, stands_in or {})

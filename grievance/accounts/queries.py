@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from grievance.accounts.absences import stood_in_for
 from grievance.accounts.models import DutyGrant, Staff, StaffSession
 from grievance.accounts.operations import tidy_email
 from grievance.accounts.permissions import Duty, Viewer, viewer_of
@@ -89,14 +90,18 @@ class StaffLine:
     duties: tuple[HeldDuty, ...]
 
 
-def viewer(session: Session, staff_id: int) -> Viewer:
-    """Return who is looking, with the duties held now; somebody inactive or unknown holds none."""
+def viewer(session: Session, staff_id: int, *, at: datetime | None = None) -> Viewer:
+    """Return who is looking, with the duties held now; somebody inactive or unknown holds none.
+
+    With `at`, also for whom he or she stands in at that instant.
+    """
     rows = session.execute(
         select(DutyGrant.site_id, DutyGrant.duty)
         .join(Staff, Staff.id == DutyGrant.staff_id)
         .where(DutyGrant.staff_id == staff_id, DutyGrant.revoked_at.is_(None), Staff.active)
     ).all()
-    return viewer_of(staff_id, [(row.site_id, Duty(row.duty)) for row in rows])
+    stands_in = stood_in_for(session, staff_id, at=at) if at is not None else None
+    return viewer_of(staff_id, [(row.site_id, Duty(row.duty)) for row in rows], stands_in)
 
 
 def member(session: Session, staff_id: int) -> Member:
@@ -111,7 +116,9 @@ def member(session: Session, staff_id: int) -> Member:
     return _member(session, staff)
 
 
-def signed_in(session: Session, *, uniquifier: str, session_public_id: str) -> Member | None:
+def signed_in(
+    session: Session, *, uniquifier: str, session_public_id: str, at: datetime | None = None
+) -> Member | None:
     """Return whose session this is, or None when it ended, was signed out everywhere, or the account was closed."""
     staff = session.scalars(
         select(Staff)
@@ -123,7 +130,7 @@ def signed_in(session: Session, *, uniquifier: str, session_public_id: str) -> M
             StaffSession.ended_at.is_(None),
         )
     ).one_or_none()
-    return None if staff is None else _member(session, staff)
+    return None if staff is None else _member(session, staff, at=at)
 
 
 def password_of(session: Session, email: str) -> PasswordOf | None:
@@ -199,8 +206,8 @@ def colleagues(session: Session, site_id: int) -> list[Colleague]:
     return [Colleague(*row) for row in rows]
 
 
-def _member(session: Session, staff: Staff) -> Member:
-    who = viewer(session, staff.id)
+def _member(session: Session, staff: Staff, *, at: datetime | None = None) -> Member:
+    who = viewer(session, staff.id, at=at)
     return Member(
         staff_id=staff.id,
         public_id=staff.public_id,

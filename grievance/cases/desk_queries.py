@@ -27,7 +27,7 @@ from grievance.cases.desk_page import (
 )
 from grievance.cases.models import Case, Complainant, HiddenFrom, Submission
 from grievance.cases.paging import Arm, BadCursor, count_of, page_of
-from grievance.cases.queries import named_on, reviewed_by, visible
+from grievance.cases.queries import named_on, reviewed_by, stood_in_for, visible
 from grievance.cases.search import Sought, sought
 from grievance.cases.states import Status
 from grievance.crypto.codes import normalise_reference
@@ -165,6 +165,7 @@ def _sources(viewer: Viewer, wanted: DeskFilter) -> list[ColumnElement[bool]]:
     mine: list[ColumnElement[bool]] = [handled]
     if viewer.everywhere & {Duty.INVESTIGATOR} or viewer.sites_with(Duty.INVESTIGATOR):
         mine.append(Case.id.in_(named_on(viewer.staff_id)))
+    mine += stood_in_for(viewer)
     if viewer.everywhere & {Duty.MANAGER} or viewer.sites_with(Duty.MANAGER):
         # Written out, not bound: SQLite uses a partial index only where it sees the value.
         mine.append(Case.rung >= literal_column("2"))

@@ -3,6 +3,8 @@
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from grievance.accounts.models import DutyGrant, Staff
+from grievance.accounts.permissions import Duty
 from grievance.cases.delay_record import Extension
 from grievance.cases.filing_record import JoinCode
 from grievance.cases.models import Case, Complainant, HiddenFrom, Investigator
@@ -46,6 +48,30 @@ def facts_of(session: Session, case: Case) -> CaseFacts:
         # Asked only where it can be: most cases are hidden from nobody.
         is_outside=bool(hidden_from) and goes_outside(session, case.id),
     )
+
+
+def duties_at(session: Session, staff_id: int, site_id: int) -> frozenset[Duty]:
+    """Return the duties that a staff member who is active holds at a site."""
+    rows = session.scalars(
+        select(DutyGrant.duty)
+        .join(Staff, Staff.id == DutyGrant.staff_id)
+        .where(
+            DutyGrant.staff_id == staff_id,
+            Staff.active.is_(True),
+            DutyGrant.revoked_at.is_(None),
+            (DutyGrant.site_id == site_id) | DutyGrant.site_id.is_(None),
+        )
+    )
+    return frozenset(Duty(row) for row in rows)
+
+
+def duties_on(session: Session, staff_id: int, case: Case) -> frozenset[Duty]:
+    """Return the duties that a staff member who is active holds in a case: `duties_at`, seen by visibility.acting."""
+    duties = duties_at(session, staff_id, case.site_id)
+    if Duty.OUTSIDE_REVIEWER not in duties:
+        return duties
+    more = {Duty.TRIAGER} if goes_outside(session, case.id) else frozenset[Duty]()
+    return duties - {Duty.OUTSIDE_REVIEWER} | more
 
 
 def _any(session: Session, found: Select[int]) -> bool:

@@ -13,16 +13,18 @@ from typing import Any
 from sqlalchemy import ColumnElement, Exists, Select, and_, func, or_, select, union, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from grievance.accounts.absences import end_all_of
 from grievance.accounts.models import Staff
 from grievance.accounts.permissions import Duty
 from grievance.accounts.queries import viewer as viewer_of
+from grievance.accounts.rota import drop_all_of
 from grievance.cases.alerts import URGENT_TYPES
 from grievance.cases.appeals import pass_on as pass_appeal_on
 from grievance.cases.appeals import waiting
-from grievance.cases.facts import facts_of
+from grievance.cases.facts import duties_on, facts_of
 from grievance.cases.models import Case, CorrectiveAction, HiddenFrom, Investigator
 from grievance.cases.outside import goes_outside
-from grievance.cases.queries import calendar_of, duties_on
+from grievance.cases.queries import calendar_of
 from grievance.cases.record import Task
 from grievance.cases.rights_record import Appeal
 from grievance.cases.states import SYSTEM, Actor
@@ -103,6 +105,9 @@ def let_go(session: Session, staff_id: int, *, why: Why, by: Actor, at: datetime
         )
         .values(assigned_to_id=None)
     )
+    if session.scalars(select(Staff.active).where(Staff.id == staff_id)).one() is False:
+        end_all_of(session, staff_id, by=by.staff_id, at=at)
+        drop_all_of(session, staff_id, by=by.staff_id, at=at)
     for site_id in sorted({case.site_id for case in changed}):
         _tell(session, site_id, [case for case in changed if case.site_id == site_id], staff_id, at=at)
     return len(changed)

@@ -26,7 +26,7 @@ from grievance.cases.models import (
     ProposedResponse,
     Submission,
 )
-from grievance.cases.outside import goes_outside, is_outside
+from grievance.cases.outside import is_outside
 from grievance.cases.rights_record import Appeal
 from grievance.cases.side_tracks import Rung
 from grievance.cases.states import MessageKind, Reach
@@ -80,6 +80,7 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
             named,
             _at(viewer, Duty.COORDINATOR, Duty.AUDITOR),
             and_(Case.handler_id == viewer.staff_id, _at(viewer, Duty.HANDLER)),
+            *stood_in_for(viewer),
             and_(Case.type == DANGER, _at(viewer, Duty.ON_CALL)),
             and_(Case.rung >= Rung.MANAGER, _at(viewer, Duty.MANAGER)),
         ),
@@ -91,6 +92,15 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
         seen.append(and_(_at(viewer, Duty.OUTSIDE_REVIEWER), is_outside()))
     # What an undone import brought is not there for anybody.
     return and_(Case.undone_at.is_(None), ~hidden, or_(*seen))
+
+
+def stood_in_for(viewer: Viewer) -> list[ColumnElement[bool]]:
+    """Return the conditions on `Case`, a site each, that it is an absent handler's for whom the viewer stands in."""
+    return [
+        and_(Case.site_id == site_id, Case.handler_id.in_(sorted(absent)))
+        for site_id, absent in sorted(viewer.stands_in.items())
+        if viewer.holds(site_id, Duty.HANDLER)
+    ]
 
 
 def named_on(staff_id: int) -> Select[int]:
@@ -216,30 +226,6 @@ def holders_of(site_id: int, *duties: Duty) -> Select[int]:
         DutyGrant.revoked_at.is_(None),
         (DutyGrant.site_id == site_id) | DutyGrant.site_id.is_(None),
     )
-
-
-def duties_at(session: Session, staff_id: int, site_id: int) -> frozenset[Duty]:
-    """Return the duties that a staff member who is active holds at a site."""
-    rows = session.scalars(
-        select(DutyGrant.duty)
-        .join(Staff, Staff.id == DutyGrant.staff_id)
-        .where(
-            DutyGrant.staff_id == staff_id,
-            Staff.active.is_(True),
-            DutyGrant.revoked_at.is_(None),
-            (DutyGrant.site_id == site_id) | DutyGrant.site_id.is_(None),
-        )
-    )
-    return frozenset(Duty(row) for row in rows)
-
-
-def duties_on(session: Session, staff_id: int, case: Case) -> frozenset[Duty]:
-    """Return the duties that a staff member who is active holds in a case: `duties_at`, seen by visibility.acting."""
-    duties = duties_at(session, staff_id, case.site_id)
-    if Duty.OUTSIDE_REVIEWER not in duties:
-        return duties
-    more = {Duty.TRIAGER} if goes_outside(session, case.id) else frozenset[Duty]()
-    return duties - {Duty.OUTSIDE_REVIEWER} | more
 
 
 def attachment_for(

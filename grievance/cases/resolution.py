@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 
 from grievance.cases import clocks
 from grievance.cases.after_plan import cancel as cancel_checks
+from grievance.cases.facts import duties_on
 from grievance.cases.handling import receive_message, tell_keepers
 from grievance.cases.harassment_track import require_protection
 from grievance.cases.models import Case, CaseMessage, ProposedResponse, Remedy
-from grievance.cases.queries import calendar_of, duties_on, messages_with, site_of
+from grievance.cases.queries import calendar_of, messages_with, site_of
 from grievance.cases.remedies import open_remedies
 from grievance.cases.states import (
     FINDINGS,

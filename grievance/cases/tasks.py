@@ -11,11 +11,12 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from grievance.accounts.absences import stand_ins_of
 from grievance.accounts.models import Staff
 from grievance.accounts.permissions import PERMITTED, Action, Duty, Viewer
 from grievance.cases.models import Case, HiddenFrom, Investigator
 from grievance.cases.outside import is_outside
-from grievance.cases.queries import holders_of, visible
+from grievance.cases.queries import holders_of, stood_in_for, visible
 from grievance.cases.record import Notice, Task
 from grievance.core.db import insert_if_new, rows_changed
 from grievance.crypto.fields import new_public_id
@@ -74,6 +75,8 @@ class NoticeKind(StrEnum):
     """Harassment, and a day has passed without a protective measure."""
     HANDED_OVER = "handed_over"
     """One for all the cases that somebody handed over."""
+    URGENT_WAITS = "urgent_waits"
+    """Something urgent came or is late: whoever is on call reaches a triager, and learns no more."""
     SENT_OUTSIDE = "sent_outside"
     """Everybody who triages the site has a part in a case: it is the outside reviewer's."""
     LEFT_BEHIND = "left_behind"
@@ -208,9 +211,12 @@ def notify(
     show_from: datetime,
     at: datetime,
 ) -> int:
-    """Give a notice to each of these staff members once per key; return how many were new."""
+    """Give a notice to each of these staff members once per key; return how many were new.
+
+    Whoever stands in for the handler gets it too; nobody does from whom the case is hidden.
+    """
     session.flush()
-    wanted = sorted(set(staff_ids) - (_hidden(session, case) if case else frozenset()))
+    wanted = sorted(set(staff_ids) if case is None else _concerned(session, case, set(staff_ids), at=at))
     had = set(session.scalars(select(Notice.staff_id).where(Notice.key == key, Notice.staff_id.in_(wanted))))
     new = [staff_id for staff_id in wanted if staff_id not in had]
     # The case is locked by the caller, so nobody else gives the same notice meanwhile.
@@ -299,6 +305,13 @@ def read_notices(session: Session, staff_id: int, *, at: datetime) -> int:
 _KNOWING = tuple(duty for duty in Duty if duty in PERMITTED[Action.SEE_CASES])
 
 
+def _concerned(session: Session, case: Case, staff_ids: set[int], *, at: datetime) -> set[int]:
+    """Return who of them is told of a case, with those who stand in for its handler today."""
+    if case.handler_id in staff_ids and not case.is_restricted:
+        staff_ids |= stand_ins_of(session, [case.handler_id], case.site_id, at=at)
+    return staff_ids - _hidden(session, case)
+
+
 def _hidden(session: Session, case: Case) -> frozenset[int]:
     """Return from whom a case is hidden: nothing about it is told to them, not even that there is something."""
     return frozenset(
@@ -316,7 +329,10 @@ def _not_hidden(staff_id: int) -> ColumnElement[bool]:
 
 def _open_for(viewer: Viewer) -> ColumnElement[bool]:
     """Return the condition on `Task`, outer-joined with `Case`, that it is open and the viewer's to do."""
-    mine = Task.assigned_to_id == viewer.staff_id
+    mine: ColumnElement[bool] = Task.assigned_to_id == viewer.staff_id
+    if viewer.stands_in:
+        absent = sorted({staff_id for some in viewer.stands_in.values() for staff_id in some})
+        mine = or_(mine, and_(Task.assigned_to_id.in_(absent), or_(*stood_in_for(viewer))))
     at_sites: ColumnElement[bool] = Task.site_id.in_(viewer.sites_with(Duty.TRIAGER, Duty.COORDINATOR))
     if viewer.everywhere & {Duty.OUTSIDE_REVIEWER} or viewer.sites_with(Duty.OUTSIDE_REVIEWER):
         at_sites = or_(at_sites, and_(Task.case_id.is_not(None), is_outside()))

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from grievance.accounts.permissions import Duty
-from grievance.cases.alerts import URGENT_TYPES, tell_outside
+from grievance.cases.alerts import URGENT_TYPES, call_for_urgent, call_out, on_call, tell_outside
 from grievance.cases.clocks import WAITING_FOR_PERSON
 from grievance.cases.days_left import calendars_of
 from grievance.cases.delays import was_told
@@ -56,6 +56,7 @@ def sweep(session: Session, *, at: datetime, limit: int) -> SweepCount:
     """Record breaches and give reminders that are due; return how many of each. Running it again does nothing new."""
     mend(session, at=at, limit=limit)
     tell_outside(session, at=at, limit=limit)
+    call_for_urgent(session, at=at, limit=limit)
     resume_due(session, at=at, limit=limit)
     pass_in_silence(session, at=at, limit=limit)
     alert_unprotected(session, at=at, limit=limit)
@@ -179,6 +180,18 @@ def _tell(session: Session, case: Case, clock: Clock, kind: NoticeKind, *, at: d
         show_from=at if is_urgent else next_working_instant(at, calendar),
         at=at,
     )
+    if is_urgent and (case.type == DANGER or kind is NoticeKind.CLOCK_BREACHED):
+        _call_out(session, case, clock, kind, at=at)
+
+
+def _call_out(session: Session, case: Case, clock: Clock, kind: NoticeKind, *, at: datetime) -> None:
+    """Tell whoever is on call: of danger which date it is, of the rest only that something urgent waits."""
+    key = f"{kind.value}:{clock.id}"
+    if case.type != DANGER:
+        call_out(session, case, key=f"urgent:{key}", at=at)
+        return
+    called, name = on_call(session, case, at=at), clock.name
+    notify(session, called, key=key, kind=kind, case=case, clock_name=name, show_from=at, at=at)
 
 
 def _concerned(session: Session, case: Case, kind: NoticeKind) -> set[int]:
@@ -190,6 +203,4 @@ def _concerned(session: Session, case: Case, kind: NoticeKind) -> set[int]:
         # Nobody but triagers may know of what is restricted or unsorted.
         hidden = case.is_restricted or case.classified_at is None
         found |= set(holders(session, case, Duty.TRIAGER if hidden else Duty.COORDINATOR))
-    if case.type == DANGER:
-        found |= set(holders(session, case, Duty.ON_CALL))
     return found - hidden_from(session, case)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grievance.accounts.permissions import Duty
+from grievance.cases.alerts import call_out
 from grievance.cases.harassment_track import is_protected, note_silence, track_of
 from grievance.cases.models import Case
 from grievance.cases.record import Clock, Task
@@ -100,4 +101,5 @@ def _alert(session: Session, case_id: int, *, at: datetime) -> int:
     record(session, case, EventKind.TRACK_STEP, by=SYSTEM, at=at, codes={"step": TrackStep.UNPROTECTED.value})
     concerned = {*keepers(session, case), *holders(session, case, Duty.TRIAGER)} - hidden_from(session, case)
     key = f"unprotected:{case.public_id}"
+    call_out(session, case, key=f"urgent:{key}", at=at)
     return notify(session, concerned, key=key, kind=NoticeKind.UNPROTECTED, case=case, show_from=at, at=at)

@@ -15,16 +15,18 @@ from grievance.accounts import audit
 from grievance.accounts.audit import AuditAction
 from grievance.accounts.permissions import Duty
 from grievance.cases import clocks
+from grievance.cases.alerts import call_out
+from grievance.cases.facts import duties_at, duties_on
 from grievance.cases.handling import keep_note
 from grievance.cases.harassment_track import follow_classification
 from grievance.cases.history import as_code
 from grievance.cases.models import Case, HiddenFrom, Investigator, Respondent
-from grievance.cases.queries import calendar_of, duties_at, duties_on, site_of
+from grievance.cases.queries import calendar_of, site_of
 from grievance.cases.record import CaseEvent
 from grievance.cases.rights_record import Appeal
 from grievance.cases.side_tracks import KEPT_CLOSE
 from grievance.cases.states import Actor, EventKind
-from grievance.cases.tasks import NoticeKind, TaskKind, holders, notify, settle
+from grievance.cases.tasks import NoticeKind, TaskKind, notify, settle
 from grievance.cases.transitions import record
 from grievance.cases.wall import ConflictOfInterest, hidden_from, hide_conflicted, is_hidden_from
 from grievance.crypto.fields import Sealing, new_public_id, seal
@@ -108,9 +110,7 @@ def classify(
     _raise_wall(session, case, by=by, at=at)
     _unassign_who_cannot_see(session, case, by=by, at=at)
     if type is CaseType.DANGER:
-        on_call = holders(session, case, Duty.ON_CALL)
-        key = f"danger:{case.public_id}"
-        notify(session, on_call, key=key, kind=NoticeKind.DANGER, case=case, show_from=at, at=at)
+        call_out(session, case, key=f"danger:{case.public_id}", at=at)
 
 
 def restrict(session: Session, case: Case, *, by: Actor, at: datetime, happened_at: datetime | None = None) -> None:

@@ -214,6 +214,7 @@ def may_see(viewer: Viewer, facts: CaseFacts) -> bool:
         named
         or viewer.holds(facts.site_id, Duty.COORDINATOR, Duty.AUDITOR)
         or (viewer.staff_id == facts.handler_id and viewer.holds(facts.site_id, Duty.HANDLER))
+        or viewer.stands_in_for(facts.site_id, facts.handler_id)
         or (facts.type == DANGER and viewer.holds(facts.site_id, Duty.ON_CALL))
         or _answers_for_it(viewer, facts)
     )
@@ -249,8 +250,10 @@ def works(viewer: Viewer, facts: CaseFacts) -> bool:
     handles = viewer.staff_id == facts.handler_id and viewer.holds(
         facts.site_id, Duty.HANDLER, Duty.INVESTIGATOR, Duty.TRIAGER
     )
+    # Nobody stands in where a case is restricted: whoever works that was named.
+    stands_in = not facts.is_restricted and viewer.stands_in_for(facts.site_id, facts.handler_id)
     on_call = facts.type == DANGER and viewer.holds(facts.site_id, Duty.ON_CALL)
-    return first or named or handles or on_call or protects(viewer, facts)
+    return first or named or handles or stands_in or on_call or protects(viewer, facts)
 
 
 def may_do(viewer: Viewer, facts: CaseFacts, action: CaseAction) -> bool:
@@ -293,6 +296,8 @@ def may_close(viewer: Viewer, facts: CaseFacts) -> bool:
     viewer = acting(viewer, facts)
     if not facts.is_serious:
         return works(viewer, facts) or (may_see(viewer, facts) and viewer.holds(facts.site_id, Duty.COORDINATOR))
+    if viewer.stands_in_for(facts.site_id, facts.handler_id):
+        return False
     return may_see(viewer, facts) and closes_serious(
         viewer.staff_id, viewer.duties(facts.site_id), handler_id=facts.handler_id, is_restricted=facts.is_restricted
     )

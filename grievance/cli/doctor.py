@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from grievance.accounts import rota
+from grievance.cases.alerts import unseen_count
 from grievance.cli.mail_trouble import mail_trouble
 from grievance.cli.parts import Parts, open_with, pass_parts
 from grievance.core.clock import now
@@ -17,6 +19,7 @@ from grievance.messaging import mail_outbox, outbox
 from grievance.messaging.mail_transport import MailServerFails
 from grievance.messaging.transport import NoTransport
 from grievance.runtime import Runtime
+from grievance.sites import queries as site_queries
 from grievance.storage.files import FileMissing
 
 OLDEST_WAITING = timedelta(minutes=30)
@@ -98,6 +101,7 @@ def _parts(runtime: Runtime) -> Iterator[str]:
         if waits_since is not None and now() - waits_since > OLDEST_WAITING:
             yield "A text has waited for over 30 minutes. Is a worker running? Start one: grievance worker"
         given_up = outbox.given_up_count(session)
+    yield from _people(runtime)
     if given_up:
         yield f"{given_up} texts could not be delivered; each is a task for a handler on the desk."
 
@@ -116,3 +120,18 @@ def _mail(runtime: Runtime) -> Iterator[str]:
     else:
         if waits_since is not None and now() - waits_since > OLDEST_WAITING:
             yield "A mail has waited for over 30 minutes. Is a worker running? Start one: grievance worker"
+
+
+def _people(runtime: Runtime) -> Iterator[str]:
+    """Yield where nobody would be called, or nobody could see a case."""
+    with runtime.database.read() as session:
+        sites = site_queries.sites(session)
+        without = [site.name for site in sites if not rota.holders(session, site.id)]
+        gaps = rota.near_gaps(session, [site.id for site in sites], at=now())
+        lost = unseen_count(session)
+    for name in without:
+        yield f"{name}: nobody holds the duty of being on call, so danger to life is told to nobody. Grant it."
+    for near in gaps:
+        yield f"{near.site_name}: the on-call rota has a gap from {near.gap.from_at:%Y-%m-%d %H:%M} UTC. Plan a turn."
+    if lost:
+        yield f"{lost} cases can be seen by nobody: every triager is conflicted. Grant the duty of outside reviewer."

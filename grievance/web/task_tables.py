@@ -28,6 +28,7 @@ TASK: Final = {
 }
 
 NOTICE: Final = {
+    "urgent_waits": mark("Something urgent waits: reach a triager of the site now"),
     "sent_outside": mark("A case is yours, because everybody who triages has a part in it"),
     "handed_over": mark("Cases were handed over to you"),
     "left_behind": mark("Somebody left cases behind: hand them over"),

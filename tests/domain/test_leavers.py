@@ -268,14 +268,14 @@ def test_closing_the_account_ends_its_sessions(session: Session, room: Room) -> 
     session.add(StaffSession(staff_id=staff.id, started_at=THURSDAY))
     session.flush()
     open_one = session.scalars(select(StaffSession).where(StaffSession.staff_id == staff.id)).one()
-    marks = {"uniquifier": staff.fs_uniquifier, "session_public_id": open_one.public_id}
-    assert queries.signed_in(session, **marks) is not None
+    mark, public_id = staff.fs_uniquifier, open_one.public_id
+    assert queries.signed_in(session, uniquifier=mark, session_public_id=public_id) is not None
 
     leave(session, room, room.handler)
     session.refresh(open_one)
 
     assert open_one.ended_at == LEAVES
-    assert queries.signed_in(session, **marks) is None
+    assert queries.signed_in(session, uniquifier=mark, session_public_id=public_id) is None
 
 
 def test_whoever_becomes_conflicted_loses_all_that_was_held(session: Session, room: Room) -> None:

@@ -69,6 +69,8 @@ TABLE: dict[Action, frozenset[Duty]] = {
     Action.MANAGE_TEMPLATES: frozenset({Duty.COORDINATOR}),
     Action.WORK_DATA_RIGHTS: frozenset({Duty.DATA_PROTECTION}),
     Action.KEEP_BREACHES: frozenset({Duty.DATA_PROTECTION, Duty.ADMINISTRATOR}),
+    Action.NAME_STAND_IN: frozenset({Duty.HANDLER, Duty.COORDINATOR}),
+    Action.PLAN_ROTA: frozenset({Duty.COORDINATOR, Duty.ADMINISTRATOR}),
     Action.ROUTE_MESSAGES: frozenset({Duty.TRIAGER}),
 }
 """Who opens what, written a second time on purpose: a slip in the permissions must be made twice to go unnoticed."""

@@ -107,7 +107,9 @@ def member_of_session(uniquifier: str) -> Member | None:
     if now - started > SESSION_HOURS_MAX * 3600 or now - seen > IDLE_SECONDS_MAX:
         return None
     with current().glance() as database:
-        return queries.signed_in(database, uniquifier=uniquifier, session_public_id=session.get(SESSION, ""))
+        return queries.signed_in(
+            database, uniquifier=uniquifier, session_public_id=session.get(SESSION, ""), at=current().now
+        )
 
 
 def own_path(path: str) -> str:

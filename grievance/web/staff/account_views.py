@@ -7,12 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from grievance.accounts import operations, queries, sign_in
+from grievance.accounts import absences, operations, queries, sign_in
 from grievance.accounts.credentials import hash_password
 from grievance.accounts.models import Staff
+from grievance.accounts.permissions import Action
 from grievance.web.flash import say
 from grievance.web.lang import localized
 from grievance.web.staff import signing
+from grievance.web.staff.absence_views import absence_words
 from grievance.web.staff.access import SESSION, me, signed_in
 from grievance.web.staff.account_words import duty_name
 from grievance.web.staff.forms_sign_in import ConfirmForm, LanguageForm, PasswordForm, refuse
@@ -67,6 +69,8 @@ def account() -> ResponseReturnValue:
         member=member,
         duties=[(duty_name(each.duty), each.site_name or _("every site")) for each in held],
         sessions=sign_in.open_sessions(unit.session, member.staff_id, now=unit.now),
+        absences=[absence_words(row) for row in absences.listed(unit.session, at=unit.now, staff_id=member.staff_id)],
+        may_be_away=member.viewer.may_anywhere(Action.NAME_STAND_IN),
         this_session=session.get(SESSION),
         tz=member.sites[0].time_zone if member.sites else TIME_ZONE,
         language=LanguageForm(locale=member.locale),

@@ -163,6 +163,8 @@ def notice_line(row: NoticeRow, time_zone: str, lang: Locale) -> Todo:
         return Todo(said, what, url_for(url), when, is_new=row.read_at is None)
     if row.kind == NoticeKind.HANDED_OVER:
         return Todo(said, _("My cases"), url_for("staff.cases"), when, is_new=row.read_at is None)
+    if row.kind == NoticeKind.URGENT_WAITS and row.reference is None:
+        return Todo(said, _("[Restricted]"), "", when, is_new=row.read_at is None)
     if row.kind == NoticeKind.LEFT_BEHIND:
         return Todo(said, _("Hand over cases"), url_for("staff.handovers"), when, is_new=row.read_at is None)
     return Todo(said, row.reference or "", _case_url(row.reference), when, is_new=row.read_at is None)

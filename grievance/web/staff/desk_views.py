@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from grievance.accounts.permissions import Action, Duty
+from grievance.accounts.rota import near_gaps
 from grievance.cases import tasks as case_tasks
 from grievance.cases.desk_queries import BadCursor, DeskFilter, Show, Whose, desk, desk_counts
 from grievance.cases.saved_views import saved_views
@@ -22,6 +23,7 @@ from grievance.web.staff.forms_base import with_empty
 from grievance.web.staff.forms_desk import DeskFilterForm, ViewNameForm
 from grievance.web.staff.handler_choices import handlers
 from grievance.web.staff.pages_base import TIME_ZONE, staff_page
+from grievance.web.staff.rota_views import gap_words
 from grievance.web.unit import current
 
 REPLIES = 10
@@ -43,6 +45,7 @@ def cases() -> ResponseReturnValue:
         may_work=viewer().may_anywhere(Action.WORK_CASE),
         view_form=ViewNameForm(),
         show=chosen.show.value,
+        gaps=_gaps(),
     )
 
 
@@ -111,6 +114,18 @@ def _desk(chosen: DeskFilter) -> DeskView:
         time_zone=_time_zone(),
         lang=current_lang(),
     )
+
+
+def _gaps() -> list[tuple[str, str]]:
+    """Return the gaps of the on-call rota that are near, in words with the address of the rota, for who plans it."""
+    sites = sites_for(Action.PLAN_ROTA)
+    if not sites:
+        return []
+    found = near_gaps(current().session, [site.id for site in sites], at=current().now)
+    return [
+        (f"{one.site_name}: {gap_words(one.gap, one.time_zone)}", url_for("staff.rota", site=one.site_slug))
+        for one in found
+    ]
 
 
 def _chosen(form: DeskFilterForm) -> DeskFilter:

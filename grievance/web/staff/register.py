@@ -15,6 +15,7 @@ from grievance.runtime import Runtime
 from grievance.web.errors import NOT_FOUND, ErrorWords, translate
 from grievance.web.flash import said, said_lines
 from grievance.web.staff import (
+    absence_views,
     account_views,
     action_views,
     audit_views,
@@ -34,6 +35,7 @@ from grievance.web.staff import (
     register_undo,
     register_views,
     rights_views,
+    rota_views,
     rules_views,
     shortcut_views,
     sign_in_views,
@@ -57,6 +59,8 @@ ROUTES: Final[tuple[Callable[[Blueprint], None], ...]] = (
     template_views.add_routes,
     workload_views.add_routes,
     handover_views.add_routes,
+    absence_views.add_routes,
+    rota_views.add_routes,
     case_views.add_routes,
     action_views.add_routes,
     triage_views.add_routes,
