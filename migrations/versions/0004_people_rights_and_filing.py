@@ -48,6 +48,33 @@ def upgrade() -> None:
         batch_op.create_index("ix_outbound_mail_waiting", ["state", "not_before", "id"], unique=False)
 
     op.create_table(
+        "on_call_turn",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=22), nullable=False),
+        sa.Column("site_id", sa.Integer(), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("from_at", UTCDateTime(), nullable=False),
+        sa.Column("until_at", UTCDateTime(), nullable=False),
+        sa.Column("planned_by_id", sa.Integer(), nullable=False),
+        sa.Column("planned_at", UTCDateTime(), nullable=False),
+        sa.Column("removed_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["planned_by_id"], ["staff.id"], name=op.f("fk_on_call_turn_planned_by_id_staff"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["site_id"], ["site.id"], name=op.f("fk_on_call_turn_site_id_site"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["staff_id"], ["staff.id"], name=op.f("fk_on_call_turn_staff_id_staff"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_on_call_turn")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_on_call_turn_public_id")),
+    )
+    with op.batch_alter_table("on_call_turn", schema=None) as batch_op:
+        batch_op.create_index("ix_on_call_turn_site", ["site_id", "until_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_on_call_turn_staff_id"), ["staff_id"], unique=False)
+
+    op.create_table(
         "record_check",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=22), nullable=False),
@@ -73,6 +100,38 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("record_check", schema=None) as batch_op:
         batch_op.create_index("ix_record_check_finished", ["finished_at"], unique=False)
+
+    op.create_table(
+        "staff_absence",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=22), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("stand_in_id", sa.Integer(), nullable=False),
+        sa.Column("site_id", sa.Integer(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("named_by_id", sa.Integer(), nullable=False),
+        sa.Column("named_at", UTCDateTime(), nullable=False),
+        sa.Column("ended_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["named_by_id"], ["staff.id"], name=op.f("fk_staff_absence_named_by_id_staff"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["site_id"], ["site.id"], name=op.f("fk_staff_absence_site_id_site"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["staff_id"], ["staff.id"], name=op.f("fk_staff_absence_staff_id_staff"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["stand_in_id"], ["staff.id"], name=op.f("fk_staff_absence_stand_in_id_staff"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_absence")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_staff_absence_public_id")),
+    )
+    with op.batch_alter_table("staff_absence", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_staff_absence_site_id"), ["site_id"], unique=False)
+        batch_op.create_index("ix_staff_absence_staff", ["staff_id", "until_on"], unique=False)
+        batch_op.create_index("ix_staff_absence_stand_in", ["stand_in_id", "until_on"], unique=False)
 
     op.create_table(
         "data_request",
@@ -472,10 +531,21 @@ def downgrade() -> None:
 
     op.drop_table("join_code")
     op.drop_table("data_request")
+    with op.batch_alter_table("staff_absence", schema=None) as batch_op:
+        batch_op.drop_index("ix_staff_absence_stand_in")
+        batch_op.drop_index("ix_staff_absence_staff")
+        batch_op.drop_index(batch_op.f("ix_staff_absence_site_id"))
+
+    op.drop_table("staff_absence")
     with op.batch_alter_table("record_check", schema=None) as batch_op:
         batch_op.drop_index("ix_record_check_finished")
 
     op.drop_table("record_check")
+    with op.batch_alter_table("on_call_turn", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_on_call_turn_staff_id"))
+        batch_op.drop_index("ix_on_call_turn_site")
+
+    op.drop_table("on_call_turn")
     with op.batch_alter_table("outbound_mail", schema=None) as batch_op:
         batch_op.drop_index("ix_outbound_mail_waiting")
         batch_op.drop_index(batch_op.f("ix_outbound_mail_recipient"))
