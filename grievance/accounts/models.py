@@ -33,6 +33,11 @@ class Staff(Base):
     current_login_at: Mapped[datetime | None]
     last_failed_at: Mapped[datetime | None]
     failed_count: Mapped[int] = mapped_column(Integer, default=0)
+    code_last_failed_at: Mapped[datetime | None]
+    """When the last wrong code came after the right password; the wait for codes counts from here."""
+    code_failed_count: Mapped[int] = mapped_column(Integer, default=0)
+    """Wrong codes in a row after the right password. Apart from `failed_count`, which anybody who knows the e-mail
+    address can drive up: these only somebody who knows the password."""
     locale: Mapped[str] = mapped_column(String(8), default="es")
     shortcuts_off: Mapped[bool] = mapped_column(Boolean, default=False)
     """Single keys do nothing. For whoever speaks to the computer. Source: WCAG 2.2, success criterion 2.1.4."""

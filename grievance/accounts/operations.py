@@ -78,6 +78,7 @@ def create_staff(
         heads_unit=heads_unit,
         active=True,
         failed_count=0,
+        code_failed_count=0,
         created_at=at,
     )
     try:
@@ -145,10 +146,7 @@ def deactivate(session: Session, *, staff: Staff, by: int | None, at: datetime) 
     if by == staff.id:
         raise CannotDeactivateSelf
     staff.active = False
-    staff.fs_uniquifier = new_uniquifier()
-    live = (StaffSession.staff_id == staff.id, StaffSession.ended_at.is_(None))
-    session.execute(update(StaffSession).where(*live).values(ended_at=at))
-    session.flush()
+    end_every_session(session, staff, at=at)
     _note(session, staff, AuditAction.STAFF_DEACTIVATED, by=by, at=at)
 
 
@@ -173,10 +171,9 @@ def reset_second_factor(session: Session, *, staff: Staff, password_hash: str, b
     staff.tf_totp_secret = None
     staff.tf_last_counter = None
     staff.mf_recovery_codes = None
-    staff.failed_count = 0
-    staff.last_failed_at = None
-    staff.fs_uniquifier = new_uniquifier()
-    session.flush()
+    staff.failed_count = staff.code_failed_count = 0
+    staff.last_failed_at = staff.code_last_failed_at = None
+    end_every_session(session, staff, at=at)
     _note(session, staff, AuditAction.SECOND_FACTOR_RESET, by=by, at=at)
 
 
@@ -201,6 +198,17 @@ def leave_shortcuts(session: Session, *, staff: Staff) -> None:
 def tidy_email(email: str) -> str:
     """Return an address as it is stored and looked up: without spaces around it, in small letters."""
     return email.strip().casefold()
+
+
+def end_every_session(session: Session, staff: Staff, *, at: datetime) -> None:
+    """End the sessions of an account on every device. The line in the audit trail is the caller's."""
+    staff.fs_uniquifier = new_uniquifier()
+    session.execute(
+        update(StaffSession)
+        .where(StaffSession.staff_id == staff.id, StaffSession.ended_at.is_(None))
+        .values(ended_at=at)
+    )
+    session.flush()
 
 
 def new_uniquifier() -> str:

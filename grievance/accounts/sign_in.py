@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from grievance.accounts.audit import AuditAction, record
 from grievance.accounts.models import Staff, StaffSession
-from grievance.accounts.operations import new_uniquifier
+from grievance.accounts.operations import end_every_session
 from grievance.accounts.slowdown import failures_after, must_wait
 from grievance.core.db import lock_row
 from grievance.crypto.codes import ALPHABET
@@ -33,19 +33,21 @@ def lock_staff(session: Session, staff_id: int) -> Staff:
     return session.get_one(Staff, staff_id, populate_existing=True)
 
 
-def waits(staff: Staff, *, is_known_device: bool, at: datetime) -> bool:
-    """Return whether a try comes too soon after earlier failures."""
-    return not is_known_device and must_wait(staff.failed_count, staff.last_failed_at, at)
+def code_waits(staff: Staff, *, is_known_device: bool, at: datetime) -> bool:
+    """Return whether a code comes too soon after wrong ones that followed the right password."""
+    return not is_known_device and must_wait(staff.code_failed_count, staff.code_last_failed_at, at)
 
 
 def note_try(session: Session, staff: Staff, *, is_right: bool, is_known_device: bool, at: datetime) -> bool:
-    """Count a try at a password or code of a locked row; return whether it may go on.
+    """Count a try at the password of a locked row; return whether it may go on.
 
     A right try that comes too soon is refused like a wrong one, so that waiting cannot be skipped by trying many at
-    once. A device on which this person signed in before does not wait: nobody can keep the owner out by failing on
-    purpose.
+    once. Nobody can keep the owner out by failing on purpose: a device on which this person signed in before does not
+    wait, nor does whoever gives the code along with the password (`note_code` alone), nor a first password, which is
+    random and cannot be guessed.
     """
-    too_soon = waits(staff, is_known_device=is_known_device, at=at)
+    is_exempt = is_known_device or staff.tf_totp_secret is None
+    too_soon = not is_exempt and must_wait(staff.failed_count, staff.last_failed_at, at)
     if is_right and not too_soon and staff.active:
         return True
     if not too_soon:
@@ -54,6 +56,24 @@ def note_try(session: Session, staff: Staff, *, is_right: bool, is_known_device:
         session.flush()
     record_failure(session, staff, at=at)
     return False
+
+
+def note_code(session: Session, staff: Staff, *, is_right: bool, is_known_device: bool, at: datetime) -> bool:
+    """Count a try at the second factor, after the right password, of a locked row; return whether it may go on."""
+    too_soon = code_waits(staff, is_known_device=is_known_device, at=at)
+    if is_right and not too_soon and staff.active:
+        return True
+    if not too_soon:
+        staff.code_failed_count = failures_after(staff.code_failed_count, staff.code_last_failed_at, at)
+        staff.code_last_failed_at = at
+        session.flush()
+    record_failure(session, staff, at=at)
+    return False
+
+
+def note_wrong_password(session: Session, staff: Staff, *, is_known_device: bool, at: datetime) -> None:
+    """Count a password that was wrong whatever else came with it."""
+    note_try(session, staff, is_right=False, is_known_device=is_known_device, at=at)
 
 
 def record_failure(session: Session, staff: Staff | None, *, at: datetime) -> None:
@@ -70,10 +90,10 @@ def record_failure(session: Session, staff: Staff | None, *, at: datetime) -> No
 
 def begin_session(session: Session, staff: Staff, *, device: str, at: datetime) -> StaffSession:
     """Open a session after password and second factor were right; earlier failures are forgotten."""
-    staff.failed_count = 0
-    staff.last_failed_at = None
+    staff.failed_count = staff.code_failed_count = 0
+    staff.last_failed_at = staff.code_last_failed_at = None
     staff.current_login_at = at
-    opened = StaffSession(public_id=new_public_id(), staff_id=staff.id, device=device, started_at=at)
+    opened = StaffSession(public_id=new_public_id(), staff_id=staff.id, device=device, started_at=at, last_seen_at=at)
     session.add(opened)
     session.flush()
     _note(session, staff, AuditAction.SIGNED_IN, at=at)
@@ -95,15 +115,34 @@ def end_session(session: Session, staff_id: int, session_public_id: str, *, at: 
 
 
 def end_all_sessions(session: Session, staff: Staff, *, at: datetime) -> None:
-    """Sign a person out on every device."""
-    staff.fs_uniquifier = new_uniquifier()
+    """Sign a person out on every device, at his or her own wish."""
+    end_every_session(session, staff, at=at)
+    _note(session, staff, AuditAction.SIGNED_OUT_EVERYWHERE, at=at)
+
+
+def end_session_of(session: Session, staff: Staff, session_public_id: str, *, by: int, at: datetime) -> None:
+    """Sign one device of somebody else out; a session that has ended is no error."""
     session.execute(
         update(StaffSession)
-        .where(StaffSession.staff_id == staff.id, StaffSession.ended_at.is_(None))
+        .where(
+            StaffSession.public_id == session_public_id,
+            StaffSession.staff_id == staff.id,
+            StaffSession.ended_at.is_(None),
+        )
         .values(ended_at=at)
     )
-    session.flush()
-    _note(session, staff, AuditAction.SIGNED_OUT_EVERYWHERE, at=at)
+    _note(session, staff, AuditAction.SESSION_ENDED, by=by, at=at)
+
+
+def end_sessions_of(session: Session, staff: Staff, *, by: int, at: datetime) -> None:
+    """Sign somebody else out on every device; signing in again stays possible while the account is open."""
+    end_every_session(session, staff, at=at)
+    _note(session, staff, AuditAction.SESSION_ENDED, by=by, at=at)
+
+
+def note_seen(session: Session, session_public_id: str, *, at: datetime) -> None:
+    """Keep when a session was last used."""
+    session.execute(update(StaffSession).where(StaffSession.public_id == session_public_id).values(last_seen_at=at))
 
 
 def open_sessions(session: Session, staff_id: int, *, now: datetime) -> Sequence[StaffSession]:
@@ -171,5 +210,6 @@ def _digest(session: Session, staff: Staff, code: str) -> str:
     return keys_of(session).code_digest("recovery code", f"{staff.public_id}:{plain}").hex()
 
 
-def _note(session: Session, staff: Staff, action: AuditAction, *, at: datetime) -> None:
-    record(session, actor_id=staff.id, action=action, subject_kind="staff", subject=staff.public_id, at=at)
+def _note(session: Session, staff: Staff, action: AuditAction, *, at: datetime, by: int | None = None) -> None:
+    actor = staff.id if by is None else by
+    record(session, actor_id=actor, action=action, subject_kind="staff", subject=staff.public_id, at=at)

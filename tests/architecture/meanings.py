@@ -260,7 +260,7 @@ ALSO: Mapping[str, str] = {
     "staff.active": "No: cannot sign in.",
     "staff.current_login_at": "Start of the present sign-in.",
     "staff.email": "With which the person signs in.",
-    "staff.failed_count": "Wrong tries at sign-in in a row.",
+    "staff.failed_count": "Wrong passwords in a row.",
     "staff.heads_unit": "Whether this person heads the unit; for conflicts of interest.",
     "staff.last_failed_at": "When the last one came; the wait counts from here.",
     "staff.mf_recovery_codes": "Keyed digests of the recovery codes not yet used.",

@@ -8,11 +8,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import select, update
 
 from grievance.accounts import audit, credentials, queries
-from grievance.accounts.models import AuditEntry
+from grievance.accounts.models import AuditEntry, StaffSession
 from grievance.accounts.permissions import Action, Duty
 from grievance.core import clock
 from grievance.core.db import Database
@@ -278,6 +279,71 @@ def test_in_production_there_is_no_such_page(database: Database, tmp_path: Path)
     for address in ("/es/demo/codigos", "/en/demo/codes"):
         assert app.test_client().get(address, base_url="https://localhost").status_code == 404
         assert address not in {rule.rule for rule in app.url_map.iter_rules()}
+
+
+def test_a_leaver_is_signed_out_by_an_administrator(app: Flask, place: Place, database: Database) -> None:
+    admin, telephone, computer = Browser(app), Browser(app), Browser(app)
+    sign_in(telephone, place.handler_of_salar)
+    sign_in(computer, place.handler_of_salar)
+    sign_in(admin, place.admin)
+    address = f"/es/equipo/personas/{place.handler_of_salar.public_id}"
+
+    admin.open(address)
+    admin.submit(form=form_of(admin, "Firefox, Android"))
+    assert [telephone.open("/es/equipo/cuenta").url, computer.open("/es/equipo/cuenta").url].count(
+        "/es/equipo/cuenta"
+    ) == 1
+    admin.submit(form=f"{address}/sesiones")
+
+    for browser in (telephone, computer):
+        assert browser.open("/es/equipo/cuenta").url.startswith("/es/equipo/entrar")
+    assert admin.page.has("En ninguna parte por ahora.")
+    with database.read() as session:
+        last = session.scalars(select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(1)).one()
+    assert (last.action, last.actor_id, last.subject) == (
+        "session_ended",
+        place.admin.staff_id,
+        place.handler_of_salar.public_id,
+    )
+
+
+def test_an_administrator_of_one_site_signs_nobody_of_another_out(app: Flask, place: Place) -> None:
+    victim, admin = Browser(app), Browser(app)
+    sign_in(victim, place.handler_of_salar)
+    sign_in(admin, place.admin_of_cerro)
+    admin.open("/es/equipo/cuenta")
+
+    admin.post(f"/es/equipo/personas/{place.handler_of_salar.public_id}/sesiones", {}, with_token=True, status=403)
+
+    assert victim.open("/es/equipo/cuenta").url == "/es/equipo/cuenta"
+
+
+def test_closing_an_account_ends_its_sessions_on_record_too(app: Flask, place: Place, database: Database) -> None:
+    sign_in(Browser(app), place.handler_of_salar)
+    sign_in(admin := Browser(app), place.admin)
+    admin.open(f"/es/equipo/personas/{place.handler_of_salar.public_id}")
+    admin.submit(form="/cerrar")
+
+    with database.read() as session:
+        rows = session.scalars(
+            select(StaffSession.ended_at).where(StaffSession.staff_id == place.handler_of_salar.staff_id)
+        ).all()
+    assert rows
+    assert None not in rows
+
+
+def test_a_session_says_when_it_was_last_used(app: Flask, place: Place, database: Database) -> None:
+    with time_machine.travel(clock.now(), tick=False) as moment:
+        sign_in(browser := Browser(app), place.auditor)
+        moment.shift(4 * 60)
+        browser.open("/es/equipo/cuenta")
+        moment.shift(20 * 60)
+        browser.open("/es/equipo/cuenta")
+
+        assert browser.open("/es/equipo/cuenta").has("última actividad")
+        with database.read() as session:
+            row = session.scalars(select(StaffSession).where(StaffSession.staff_id == place.auditor.staff_id)).one()
+            assert (row.last_seen_at or row.started_at) - row.started_at == timedelta(minutes=24)
 
 
 def form_of(browser: Browser, text: str) -> int:

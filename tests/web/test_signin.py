@@ -178,6 +178,89 @@ def test_nobody_keeps_the_owner_out_of_a_known_device(app: Flask, rosa: Person) 
         assert give_password(own, rosa.email, rosa.password).url == "/es/equipo/codigo"
 
 
+def test_an_hour_of_tries_at_an_address_keeps_its_owner_out_of_nothing(app: Flask, rosa: Person) -> None:
+    with travel(0) as moment:
+        own, attacker = Browser(app), Browser(app)
+        sign_in(own, rosa)
+        own.submit(form="/equipo/salir")
+        attacker.open(SIGN_IN)
+        token = attacker.token()
+        for minute in range(60):
+            moment.shift(60)
+            fields = {"email": rosa.email, "password": f"guess {minute}", "csrf_token": token}
+            attacker.client.post(SIGN_IN, data=fields, headers=attacker.headers)
+
+        # A second after the last try. The known device needs what it always needs.
+        assert give_password(own, rosa.email, rosa.password).url == "/es/equipo/codigo"
+        assert give_code(own, code_now(rosa)).url == DESK_URL
+        # The new telephone is refused once, says so, and takes password and code together.
+        moment.shift(60)
+        for _ in range(5):
+            give_password(attacker, rosa.email, "wrong", status=422)
+        new = Browser(app, headers={"X-Forwarded-For": "192.0.2.7"})
+        give_password(new, rosa.email, rosa.password, status=422)
+        assert new.submit(form=0, email=rosa.email, password=rosa.password, code=code_now(rosa)).url == DESK_URL
+
+
+def test_password_and_code_together_tell_nothing_when_one_is_wrong(app: Flask, rosa: Person) -> None:
+    with travel(0):
+        answers = []
+        for email, password, code in (
+            (rosa.email, "wrong", code_now(rosa)),
+            (rosa.email, rosa.password, "000000"),
+            ("nobody@example.org", "wrong", code_now(rosa)),
+        ):
+            browser = Browser(app)
+            give_password(browser, email, "wrong", status=422)
+            page = browser.submit(form=0, email=email, password=password, code=code, status=422)
+            answers.append(strip_typed(page.html, email).replace(code, ""))
+
+        assert answers[0] == answers[1] == answers[2]
+
+
+def test_guessing_codes_with_the_password_in_hand_waits_all_the_same(app: Flask, rosa: Person) -> None:
+    with travel(0) as moment:
+        browser = Browser(app)
+        give_password(browser, rosa.email, "wrong", status=422)
+        for _ in range(3):
+            browser.submit(form=0, email=rosa.email, password=rosa.password, code="000000", status=422)
+
+        browser.submit(form=0, email=rosa.email, password=rosa.password, code=code_now(rosa), status=422)
+        moment.shift(6)
+
+        assert browser.submit(form=0, email=rosa.email, password=rosa.password, code=code_now(rosa)).url == DESK_URL
+
+
+def test_the_page_asked_for_comes_after_both_at_once(app: Flask, rosa: Person) -> None:
+    browser = Browser(app)
+    browser.open("/es/equipo/cuenta")
+    browser.submit(form=0, email=rosa.email, password="wrong", status=422)
+
+    page = browser.submit(form=0, email=rosa.email, password=rosa.password, code=code_now(rosa))
+
+    assert page.url == "/es/equipo/cuenta"
+
+
+def test_a_newcomer_is_not_kept_from_a_first_password_that_nobody_can_guess(app: Flask, newcomer: Person) -> None:
+    with travel(0):
+        for _ in range(5):
+            give_password(Browser(app), newcomer.email, "wrong", status=422)
+
+        assert give_password(Browser(app), newcomer.email, newcomer.password).url == "/es/equipo/preparar"
+
+
+def test_whoever_floods_an_office_does_not_keep_its_known_devices_out(app: Flask, rosa: Person) -> None:
+    own, attacker = Browser(app), Browser(app)
+    sign_in(own, rosa)
+    own.submit(form="/equipo/salir")
+    attacker.open(SIGN_IN)
+    fields = {"email": rosa.email, "password": "", "csrf_token": attacker.token()}
+    last = [attacker.client.post(SIGN_IN, data=fields, headers=attacker.headers).status_code for _ in range(61)][-1]
+
+    assert last == 429
+    assert give_password(own, rosa.email, rosa.password).url == "/es/equipo/codigo"
+
+
 def test_wrong_codes_make_the_account_wait_too(app: Flask, rosa: Person) -> None:
     with travel(0) as moment:
         browser = Browser(app)
@@ -198,7 +281,7 @@ def test_a_right_password_does_not_wipe_wrong_codes(app: Flask, rosa: Person, da
     give_password(browser, rosa.email, rosa.password)
 
     with database.read() as session:
-        assert session.get_one(Staff, rosa.staff_id).failed_count == 1
+        assert session.get_one(Staff, rosa.staff_id).code_failed_count == 1
 
 
 def test_one_network_cannot_try_without_end(browser: Browser, rosa: Person) -> None:

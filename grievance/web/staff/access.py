@@ -10,11 +10,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import abort, g, redirect, request, session, url_for
+from flask import Response, abort, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
-from grievance.accounts import queries
+from grievance.accounts import queries, sign_in
 from grievance.accounts.permissions import Action, Viewer
 from grievance.accounts.queries import Member, SiteName
 from grievance.accounts.sign_in import SESSION_HOURS_MAX
@@ -28,10 +28,14 @@ IDLE_SECONDS_MAX = 30 * 60
 SEEN_EVERY_SECONDS = 60
 """How often the cookie is written again to say that the person is still there."""
 
+KEPT_EVERY_SECONDS = 5 * 60
+"""How often the database is told, for the list of sessions: a write beside a read, so not often."""
+
 SESSION = "staff_session"
 STARTED = "signed_in_at"
 SEEN = "seen_at"
-"""Names in the signed cookie; the two instants are whole seconds since 1970."""
+KEPT = "kept_at"
+"""Names in the signed cookie; the instants are whole seconds since 1970."""
 
 
 def duty(action: Action) -> Callable[[View], View]:
@@ -121,6 +125,16 @@ def _stay_awake() -> None:
     now = int(current().now.timestamp())
     if now - session.get(SEEN, 0) >= SEEN_EVERY_SECONDS:
         session[SEEN] = now
+    if now - session.get(KEPT, 0) >= KEPT_EVERY_SECONDS:
+        session[KEPT] = now
+        g.seen_session = session[SESSION]
+
+
+def keep_seen(response: Response) -> Response:
+    """Write down that a session is in use, after the view: what a view reads or stores must not wait for it."""
+    if "seen_session" in g and not g.get("failed"):
+        sign_in.note_seen(current().write(), g.seen_session, at=current().now)
+    return response
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:

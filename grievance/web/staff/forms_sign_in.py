@@ -33,7 +33,19 @@ class SignInForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
         _l("E-mail"), filters=[clean_line], validators=[Needed(_l("Write the e-mail address of your account."))]
     )
     password = PasswordField(_l("Password"), validators=[Needed(_l("Write your password."))])
+    code = StringField(
+        _l("Code of your authenticator"),
+        description=_l(
+            "Leave it empty at first. If somebody keeps trying your e-mail address, write the code here: with "
+            "password and code together you do not have to wait."
+        ),
+    )
     next = HiddenField()
+
+    @property
+    def digits(self) -> str:
+        """Return the code without what people put between the digits."""
+        return "".join(sign for sign in self.code.data or "" if sign.isdigit())
 
 
 class CodeForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types

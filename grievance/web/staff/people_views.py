@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from grievance.accounts import operations, queries
+from grievance.accounts import operations, queries, sign_in
 from grievance.accounts.credentials import hash_password, new_password
 from grievance.accounts.models import Staff
 from grievance.accounts.permissions import Action, Duty, NotPermitted
@@ -61,6 +61,15 @@ def add_routes(bp: Blueprint) -> None:
         en=f"{one_en}/duties/<int:grant_id>/revoke",
         methods=post,
     )
+    localized(
+        bp,
+        "end_session_of",
+        end_session_of,
+        es=f"{one_es}/sesiones/<session_id>/terminar",
+        en=f"{one_en}/sessions/<session_id>/end",
+        methods=post,
+    )
+    localized(bp, "end_sessions_of", end_sessions_of, es=f"{one_es}/sesiones", en=f"{one_en}/sessions", methods=post)
     localized(bp, "deactivate", deactivate, es=f"{one_es}/cerrar", en=f"{one_en}/close", methods=post)
     localized(bp, "reactivate", reactivate, es=f"{one_es}/abrir", en=f"{one_en}/open", methods=post)
     localized(
@@ -164,6 +173,21 @@ def reactivate(public_id: str) -> ResponseReturnValue:
 
 
 @duty(Action.MANAGE_STAFF)
+def end_session_of(public_id: str, session_id: str) -> ResponseReturnValue:
+    """Sign one device of a person out."""
+    unit, staff = current(), _manageable(public_id)
+    sign_in.end_session_of(unit.session, staff, session_id, by=me().staff_id, at=unit.now)
+    say(_("That device is signed out."))
+    return redirect(url_for("staff.person", public_id=public_id), code=303)
+
+
+@duty(Action.MANAGE_STAFF)
+def end_sessions_of(public_id: str) -> ResponseReturnValue:
+    """Sign a person out everywhere; the account stays open."""
+    return _change(public_id, sign_in.end_sessions_of, _("Signed out everywhere."))
+
+
+@duty(Action.MANAGE_STAFF)
 def reset_factor(public_id: str) -> ResponseReturnValue:
     """Ask once more, then replace password and second factor; the new first password is shown once."""
     unit = current()
@@ -187,6 +211,7 @@ def _person(line: StaffLine, form: GrantForm) -> str:
         duties=[(str(name), str(note)) for name, note in DUTIES.values()],
         is_me=line.staff_id == me().staff_id,
         held=_held(line.staff_id),
+        sessions=sign_in.open_sessions(current().session, line.staff_id, now=current().now),
         tz=_time_zone(),
     )
 

@@ -46,10 +46,11 @@ from grievance.web.staff import (
     undo_views,
     workload_views,
 )
+from grievance.web.staff.access import keep_seen
 from grievance.web.staff.blueprint import make_blueprint
+from grievance.web.staff.devices import remember_device
 from grievance.web.staff.limits import register_limits
 from grievance.web.staff.security_setup import register_sign_in
-from grievance.web.staff.signing import remember_device
 
 ROUTES: Final[tuple[Callable[[Blueprint], None], ...]] = (
     desk_views.add_routes,
@@ -99,6 +100,7 @@ def register_staff(app: Flask, runtime: Runtime) -> None:
     app.jinja_env.globals["said"] = said
     app.jinja_env.globals["said_lines"] = said_lines
     bp = make_blueprint()
+    bp.after_request(keep_seen)
     translate(
         bp, dict.fromkeys((StaffNotFound, GrantNotFound, CaseNotFound), NOT_FOUND) | {NotPermitted: NOT_PERMITTED}
     )

@@ -21,8 +21,8 @@ from grievance.web.staff.pages_base import first_page, staff_page
 from grievance.web.unit import current
 
 WRONG = _l(
-    "The e-mail or the password is not right, or there were several wrong tries: then wait one minute before the "
-    "next. Nothing here tells which, so that nobody learns who has an account."
+    "The e-mail, the password or the code is not right, or there were several wrong tries: then wait one minute, or "
+    "write the code of your authenticator too. Nothing here tells which, so that nobody learns who has an account."
 )
 WRONG_CODE = _l(
     "This code is not right, was used before, or comes too soon after wrong ones. Wait for the next code, or one "
@@ -64,7 +64,11 @@ def enter() -> ResponseReturnValue:
     if request.method == "GET" and someone() is not None:
         return redirect(url_for("staff.home"), code=303)
     form = SignInForm(next=own_path(request.args.get("next", "")))
-    if form.validate_on_submit():
+    if form.validate_on_submit() and form.digits:
+        if signing.try_both(form.email.data or "", form.password.data or "", form.digits) is not None:
+            return redirect(own_path(form.next.data or "") or url_for("staff.home"), code=303)
+        refuse(form, WRONG)
+    elif form.validate_on_submit():
         waiting = signing.try_password(form.email.data or "", form.password.data or "", wanted=form.next.data or "")
         if waiting is not None:
             return redirect(url_for("staff.set_up" if waiting.secret else "staff.code"), code=303)

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from flask import Flask, current_app, g, request, session
+from flask import current_app, g, request, session
 from flask_security import login_user, logout_user, verify_password
-from itsdangerous import BadData, URLSafeTimedSerializer
 
 from grievance.accounts import credentials, queries, sign_in
 from grievance.accounts.models import Staff
 from grievance.accounts.queries import Member
-from grievance.web.staff.access import SEEN, SESSION, STARTED, own_path
+from grievance.web.staff.access import KEPT, SEEN, SESSION, STARTED, own_path
+from grievance.web.staff.devices import known_device
 from grievance.web.staff.limits import device_may_skip_waiting
 from grievance.web.staff.security_setup import SignedIn
 from grievance.web.unit import current
@@ -27,9 +27,6 @@ PENDING_SECONDS_MAX = 10 * 60
 
 CODE_WINDOW_SECONDS = 30
 """One step to either side: telephones and servers disagree by some seconds (RFC 6238, 5.2, 2011)."""
-
-DEVICE_COOKIE = "staff_device"
-DEVICE_DAYS = 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +61,29 @@ def try_password(email: str, password: str, *, wanted: str) -> Pending | None:
     return _remember(staff, own_path(wanted))
 
 
+def try_both(email: str, password: str, code: str) -> Member | None:
+    """Check both factors at once; on success open the session. Nothing tells which of them was wrong.
+
+    Wrong passwords of others cost no wait here, since a code has to fit too. So whoever keeps trying somebody's e-mail
+    address does not keep that person out, on a new device either.
+    """
+    unit = current()
+    plain = credentials.normalise(password[: credentials.PASSWORD_CHARACTERS_MAX])
+    with unit.glance() as glance:
+        found = queries.password_of(glance, email)
+    is_right = verify_password(plain, found.password_hash if found else _nobody())
+    if found is None:
+        sign_in.record_failure(unit.session, None, at=unit.now)
+        return None
+    staff = sign_in.lock_staff(unit.session, found.staff_id)
+    is_known = _knows(staff)
+    if not is_right or staff.password != found.password_hash:
+        sign_in.note_wrong_password(unit.session, staff, is_known_device=is_known, at=unit.now)
+        return None
+    waiting = Pending(staff.id, staff.fs_uniquifier, "", None, staff.email)
+    return _enter_with(staff, waiting, code, is_known=is_known)
+
+
 def pending() -> Pending | None:
     """Return who gave the right password within the last ten minutes, or None."""
     kept: dict[str, Any] = session.get(PENDING, {})
@@ -76,11 +96,7 @@ def try_code(waiting: Pending, code: str) -> Member | None:
     """Check the second factor; on success open the session."""
     unit = current()
     staff = sign_in.lock_staff(unit.session, waiting.staff_id)
-    is_known = _knows(staff)
-    is_right = not sign_in.waits(staff, is_known_device=is_known, at=unit.now) and _code_fits(staff, waiting, code)
-    if not sign_in.note_try(unit.session, staff, is_right=is_right, is_known_device=is_known, at=unit.now):
-        return None
-    return enter(staff)
+    return _enter_with(staff, waiting, code, is_known=_knows(staff))
 
 
 def try_recovery_code(waiting: Pending, code: str) -> int | None:
@@ -88,7 +104,7 @@ def try_recovery_code(waiting: Pending, code: str) -> int | None:
     unit = current()
     staff = sign_in.lock_staff(unit.session, waiting.staff_id)
     is_right = staff.fs_uniquifier == waiting.uniquifier and sign_in.holds_recovery_code(unit.session, staff, code)
-    if not sign_in.note_try(unit.session, staff, is_right=is_right, is_known_device=_knows(staff), at=unit.now):
+    if not sign_in.note_code(unit.session, staff, is_right=is_right, is_known_device=_knows(staff), at=unit.now):
         return None
     left = sign_in.use_recovery_code(unit.session, staff, code, at=unit.now)
     enter(staff)
@@ -131,7 +147,7 @@ def enter(staff: Staff) -> Member:
     _forget_cookie()
     login_user(SignedIn(member), remember=False, authn_via=["password", "authenticator"])
     moment = int(unit.now.timestamp())
-    session[SESSION], session[STARTED], session[SEEN] = opened.public_id, moment, moment
+    session[SESSION], session[STARTED], session[SEEN], session[KEPT] = opened.public_id, moment, moment, moment
     g.member = member
     g.known_device = staff.public_id
     return member
@@ -175,21 +191,14 @@ def device_words(agent: str) -> str:
     return ", ".join(names.get(name, name) for name in found if name)
 
 
-def remember_device(app: Flask) -> None:
-    """Give the cookie of a known device to whoever has just signed in."""
-
-    @app.after_request
-    def add(response: Any) -> Any:  # noqa: ANN401  # Flask's own type of answer
-        if "known_device" in g:
-            response.set_cookie(
-                _device_cookie(),
-                _devices().dumps(g.known_device),
-                max_age=DEVICE_DAYS * 24 * 3600,
-                secure=bool(app.config["SESSION_COOKIE_SECURE"]),
-                httponly=True,
-                samesite="Strict",
-            )
-        return response
+def _enter_with(staff: Staff, waiting: Pending, code: str, *, is_known: bool) -> Member | None:
+    unit = current()
+    # A code that comes too soon is not looked at: looking uses it up.
+    too_soon = sign_in.code_waits(staff, is_known_device=is_known, at=unit.now)
+    is_right = not too_soon and _code_fits(staff, waiting, code)
+    if not sign_in.note_code(unit.session, staff, is_right=is_right, is_known_device=is_known, at=unit.now):
+        return None
+    return enter(staff)
 
 
 def _remember(staff: Staff, wanted: str) -> Pending:
@@ -213,20 +222,8 @@ def _code_fits(staff: Staff, waiting: Pending, code: str) -> bool:
 
 
 def _knows(staff: Staff) -> bool:
-    value = request.cookies.get(_device_cookie(), "")
-    try:
-        known = _devices().loads(value, max_age=DEVICE_DAYS * 24 * 3600)
-    except BadData:
-        return False
-    return bool(known == staff.public_id) and device_may_skip_waiting(value)
-
-
-def _devices() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current().runtime.settings.secret_key.get_secret_value(), salt="staff device")
-
-
-def _device_cookie() -> str:
-    return f"__Host-{DEVICE_COOKIE}" if current_app.config["SESSION_COOKIE_SECURE"] else DEVICE_COOKIE
+    device = known_device()
+    return device is not None and device.owner == staff.public_id and device_may_skip_waiting(device.cookie)
 
 
 def _forget_cookie() -> None:
