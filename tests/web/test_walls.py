@@ -98,10 +98,7 @@ class House:
     @property
     def people(self) -> dict[str, Person]:
         """Return everybody by duty or by wall; a duty is its own name."""
-        found: dict[str, Person] = {}
-        found.update(self.by_duty)
-        found.update(self.by_wall)
-        return found
+        return {**dict[str, Person](self.by_duty.items()), **self.by_wall}
 
 
 @pytest.fixture(scope="module")
