@@ -400,6 +400,10 @@ def upgrade() -> None:
             batch_op.f("fk_register_import_undo_by_id_staff"), "staff", ["undo_by_id"], ["id"], ondelete="RESTRICT"
         )
 
+    with op.batch_alter_table("staff", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("code_last_failed_at", UTCDateTime(), nullable=True))
+        batch_op.add_column(sa.Column("code_failed_count", sa.Integer(), nullable=False, server_default="0"))
+
     with op.batch_alter_table("staff_session", schema=None) as batch_op:
         batch_op.add_column(sa.Column("last_seen_at", UTCDateTime(), nullable=True))
 
@@ -436,6 +440,9 @@ def upgrade() -> None:
     # The defaults were for the rows that are there.
     with op.batch_alter_table("register_import", schema=None) as batch_op:
         batch_op.alter_column("undone_count", server_default=None)
+    # The defaults were for the rows that are there.
+    with op.batch_alter_table("staff", schema=None) as batch_op:
+        batch_op.alter_column("code_failed_count", server_default=None)
 
 
 def downgrade() -> None:
@@ -465,6 +472,10 @@ def downgrade() -> None:
 
     with op.batch_alter_table("staff_session", schema=None) as batch_op:
         batch_op.drop_column("last_seen_at")
+
+    with op.batch_alter_table("staff", schema=None) as batch_op:
+        batch_op.drop_column("code_failed_count")
+        batch_op.drop_column("code_last_failed_at")
 
     with op.batch_alter_table("register_import", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_register_import_undo_by_id_staff"), type_="foreignkey")
