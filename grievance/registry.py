@@ -18,11 +18,12 @@ from grievance.messaging import mail_models as mails
 from grievance.messaging import models as messaging
 from grievance.privacy import request_record as privacy_requests
 from grievance.publishing import models as publishing
+from grievance.registers import record as registers
 from grievance.sites import models as sites
 
 __all__ = ["MODULES", "configure_mappers", "metadata"]
 
 _CASES = (cases, cases_record, cases_delay, cases_rights, cases_track, cases_desk, cases_check, cases_filing)
 _PRIVACY = (privacy_requests,)
-MODULES = (sites, deadlines, messaging, mails, accounts, absences, *_CASES, *_PRIVACY, publishing)
+MODULES = (sites, deadlines, messaging, mails, accounts, absences, *_CASES, *_PRIVACY, registers, publishing)
 metadata = Base.metadata

@@ -10,11 +10,13 @@ import click
 from grievance.cases.side_tracks import ImportState
 from grievance.cli.parts import Parts, open_runtime, pass_parts, stop
 from grievance.cli.register_undo import take_back
-from grievance.cli.register_work import OpenRegister, end_import, import_some, open_table
+from grievance.cli.register_work import OpenRegister, end_import, import_some, kept_for, open_table
 from grievance.core.clock import now
 from grievance.core.i18n import OFFERED, Locale
 from grievance.registers.files import MAX_FILE_BYTES
+from grievance.registers.finding import Finder
 from grievance.registers.importing import ImportMoved, Tally, approve, load_for_change, note_checked, start
+from grievance.registers.kept import MatchingNotFound, named
 from grievance.registers.problems import Code, Problem, RegisterUnreadable
 from grievance.registers.queries import unfinished
 from grievance.registers.tables import Table, read_table
@@ -31,6 +33,7 @@ PROBLEMS = 1
 @click.option("--site", "slug", help="Its place in addresses; see: grievance sites list.")
 @click.option("--dry-run", is_flag=True, help="Only say what is wrong with it. Nothing is kept.")
 @click.option("--good-rows", is_flag=True, help="Import the rows without problems and leave the others out.")
+@click.option("--matching", "matching_name", metavar="NAME", help="What its columns mean, as kept under this name.")
 @click.option("--language", type=click.Choice(OFFERED), help="Of the problems; the site's own when left out.")
 @click.option("--undo", "undo_id", metavar="ID", help="Take back what an import brought, within a day; it said its ID.")
 @click.option("--yes", is_flag=True, help="With --undo: do not ask again.")
@@ -41,6 +44,7 @@ def import_register(  # flags of the command line
     slug: str | None,
     dry_run: bool,
     good_rows: bool,
+    matching_name: str | None,
     language: str | None,
     undo_id: str | None,
     yes: bool,
@@ -58,7 +62,7 @@ def import_register(  # flags of the command line
         stop(what(Problem(0, "", Code.FILE_TOO_LARGE), locale))
     content = file.read_bytes()
     try:
-        table = read_table(content)
+        table = _table(runtime, content, site, matching_name)
     except RegisterUnreadable as refusal:
         stop(f"{where(refusal.problem, locale)}: {what(refusal.problem, locale)}")
     tally = _checked(runtime, table, site)
@@ -72,6 +76,24 @@ def import_register(  # flags of the command line
     _refuse(tally, good_rows=good_rows)
     if tally.good or not tally.lines:
         _run(runtime, table, site, tally, name=file.name, digest=hashlib.sha256(content).hexdigest())
+
+
+def _table(runtime: Runtime, content: bytes, site: Site, name: str | None) -> Table:
+    """Return the table of a file, read with the matching of this name, or with one kept for its very headers."""
+    if name is not None:
+        try:
+            with runtime.database.read() as session:
+                matching = named(session, site.operator_id, name)
+        except MatchingNotFound:
+            stop(f"Nothing is kept under the name {name}. It is kept on the staff pages, under Old registers.")
+        return read_table(content, matching=matching)
+    finder = Finder()
+    table = read_table(content, watcher=finder)
+    kept = kept_for(runtime, site.id, finder.found().headers)
+    if kept is None:
+        return table
+    click.echo(f"Read with the matching {kept.name}, which is kept for these columns.")
+    return read_table(content, matching=kept)
 
 
 def _site(runtime: Runtime, slug: str) -> Site:

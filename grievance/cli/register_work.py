@@ -5,7 +5,7 @@ of work of its own that says how far it got. Not for: the rules of an import (`r
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -13,6 +13,7 @@ from itertools import islice
 from grievance.cases.side_tracks import ImportState
 from grievance.core.clock import now
 from grievance.registers.checking import Looked, look
+from grievance.registers.finding import Finder, written
 from grievance.registers.importing import (
     BATCH,
     ImportMoved,
@@ -23,13 +24,19 @@ from grievance.registers.importing import (
     load_for_change,
     note_broken_off,
     note_checked,
+    note_found,
     note_progress,
+    note_unmatched,
     note_unreadable,
 )
+from grievance.registers.kept import fitting
 from grievance.registers.lists import lists_of, numbers_of
+from grievance.registers.matching import Matching
+from grievance.registers.matching import read as read_matching
+from grievance.registers.matching import written as write_matching
 from grievance.registers.problems import RegisterUnreadable
 from grievance.registers.queries import Waiting, next_undoing, next_waiting, undecided
-from grievance.registers.tables import Table, read_table
+from grievance.registers.tables import Table, has_missing, read_table
 from grievance.registers.undoing import finish_undo, undo_batch
 from grievance.runtime import Runtime
 from grievance.sites.queries import site_by_id
@@ -93,7 +100,7 @@ def forget_undecided(runtime: Runtime) -> int:
     for import_id in old:
         with runtime.database.begin() as session:
             taken = load_for_change(session, import_id)
-            if taken.state == ImportState.CHECKED:
+            if taken.state in {ImportState.MATCHING, ImportState.CHECKED}:
                 taken.state = ImportState.SET_ASIDE.value
             key = forget_file(session, taken)
         if key is not None:
@@ -149,9 +156,12 @@ def break_off(runtime: Runtime, import_id: int) -> None:
 
 
 def _opened(runtime: Runtime, waiting: Waiting) -> OpenRegister | None:
-    """Read the file of an import; None when it cannot be read, which is said on its page."""
+    """Read the file of an import; None when that cannot be, or somebody has to say first what its columns mean.
+
+    Either is said on its page.
+    """
     try:
-        table = read_table(runtime.storage.get(waiting.storage_key))
+        table = _read(runtime, waiting)
     except RegisterUnreadable as refusal:
         with runtime.database.begin() as session:
             taken = load_for_change(session, waiting.id)
@@ -163,6 +173,8 @@ def _opened(runtime: Runtime, waiting: Waiting) -> OpenRegister | None:
     except Exception:
         break_off(runtime, waiting.id)
         raise
+    if table is None:
+        return None
     state = ImportState(waiting.state)
     lines = open_table(runtime, table, site_id=waiting.site_id, at=now())
     opened = OpenRegister(waiting.id, state, lines, len(table.lines), Tally(list(table.problems)))
@@ -170,6 +182,34 @@ def _opened(runtime: Runtime, waiting: Waiting) -> OpenRegister | None:
         # What was done before it broke off is passed over, line by line: their numbers still count as taken.
         opened.position = sum(1 for _ in islice(lines, waiting.done))
     return opened
+
+
+def _read(runtime: Runtime, waiting: Waiting) -> Table | None:
+    """Return the table of an import; None when nobody said yet what its columns mean, and headers do not say it."""
+    content = runtime.storage.get(waiting.storage_key)
+    matching = read_matching(waiting.matching) if waiting.matching else None
+    if waiting.state != ImportState.CHECKING:
+        return read_table(content, matching=matching)
+    finder = Finder()
+    table = read_table(content, matching=matching, watcher=finder)
+    found = finder.found()
+    if matching is None and (matching := kept_for(runtime, waiting.site_id, found.headers)) is not None:
+        table = read_table(content, matching=matching)
+    is_unknown = matching is None and len(found.columns) > 1 and has_missing(table)
+    with runtime.database.begin() as session:
+        taken = load_for_change(session, waiting.id)
+        note_found(session, taken, written(found), write_matching(matching) if matching else None)
+        if is_unknown:
+            note_unmatched(session, taken, Tally(list(table.problems)), at=now())
+    return None if is_unknown else table
+
+
+def kept_for(runtime: Runtime, site_id: int, headers: Sequence[str]) -> Matching | None:
+    """Return the matching that the operator of a site keeps for these very headers, or None."""
+    if not headers:
+        return None
+    with runtime.database.read() as session:
+        return fitting(session, site_by_id(session, site_id).operator_id, headers)
 
 
 def _check(runtime: Runtime, at_hand: OpenRegister) -> bool:

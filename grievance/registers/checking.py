@@ -106,7 +106,7 @@ def look(table: Table, site: Site, *, here: AbstractSet[str], now: datetime) -> 
     """Yield what came of each line, in order. `here` are the register numbers that the site has already."""
     seen: dict[str, int] = {}
     for line in table.lines:
-        reader = _Reader(line, site, table.month_first, now)
+        reader = _Reader(line, site, table, now)
         number = reader.number()
         if number in here:
             yield Looked(line[0], None)
@@ -232,10 +232,10 @@ def _verdict(reader: "_Reader", ended_as: Status | None) -> tuple[str | None, st
 class _Reader:
     """The cells of one line, and the problems met while reading them."""
 
-    def __init__(self, line: Line, site: Site, month_first: AbstractSet[Column], now: datetime) -> None:
+    def __init__(self, line: Line, site: Site, table: Table, now: datetime) -> None:
         self.row, self.cells = line
         self.site = site
-        self.month_first = month_first
+        self.table = table
         self.now = now
         self.problems: list[Problem] = []
 
@@ -328,7 +328,8 @@ class _Reader:
             return None
         zone = self.site.time_zone
         try:
-            found = read_date(cell, time_zone=zone, month_first=column in self.month_first)
+            is_mixed = column in self.table.month_first
+            found = read_date(cell, time_zone=zone, month_first=is_mixed, order=self.table.order)
         except DateProblem as problem:
             self.say_date(column, problem.code)
             return None

@@ -12,6 +12,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from grievance.deadlines.working_days import local_date, start_of_day
+from grievance.registers.matching import DateOrder
 from grievance.registers.problems import Code
 
 EARLIEST: Final = date(1990, 1, 1)
@@ -59,11 +60,11 @@ class Moment:
         return start
 
 
-def read_date(cell: object, *, time_zone: str, month_first: bool = False) -> Moment:
+def read_date(cell: object, *, time_zone: str, month_first: bool = False, order: DateOrder | None = None) -> Moment:
     """Return what a cell says.
 
     `month_first` says that the same column holds dates that only an American reading can make sense of: then every
-    other one that has two readings is ambiguous.
+    other one that has two readings is ambiguous. Not so once somebody said in which `order` the list writes them.
 
     Raises:
         DateProblem: it is no date, has two readings, or lies before EARLIEST.
@@ -79,7 +80,7 @@ def read_date(cell: object, *, time_zone: str, month_first: bool = False) -> Mom
     if found := _ISO.match(text):
         return _checked(_iso(found, time_zone))
     if found := _DAY_FIRST.match(text):
-        return _checked(_day_first(found, time_zone, month_first=month_first))
+        return _checked(_day_first(found, time_zone, month_first=month_first and order is None, order=order))
     if _SHORT_YEAR.match(text):
         raise DateProblem(Code.DATE_SHORT_YEAR)
     raise DateProblem(Code.NOT_A_DATE)
@@ -108,9 +109,13 @@ def _iso(found: re.Match[str], time_zone: str) -> Moment:
     return _of_clock(moment, time_zone)
 
 
-def _day_first(found: re.Match[str], time_zone: str, *, month_first: bool) -> Moment:
+def _day_first(found: re.Match[str], time_zone: str, *, month_first: bool, order: DateOrder | None) -> Moment:
     day, month, year = int(found[1]), int(found[3]), int(found[4])
-    if month > 12 >= day:
+    if order is DateOrder.MONTH_FIRST:
+        day, month = month, day
+        if month > 12 >= day:
+            raise DateProblem(Code.DATE_DAY_FIRST)
+    elif month > 12 >= day:
         raise DateProblem(Code.DATE_MONTH_FIRST)
     if month_first and day <= 12 and day != month:
         raise DateProblem(Code.DATE_AMBIGUOUS)

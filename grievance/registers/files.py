@@ -10,6 +10,7 @@ import re
 import warnings
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -216,14 +217,19 @@ def _is_formula(cell: str) -> bool:
 def _delimiter(lines: str) -> str:
     """Return what stands between cells: that with which the first rows hold most of the names we know."""
 
-    def known(delimiter: str) -> int:
+    def fitness(delimiter: str) -> tuple[int, int, int]:
         reader = csv.reader(io.StringIO(lines, newline=""), delimiter=delimiter)
         try:
-            return max((known_headers(row) for row in islice(reader, HEADER_WITHIN)), default=0)
+            rows = list(islice(reader, HEADER_WITHIN))
         except csv.Error:
-            return 0
+            return 0, 0, 0
+        # Where no name is known: the most rows of one width, and of those the widest. Prose has commas, but not as many
+        # in each row.
+        usual = Counter(len(row) for row in rows if len(row) > 1).most_common(1)
+        width, alike = usual[0] if usual else (0, 0)
+        return max((known_headers(row) for row in rows), default=0), alike, width
 
-    return max(_DELIMITERS, key=known)
+    return max(_DELIMITERS, key=fitness)
 
 
 def known_headers(cells: Iterable[Cell]) -> int:

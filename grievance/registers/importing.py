@@ -154,6 +154,40 @@ def note_checked(session: Session, taken: RegisterImport, tally: Tally, *, at: d
     record_of(session, taken, AuditAction.REGISTER_CHECKED, by=taken.started_by_id, at=at)
 
 
+def note_found(session: Session, taken: RegisterImport, found: str, matching: str | None) -> None:
+    """Keep what the file holds, and what it is read with: both go with the file."""
+    _require(taken, ImportState.CHECKING)
+    seal(session, taken, "found", found)
+    seal(session, taken, "matching", matching)
+    session.flush()
+
+
+def note_unmatched(session: Session, taken: RegisterImport, tally: Tally, *, at: datetime) -> None:
+    """Keep that somebody has to say what the columns mean before anything can be checked."""
+    _require(taken, ImportState.CHECKING)
+    taken.state = ImportState.MATCHING.value
+    taken.problems = [problem.kept() for problem in tally.problems[:MOST_PROBLEMS]]
+    taken.problem_count = tally.obstacles
+    session.flush()
+    _tell_starter(session, taken, NoticeKind.REGISTER_CHECKED, at=at)
+
+
+def match(session: Session, taken: RegisterImport, matching: str, *, by: int, at: datetime) -> None:
+    """Have a file checked with what somebody said its columns and words mean.
+
+    Raises:
+        ImportMoved: it is not waiting for that, or its file is gone.
+    """
+    if taken.state not in {ImportState.MATCHING, ImportState.CHECKED} or taken.storage_key is None:
+        raise ImportMoved(taken.state)
+    seal(session, taken, "matching", matching)
+    taken.state = ImportState.CHECKING.value
+    taken.problems, taken.problem_count = [], 0
+    taken.row_count = taken.done_count = taken.known_count = taken.wrong_count = 0
+    session.flush()
+    record_of(session, taken, AuditAction.REGISTER_MATCHED, by=by, at=at, codes={"step": "said"})
+
+
 def note_unreadable(session: Session, taken: RegisterImport, problem: Problem, *, at: datetime) -> None:
     """Keep why the file cannot be read. One that was set aside meanwhile stays what it is."""
     if taken.state not in _AT_WORK:
@@ -223,7 +257,7 @@ def set_aside(session: Session, taken: RegisterImport, *, by: int | None, at: da
     Raises:
         ImportMoved: it is being imported, in part or whole.
     """
-    waits = {ImportState.CHECKING, ImportState.CHECKED, ImportState.FAILED}
+    waits = {ImportState.MATCHING, ImportState.CHECKING, ImportState.CHECKED, ImportState.FAILED}
     if taken.state not in waits or taken.opened_count:
         raise ImportMoved
     taken.state = ImportState.SET_ASIDE.value

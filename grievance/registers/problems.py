@@ -38,6 +38,8 @@ class Code(StrEnum):
     DATE_AS_NUMBER = "date_as_number"
     DATE_SHORT_YEAR = "date_short_year"
     DATE_MONTH_FIRST = "date_month_first"
+    DATE_DAY_FIRST = "date_day_first"
+    """Though it was said that the month comes first."""
     DATE_AMBIGUOUS = "date_ambiguous"
     TOO_LONG_AGO = "too_long_ago"
     IN_FUTURE = "in_future"

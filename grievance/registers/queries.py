@@ -12,12 +12,19 @@ from grievance.accounts.permissions import PERMITTED, Action, Viewer
 from grievance.cases.record import RegisterImport
 from grievance.cases.side_tracks import ImportState
 from grievance.crypto.fields import unseal
+from grievance.registers import finding, matching
+from grievance.registers.finding import Found
 from grievance.registers.importing import KEPT_UNDECIDED, good_count
+from grievance.registers.matching import Matching
 from grievance.registers.problems import OF_FILE, Problem, from_kept
 from grievance.registers.undoing import until_when
 from grievance.sites.models import Site
 
 MOST_LISTED = 50
+
+
+class NothingFound(LookupError):
+    """Of this import nothing is here that could be matched: the file was not read yet, or is gone."""
 
 
 class ImportNotFound(LookupError):
@@ -53,6 +60,10 @@ class ImportRow:
     started_by: str | None
     created_at: datetime
     finished_at: datetime | None
+    matched_by: str | None = field(repr=False)
+    """The name of the matching it was read with, empty where it has none; None where it was read as it stands."""
+    may_be_matched: bool
+    """Whether somebody can say what its columns mean, or change that."""
     undone: int
     undo_until: datetime | None
     """Until when it can be taken back; None where nothing was imported, or it was taken back already."""
@@ -67,6 +78,8 @@ class Waiting:
     state: str
     storage_key: str
     done: int
+    matching: str | None = field(repr=False)
+    """What somebody said its columns mean, as it is kept."""
 
 
 def imports(session: Session, viewer: Viewer) -> tuple[ImportRow, ...]:
@@ -87,16 +100,24 @@ def import_of(session: Session, viewer: Viewer, public_id: str) -> ImportRow:
     return _row(session, *row)
 
 
+def found_in(session: Session, import_id: int) -> tuple[Found, Matching | None]:
+    """Return what the file of an import holds, and what somebody said it means.
+
+    Raises:
+        NothingFound: it was not read yet, or its file is gone.
+    """
+    taken = session.get_one(RegisterImport, import_id)
+    found = unseal(session, taken, "found")
+    if found is None or not _may_be_matched(taken):
+        raise NothingFound
+    said = unseal(session, taken, "matching")
+    return finding.read(found), matching.read(said) if said else None
+
+
 def next_waiting(session: Session) -> Waiting | None:
     """Return the import that the worker should go on with, the oldest; None when there is none."""
-    row = session.execute(
-        select(
-            RegisterImport.id,
-            RegisterImport.site_id,
-            RegisterImport.state,
-            RegisterImport.storage_key,
-            RegisterImport.done_count,
-        )
+    taken = session.scalars(
+        select(RegisterImport)
         .where(
             RegisterImport.state.in_([ImportState.CHECKING.value, ImportState.IMPORTING.value]),
             RegisterImport.storage_key.is_not(None),
@@ -104,9 +125,10 @@ def next_waiting(session: Session) -> Waiting | None:
         .order_by(RegisterImport.id)
         .limit(1)
     ).one_or_none()
-    if row is None or row.storage_key is None:
+    if taken is None or taken.storage_key is None:
         return None
-    return Waiting(row.id, row.site_id, row.state, row.storage_key, row.done_count)
+    said = unseal(session, taken, "matching")
+    return Waiting(taken.id, taken.site_id, taken.state, taken.storage_key, taken.done_count, said)
 
 
 def next_undoing(session: Session) -> int | None:
@@ -137,7 +159,7 @@ def undecided(session: Session, *, at: datetime) -> Sequence[int]:
         select(RegisterImport.id)
         .where(
             RegisterImport.storage_key.is_not(None),
-            RegisterImport.state.in_([ImportState.CHECKED.value, ImportState.FAILED.value]),
+            RegisterImport.state.in_([ImportState.MATCHING.value, ImportState.CHECKED.value, ImportState.FAILED.value]),
             RegisterImport.created_at < at - KEPT_UNDECIDED,
         )
         .order_by(RegisterImport.id)
@@ -176,7 +198,7 @@ def _select() -> Select[RegisterImport, Site, str | None]:
 
 def _row(session: Session, taken: RegisterImport, site: Site, starter: str | None) -> ImportRow:
     problems = tuple(from_kept(kept) for kept in taken.problems)
-    waits = taken.state in {ImportState.CHECKING, ImportState.CHECKED, ImportState.FAILED}
+    waits = taken.state in {ImportState.MATCHING, ImportState.CHECKING, ImportState.CHECKED, ImportState.FAILED}
     return ImportRow(
         id=taken.id,
         public_id=taken.public_id,
@@ -201,6 +223,18 @@ def _row(session: Session, taken: RegisterImport, site: Site, starter: str | Non
         started_by=starter,
         created_at=taken.created_at,
         finished_at=taken.finished_at,
+        matched_by=_matched_by(session, taken),
+        may_be_matched=_may_be_matched(taken),
         undone=taken.undone_count,
         undo_until=until_when(taken),
     )
+
+
+def _may_be_matched(taken: RegisterImport) -> bool:
+    is_open = taken.state in {ImportState.MATCHING, ImportState.CHECKED}
+    return is_open and taken.storage_key is not None and taken.found_sealed is not None
+
+
+def _matched_by(session: Session, taken: RegisterImport) -> str | None:
+    said = unseal(session, taken, "matching")
+    return matching.read(said).name if said else None

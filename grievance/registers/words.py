@@ -63,6 +63,7 @@ _PLAIN: Final[Mapping[Code, str]] = MappingProxyType(
         Code.DATE_AS_NUMBER: mark("This is a number and no date. Write it like 2024-02-28."),
         Code.DATE_SHORT_YEAR: mark("The year has only two digits. Write it like 2024-02-28."),
         Code.DATE_MONTH_FIRST: mark("Here the month comes first. Write it like 2024-02-28."),
+        Code.DATE_DAY_FIRST: mark("Here the day comes first, not the month. Write it like 2024-02-28."),
         Code.DATE_AMBIGUOUS: mark(
             "This date has two readings, since in others of this column the month comes first. Write it like"
             " 2024-02-28."
@@ -100,6 +101,7 @@ _QUOTING: Final[Mapping[Code, str]] = MappingProxyType(
         Code.NOT_A_DATE: mark("“%(said)s” is no date. Write it like 2024-02-28."),
         Code.DATE_SHORT_YEAR: mark("“%(said)s” has a year of two digits. Write it like 2024-02-28."),
         Code.DATE_MONTH_FIRST: mark("In “%(said)s” the month comes first. Write it like 2024-02-28."),
+        Code.DATE_DAY_FIRST: mark("In “%(said)s” the day comes first, not the month. Write it like 2024-02-28."),
         Code.DATE_AMBIGUOUS: mark(
             "“%(said)s” has two readings, since in other dates of this column the month comes first. Write it like"
             " 2024-02-28."

@@ -26,7 +26,10 @@ from grievance.cli.root import root
 from grievance.core.clock import now
 from grievance.core.config import Settings
 from grievance.core.db import Database, lock_row
+from grievance.registers.columns import Column
 from grievance.registers.importing import Tally, approve, note_checked, start
+from grievance.registers.kept import keep
+from grievance.registers.matching import DateOrder, Matching
 from grievance.registers.tables import read_table
 from grievance.runtime import Runtime
 from grievance.sites.models import Site
@@ -306,3 +309,53 @@ def test_an_import_is_not_taken_back_without_a_yes_nor_after_a_day(
 
 def test_a_file_without_a_site_is_refused_with_how_to_say_it(installation: Installation) -> None:
     assert "grievance import FILE --site SITE" in installation.command("import").output
+
+
+OWN = [
+    {"Cod. Reclamo": f"R-{n}", "F. Recepción": "03/04/2026", "Glosa": "Polvo", "Situación": "Finiquitado"}
+    for n in (1, 2)
+]
+
+
+def _keep_matching(database: Database) -> None:
+    said = Matching(
+        tuple(OWN[0]),
+        {
+            "cod reclamo": Column.NUMBER,
+            "f recepcion": Column.RECEIVED,
+            "glosa": Column.WORDS,
+            "situacion": Column.STATUS,
+        },
+        DateOrder.MONTH_FIRST,
+        {Column.STATUS: {"Finiquitado": "open"}},
+        "Lista de la planta",
+    )
+    with database.begin() as session:
+        keep(session, session.scalars(select(Site.operator_id)).one(), said, by=None, at=now())
+
+
+def test_a_list_with_names_of_its_own_is_read_with_the_matching_named(
+    installation: Installation, database: Database
+) -> None:
+    assert installation.run(as_csv(OWN), "--matching", "Lista de la planta").exit_code == 1
+    assert "Nothing was imported: put the columns right first." in installation.run(as_csv(OWN)).output
+    _keep_matching(database)
+
+    unknown = installation.run(as_csv(OWN), "--matching", "otra")
+    done = installation.run(as_csv(OWN), "--matching", "lista de la PLANTA")
+
+    assert "Nothing is kept under the name otra." in unknown.output
+    assert (done.exit_code, cases(database)) == (0, 2)
+    with database.read() as session:
+        assert {at.date().isoformat() for at in session.scalars(select(Case.received_at))} == {"2026-03-04"}
+
+
+def test_a_matching_kept_for_the_very_headers_is_used_unasked_and_said(
+    installation: Installation, database: Database
+) -> None:
+    _keep_matching(database)
+
+    done = installation.run(as_csv(OWN))
+
+    assert "Read with the matching Lista de la planta" in done.output
+    assert cases(database) == 2

@@ -65,6 +65,9 @@ class ImportView:
     may_import_good: bool
     can_go_on: bool
     can_be_set_aside: bool
+    may_be_matched: bool
+    matched_words: str
+    """With what its columns were read; empty when they were read as they stand."""
     can_be_undone: bool
     undo_words: str
     """Until when it can be taken back, or that it cannot any more; empty where there is nothing to say."""
@@ -125,6 +128,8 @@ def view(row: ImportRow, lang: Locale, *, now: datetime) -> ImportView:
         may_import_good=is_checked and row.problem_count > 0,
         can_go_on=row.can_go_on,
         can_be_set_aside=row.can_be_set_aside,
+        may_be_matched=row.may_be_matched,
+        matched_words=_matched_words(row),
         can_be_undone=row.undo_until is not None and row.undo_until > now,
         undo_words=_undo_words(row, lang, now),
     )
@@ -157,6 +162,8 @@ def name_of(row: ImportRow) -> str:
 def state_words(row: ImportRow) -> str:
     """Return where an import stands."""
     match row.state:
+        case ImportState.MATCHING:
+            return _("It waits for you: what do its columns mean?")
         case ImportState.CHECKING:
             return _("Being checked")
         case ImportState.CHECKED:
@@ -196,6 +203,14 @@ def _started(row: ImportRow, lang: Locale) -> str:
     if row.started_by:
         return _("%(site)s. Brought by %(name)s, %(when)s.", site=row.site_name, name=row.started_by, when=when)
     return _("%(site)s. Brought on the command line, %(when)s.", site=row.site_name, when=when)
+
+
+def _matched_words(row: ImportRow) -> str:
+    if row.matched_by is None:
+        return ""
+    if row.matched_by:
+        return _("Its columns were read with what is kept as “%(name)s”.", name=row.matched_by)
+    return _("Its columns were read as somebody said for this file.")
 
 
 def _share(row: ImportRow) -> int:

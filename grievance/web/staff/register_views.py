@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _l
 
 from grievance.accounts.permissions import Action
 from grievance.cases.record import RegisterImport
-from grievance.registers import importing
+from grievance.registers import importing, kept
 from grievance.registers.files import MAX_FILE_BYTES, judge
 from grievance.registers.importing import ImportMoved, NothingToImport, ProblemsLeft
 from grievance.registers.lists import list_names
@@ -27,6 +27,7 @@ from grievance.web.complainant import uploads
 from grievance.web.errors import NOT_FOUND, ErrorWords, translate
 from grievance.web.flash import say
 from grievance.web.lang import current_lang, localized
+from grievance.web.page import Link
 from grievance.web.security import allow
 from grievance.web.staff.access import at_site, duty, me, sites_for, viewer
 from grievance.web.staff.forms_register import ACCEPT, RegisterForm, RegisterStepForm
@@ -201,8 +202,18 @@ def _list(form: RegisterForm, *, status: int = 200) -> ResponseReturnValue:
         accept=ACCEPT,
         lines=lines(found, current_lang()),
         sites=sites_for(Action.IMPORT_REGISTER),
+        matchings=_kept_links(),
     )
     return body, status
+
+
+def _kept_links() -> list[Link]:
+    session = current().session
+    operators = kept.operators_of(session, [site.id for site in sites_for(Action.IMPORT_REGISTER)])
+    return [
+        Link(label=matching.name, url=url_for("staff.kept_matching", public_id=row.public_id))
+        for row, matching in kept.kept(session, operators)
+    ]
 
 
 def _step(public_id: str) -> tuple[RegisterStepForm, ImportRow]:
