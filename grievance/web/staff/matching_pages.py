@@ -81,7 +81,7 @@ def row(looked: Looked, lang: Locale, time_zone: str) -> list[str]:
     return [
         str(looked.row),
         entry.number,
-        formats.day_short(entry.received_at, lang, tz=time_zone),
+        formats.day(entry.received_at, lang, tz=time_zone),
         ngettext("%(count)s character", "%(count)s characters", len(entry.words), count=len(entry.words)),
         f"{entry.category.label} ({kind})" if entry.category else kind,
         _course(entry, lang, time_zone),
@@ -90,8 +90,8 @@ def row(looked: Looked, lang: Locale, time_zone: str) -> list[str]:
 
 def _course(entry: Entry, lang: Locale, time_zone: str) -> str:
     if entry.ended_as is None or entry.ended_at is None:
-        return _("Open")
-    ended = formats.day_short(entry.ended_at, lang, tz=time_zone)
+        return _("Still open")
+    ended = formats.day(entry.ended_at, lang, tz=time_zone)
     said = words.status(entry.ended_as, lang)
     if entry.outcome is None:
         return _("%(status)s, %(day)s", status=said, day=ended)
