@@ -102,6 +102,30 @@ def upgrade() -> None:
         batch_op.create_index("ix_record_check_finished", ["finished_at"], unique=False)
 
     op.create_table(
+        "register_matching",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("operator_id", sa.Integer(), nullable=False),
+        sa.Column("name_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("rules_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("changed_by_id", sa.Integer(), nullable=True),
+        sa.Column("changed_at", UTCDateTime(), nullable=False),
+        sa.Column("public_id", sa.String(length=22), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["changed_by_id"], ["staff.id"], name=op.f("fk_register_matching_changed_by_id_staff"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["operator_id"],
+            ["operator.id"],
+            name=op.f("fk_register_matching_operator_id_operator"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_register_matching")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_register_matching_public_id")),
+    )
+    with op.batch_alter_table("register_matching", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_register_matching_operator_id"), ["operator_id"], unique=False)
+
+    op.create_table(
         "staff_absence",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=22), nullable=False),
@@ -548,6 +572,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_staff_absence_site_id"))
 
     op.drop_table("staff_absence")
+    with op.batch_alter_table("register_matching", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_register_matching_operator_id"))
+
+    op.drop_table("register_matching")
     with op.batch_alter_table("record_check", schema=None) as batch_op:
         batch_op.drop_index("ix_record_check_finished")
 
