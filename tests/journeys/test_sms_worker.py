@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from urllib.parse import urlencode
-
 from playwright.sync_api import Browser
 
-from tests.support.installation import MINE_LINE, Installation
+from tests.support.handset import conversation, first_reference, text
+from tests.support.installation import Installation
 from tests.support.visitor import Visitor, act, days_ahead, staff, visiting
 
 WORDS = {
@@ -25,8 +23,6 @@ WAS_IT_SOLVED = "Last question: was it solved? 1 yes, 2 in part, 3 no."
 THANK_YOU = "Thank you. We noted your answers in case %(reference)s."
 """Texts of ours, as `messaging.wording` has them."""
 
-REFERENCE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b")
-
 
 def test_a_worker_texts_and_is_answered_until_the_rating_is_back(
     chromium: Browser, own_installation: Installation, lang: str, scripts: bool
@@ -36,10 +32,10 @@ def test_a_worker_texts_and_is_answered_until_the_rating_is_back(
     assert own_installation.text(number, WORDS[lang]) == 200
 
     with visiting(chromium, own_installation, lang, scripts=scripts) as phone:
-        phone.open(_conversation(phone, number))
+        phone.open(conversation(phone, number))
         phone.wait_for("4 prefiero no decir" if lang == "es" else "4 rather not say")
-        reference = _reference(phone)
-        _text(phone, number, "2", expects=phone.t(NOTED, reference=reference))
+        reference = first_reference(phone)
+        text(phone, number, "2", expects=phone.t(NOTED, reference=reference))
 
         with staff(chromium, own_installation, "celia", lang, scripts=scripts) as triager:
             triager.open(triager.address("/equipo/triaje", "/staff/triage"))
@@ -58,15 +54,15 @@ def test_a_worker_texts_and_is_answered_until_the_rating_is_back(
             with staff(chromium, own_installation, "karina", lang, scripts=scripts) as coordinator:
                 act(coordinator, reference, "verify_remedy", remedy=PROMISE[lang])
             act(handler, reference, "close", words=CLOSING[lang])
-        phone.open(_conversation(phone, number))
+        phone.open(conversation(phone, number))
         phone.wait_for(CLOSING[lang])
 
         own_installation.later(days=9)
-        phone.open(_conversation(phone, number))
+        phone.open(conversation(phone, number))
         phone.wait_for(phone.t(HOW_WERE_YOU_TREATED, site="Cerro Imaginario", reference=reference))
-        _text(phone, number, "4", expects=phone.t(WHAT_CAME_OF_IT))
-        _text(phone, number, "5", expects=phone.t(WAS_IT_SOLVED))
-        _text(phone, number, "1", expects=phone.t(THANK_YOU, reference=reference))
+        text(phone, number, "4", expects=phone.t(WHAT_CAME_OF_IT))
+        text(phone, number, "5", expects=phone.t(WAS_IT_SOLVED))
+        text(phone, number, "1", expects=phone.t(THANK_YOU, reference=reference))
 
     with staff(chromium, own_installation, "elena", lang, scripts=scripts) as handler:
         handler.open(handler.address(f"/equipo/casos/{reference}", f"/staff/cases/{reference}"))
@@ -83,7 +79,7 @@ def _answer(handler: Visitor, phone: Visitor, reference: str, number: str) -> No
     lang = handler.lang
     handler.see(reference)
     act(handler, reference, "acknowledge", words=ACKNOWLEDGEMENT[lang])
-    phone.open(_conversation(phone, number))
+    phone.open(conversation(phone, number))
     phone.wait_for(ACKNOWLEDGEMENT[lang])
     act(handler, reference, "start_review")
     act(
@@ -95,25 +91,7 @@ def _answer(handler: Visitor, phone: Visitor, reference: str, number: str) -> No
         remedy_a=PROMISE[lang],
         remedy_a_by=days_ahead(handler, 10),
     )
-    phone.open(_conversation(phone, number))
+    phone.open(conversation(phone, number))
     phone.wait_for(RESPONSE[lang])
-    _text(phone, number, "1", expects=phone.t(ANSWER_NOTED, reference=reference))
+    text(phone, number, "1", expects=phone.t(ANSWER_NOTED, reference=reference))
     act(handler, reference, "record_remedy_done", remedy=PROMISE[lang], evidence="Liquidaciones / pay slips")
-
-
-def _conversation(phone: Visitor, number: str) -> str:
-    asked = urlencode({"line": MINE_LINE, "number": number})
-    return f"{phone.address('/demo/telefono', '/demo/phone')}?{asked}"
-
-
-def _reference(phone: Visitor) -> str:
-    found = REFERENCE.search(phone.words())
-    assert found is not None
-    return found[0]
-
-
-def _text(phone: Visitor, number: str, words: str, *, expects: str) -> None:
-    """Type a text on the make-believe phone and wait for the answer."""
-    phone.open(_conversation(phone, number))
-    phone.send(phone.page.locator(".phone form"), sms=words)
-    phone.wait_for(expects)
