@@ -67,6 +67,10 @@ class Rhythm:
         self.last[name] = clock
         return True
 
+    def more(self, name: str) -> None:
+        """Let a job run again in the next round: it did as much as it does at once, and there may be more."""
+        self.last.pop(name, None)
+
 
 @click.command()
 @click.option("--once", is_flag=True, help="Do what is due now, then end.")
@@ -128,7 +132,10 @@ def round_of_work(runtime: Runtime, name: str, rhythm: Rhythm) -> int:
         if every_seconds and not rhythm.is_due(job, every_seconds):
             continue
         try:
-            done += work()
+            found = work()
+            done += found
+            if found >= BATCH:
+                rhythm.more(job)
         except Exception:  # noqa: BLE001  # one of the four edges: a job that fails must not stop the others
             logger().error("job_failed", kind=job, exc_info=True)
             time.sleep(FAULT_SECONDS if every_seconds == 0 else 0)
