@@ -15,7 +15,7 @@ class DataRequest(Sealing):
 
     __tablename__ = "data_request"
     __table_args__ = (
-        one_of("right", DataRight),
+        one_of("right_asked", DataRight),
         one_of("corrects", Field, nullable=True),
         one_of("decision", Decision, nullable=True),
         one_of("ground", Ground, nullable=True),
@@ -24,7 +24,8 @@ class DataRequest(Sealing):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="RESTRICT"), unique=True)
-    right: Mapped[str] = mapped_column(short_text())
+    # PostgreSQL keeps the word RIGHT for itself, and a check does not quote.
+    right: Mapped[str] = mapped_column("right_asked", short_text())
     """What is asked for."""
     asks_blocking: Mapped[bool] = mapped_column(Boolean, default=False)
     """Whether nobody is to read the words until it is answered."""
