@@ -161,7 +161,7 @@ def upgrade() -> None:
         "data_request",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
-        sa.Column("right", sa.String(length=40), nullable=False),
+        sa.Column("right_asked", sa.String(length=40), nullable=False),
         sa.Column("asks_blocking", sa.Boolean(), nullable=False),
         sa.Column("corrects", sa.String(length=40), nullable=True),
         sa.Column("wanted_sealed", sa.LargeBinary(), nullable=True),
@@ -186,8 +186,8 @@ def upgrade() -> None:
             name=op.f("ck_data_request_ground_known"),
         ),
         sa.CheckConstraint(
-            "right IN ('access', 'rectification', 'erasure', 'objection', 'portability', 'blocking')",
-            name=op.f("ck_data_request_right_known"),
+            "right_asked IN ('access', 'rectification', 'erasure', 'objection', 'portability', 'blocking')",
+            name=op.f("ck_data_request_right_asked_known"),
         ),
         sa.ForeignKeyConstraint(
             ["case_id"], ["cases.id"], name=op.f("fk_data_request_case_id_cases"), ondelete="RESTRICT"
