@@ -8,6 +8,7 @@ from grievance.cases import check_record as cases_check
 from grievance.cases import delay_record as cases_delay
 from grievance.cases import desk_record as cases_desk
 from grievance.cases import filing_record as cases_filing
+from grievance.cases import mail_record as cases_mail
 from grievance.cases import models as cases
 from grievance.cases import record as cases_record
 from grievance.cases import rights_record as cases_rights
@@ -25,5 +26,5 @@ __all__ = ["MODULES", "configure_mappers", "metadata"]
 
 _CASES = (cases, cases_record, cases_delay, cases_rights, cases_track, cases_desk, cases_check, cases_filing)
 _PRIVACY = (privacy_requests,)
-MODULES = (sites, deadlines, messaging, mails, accounts, absences, *_CASES, *_PRIVACY, registers, publishing)
+MODULES = (sites, deadlines, messaging, mails, accounts, absences, *_CASES, cases_mail, *_PRIVACY, registers, publishing)
 metadata = Base.metadata

@@ -10,6 +10,7 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from grievance.accounts.permissions import Duty
+from grievance.cases import mailing
 from grievance.cases.handling import tell_keepers
 from grievance.cases.hiding import HANDLED_ORIGIN
 from grievance.cases.intake import Filed, Filing, open_case
@@ -176,12 +177,15 @@ def _to_be_asked(session: Session, case: Case) -> tuple[Complainant, Thread | No
     for person, thread in found:
         if way_to(person, thread) in {Reach.TEXTS, Reach.NOTICES}:
             return person, thread
-    return found[0][0], None
+    mailed = [person for person, thread in found if way_to(person, thread) is Reach.MAIL]
+    return (mailed or [found[0][0]])[0], None
 
 
 def _by_other_means(session: Session, case: Case, person: Complainant, row: AfterCheck, *, at: datetime) -> None:
     """Who takes no texts is asked on the follow-up page; who has none, or has opted out, by somebody: a task."""
     if person.reach == Reach.PAGE:
+        return
+    if person.reach == Reach.MAIL and mailing.notify_person(session, case, person, at=at):
         return
     key = f"check:{row.public_id}"
     open_task(session, key=key, site_id=case.site_id, kind=TaskKind.ASK_AGAIN, case=case, at=at)
@@ -209,7 +213,7 @@ def _open_linked(
         locale=locale,
         channel=channel,
         confidentiality=Confidentiality.CONFIDENTIAL if person.thread_id else Confidentiality.ANONYMOUS,
-        reach=Reach(person.reach) if person.reach != Reach.NOTICES else Reach.PAGE,
+        reach=Reach(person.reach) if person.reach not in {Reach.NOTICES, Reach.MAIL} else Reach.PAGE,
         said_group=Group(person.said_group),
         employer_id=person.employer_id,
         thread_id=person.thread_id if person.reach == Reach.TEXTS else None,

@@ -12,11 +12,12 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from grievance.cases import clocks, identity
+from grievance.cases import clocks, identity, mailing
 from grievance.cases.door import Phone
 from grievance.cases.intake import Filed, Filing, confirm_saved, filed_with_key, open_case, receipt_code
 from grievance.cases.models import Case, Complainant, Submission
 from grievance.cases.states import Actor
+from grievance.core.email import EmailAddress
 from grievance.crypto.codes import AccessCode
 from grievance.deadlines.standards import ClockName
 from grievance.sites.models import Site
@@ -52,6 +53,8 @@ class Slip:
     is_restricted: bool
     waits_for_digits: bool
     phone_is_confirmed: bool
+    waits_for_link: bool
+    """A link went to the e-mail of the person, and the button behind it was not pressed yet."""
     office: dict[str, str]
     emergency: dict[str, str]
     routes: Sequence[Route]
@@ -63,11 +66,12 @@ def record_intake(  # who, when it happened and when it is recorded are separate
     filing: Filing,
     *,
     phone: Phone | None,
+    email: EmailAddress | None = None,
     by: Actor,
     at: datetime,
     happened_at: datetime,
 ) -> Filed:
-    """Open a case for what a person said; a phone is sent a digit code and gets no notice before it is confirmed.
+    """Open a case for what a person said; a phone or an address gets no notice before it is confirmed.
 
     Raises:
         FormKeyReused: the same form was sent before; its slip is there.
@@ -77,6 +81,9 @@ def record_intake(  # who, when it happened and when it is recorded are separate
     if phone is not None:
         with suppress(identity.TooManyCodes, identity.OwnLine):  # no reason to refuse what the person says
             identity.add_phone(session, filed.case, filed.complainant, phone.number, line=phone.line, at=at)
+    if email is not None:
+        with suppress(mailing.TooManyLinks):
+            mailing.add_address(session, filed.case, filed.complainant, email, at=at)
     return filed
 
 
@@ -89,6 +96,7 @@ def slip(session: Session, form_key: str, *, staff_id: int, at: datetime) -> Sli
     submission, case, person = _recorded(session, form_key, staff_id)
     site = site_by_id(session, case.site_id)
     due = {clock.name: clock.due_on for clock in clocks.of(session, case.id) if clock.cancelled_at is None}
+    mail = mailing.standing(session, person.id)
     return Slip(
         reference=case.reference,
         code=receipt_code(session, submission, at=at),
@@ -102,6 +110,7 @@ def slip(session: Session, form_key: str, *, staff_id: int, at: datetime) -> Sli
         is_restricted=case.is_restricted,
         waits_for_digits=person.code_until is not None and person.code_until >= at,
         phone_is_confirmed=person.verified_at is not None,
+        waits_for_link=mail.is_left and not mail.is_verified and not mail.has_failed,
         office=site.office,
         emergency=site.emergency_services,
         routes=[Route(row.names, row.notes, row.url) for row in external_routes(session, site.operator_id)],

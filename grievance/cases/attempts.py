@@ -23,6 +23,7 @@ class Counted(StrEnum):
     WRONG_TRIES = "access.attempt"
     CODES_SENT = "access.code_sent"
     WRONG_JOINS = "join.attempt"
+    LINKS_SENT = "mail.link_sent"
 
 
 def counter(session: Session, counted: Counted, value: str, *, at: datetime) -> AccessAttempt:

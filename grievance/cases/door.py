@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from grievance.cases import collective, handling, identity, telling, voices
+from grievance.cases import collective, handling, identity, mailing, telling, voices
 from grievance.cases.access import reopen_access
 from grievance.cases.files import StoredFile
 from grievance.cases.follow_up_queries import FollowUp, follow_up
@@ -21,6 +21,7 @@ from grievance.cases.intake import Filed, Filing, confirm_saved, filed_with_key,
 from grievance.cases.models import Attachment, Case, CaseMessage, Complainant, Submission
 from grievance.cases.states import COMPLAINANT, Channel
 from grievance.cases.transitions import load_for_change
+from grievance.core.email import EmailAddress
 from grievance.core.i18n import Locale
 from grievance.core.phone import PhoneNumber
 from grievance.crypto.codes import AccessCode
@@ -73,9 +74,16 @@ class Phone:
 
 
 def file_grievance(
-    session: Session, site: Site, filing: Filing, *, files: Sequence[StoredFile], phone: Phone | None, at: datetime
+    session: Session,
+    site: Site,
+    filing: Filing,
+    *,
+    files: Sequence[StoredFile],
+    phone: Phone | None,
+    email: EmailAddress | None = None,
+    at: datetime,
 ) -> Filed:
-    """Open a case with its files; a phone is sent a digit code and gets no notice before it is confirmed.
+    """Open a case with its files; a phone is sent a digit code, an e-mail a link; no notice goes there before.
 
     Raises:
         FormKeyReused: the same form was sent before.
@@ -86,6 +94,9 @@ def file_grievance(
     if phone is not None:
         with suppress(identity.TooManyCodes, identity.OwnLine):  # no reason to refuse what the person says
             identity.add_phone(session, filed.case, filed.complainant, phone.number, line=phone.line, at=at)
+    if email is not None:
+        with suppress(mailing.TooManyLinks):
+            mailing.add_address(session, filed.case, filed.complainant, email, at=at)
     return filed
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, select, update
 from sqlalchemy.orm import Session
 
-from grievance.cases import clocks
+from grievance.cases import clocks, mailing
 from grievance.cases.models import Case, Complainant, ProposedResponse
 from grievance.cases.queries import calendar_of, messages_with, own_reference, site_of
 from grievance.cases.record import Survey
@@ -236,6 +236,8 @@ def _ask(session: Session, survey: Survey, *, at: datetime) -> int:
         survey.outbound_message_id = outbound.id
         if name is TextName.SURVEY_PROCESS:
             threads.ask(thread, threads.Question.RATE_PROCESS, subject=case.public_id, until=closes_at)
+    if outbound is None and person.reach == Reach.MAIL:
+        mailing.notify_person(session, case, person, at=at)
     _ask_joined(session, case, site, at=at, until=closes_at)
     codes = {"survey": survey.public_id, "round": survey.round}
     record(session, case, EventKind.SURVEY_ASKED, by=SYSTEM, at=at, codes=codes)
@@ -246,6 +248,8 @@ def _ask_joined(session: Session, case: Case, site: Site, *, at: datetime, until
     """Ask whoever joined with a code, too: each has an opinion of his or her own (see `voices`)."""
     for person, thread in people(session, case):
         way = way_to(person, thread)
+        if person.join_code_id is not None and way is Reach.MAIL:
+            mailing.notify_person(session, case, person, at=at)
         if person.join_code_id is None or thread is None or way not in {Reach.TEXTS, Reach.NOTICES}:
             continue
         is_texted = way is Reach.TEXTS
@@ -289,7 +293,8 @@ def _to_be_asked(session: Session, case: Case) -> tuple[Complainant, Thread | No
     for person, thread in found:
         if way_to(person, thread) in {Reach.TEXTS, Reach.NOTICES}:
             return person, thread
-    return found[0][0], None
+    mailed = [person for person, thread in found if way_to(person, thread) is Reach.MAIL]
+    return (mailed or [found[0][0]])[0], None
 
 
 def _claim(session: Session, survey: Survey, *, asked_at: datetime, closes_at: datetime) -> bool:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from grievance.accounts import audit
 from grievance.accounts.audit import AuditAction
 from grievance.accounts.models import Staff
+from grievance.cases import mailing
 from grievance.cases.attempts import Counted, add_one, counter
 from grievance.cases.models import Case, Complainant
 from grievance.cases.queries import is_proven, own_reference, site_of
@@ -142,7 +143,8 @@ def clear_contact(session: Session, complainant: Complainant, *, at: datetime) -
     A number goes as `delete_contact` says.
     """
     was_proven = complainant.reach == Reach.TEXTS or complainant.verified_at is not None
-    complainant.name_sealed = complainant.email_sealed = complainant.code_sealed = None
+    complainant.name_sealed = complainant.code_sealed = None
+    mailing.forget_address(session, complainant)
     complainant.verified_at = complainant.code_until = None
     complainant.reach = Reach.PAGE.value
     complainant.contact_deleted_at = at
@@ -176,7 +178,8 @@ def add_phone(
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
     complainant.thread_id = thread.id
     complainant.verified_at = None
-    complainant.reach = Reach.PAGE.value
+    if complainant.reach != Reach.MAIL:
+        complainant.reach = Reach.PAGE.value
     complainant.code_until, complainant.code_tries = at + CODE_LIVES, 0
     complainant.contact_deleted_at = None
     seal(session, complainant, "code", code)

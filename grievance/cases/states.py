@@ -120,6 +120,7 @@ class Reach(StrEnum):
     """Has a code; a text says that there is something to read, never what."""
     PAGE = "page"
     """Only the follow-up page; nothing is sent."""
+    MAIL = "mail"  # has a code; an e-mail says that there is something to read, never what
     IN_PERSON = "in_person"
     """Comes back, or is visited; told by hand."""
 

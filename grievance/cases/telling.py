@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from grievance.cases import clocks
+from grievance.cases import clocks, mailing
 from grievance.cases.after_plan import plan
+from grievance.cases.mail_record import MailedMessage
 from grievance.cases.models import Case, CaseMessage, Complainant, ProposedResponse
 from grievance.cases.queries import calendar_of, messages_of_person, open_cases_of_thread, own_reference, site_of
 from grievance.cases.record import CaseEvent, Survey
@@ -84,6 +85,8 @@ def tell(
         if thread is not None and way in {Reach.TEXTS, Reach.NOTICES}:
             reference = own_reference(session, person)
             way = _text(session, case, site, telling, message, thread, way, texted, reference=reference, at=at)
+        if way is Reach.MAIL:
+            way = _mail(session, case, message, person, at=at)
         written.append((message, way, Reach(person.reach)))
     messages = [message for message, *_ in written]
     words = (messages[0], "words")
@@ -131,6 +134,7 @@ def note_seen(session: Session, case: Case, person: Complainant, *, at: datetime
         .where(Survey.case_id == case.id, Survey.asked_at.is_not(None), Survey.delivered_at.is_(None))
         .values(delivered_at=at)
     )
+    mailing.note_looked(session, person)
     if person.thread_id is not None:
         threads.note_looked(session.get_one(Thread, person.thread_id))
 
@@ -248,6 +252,16 @@ def _text(
     return Reach.PAGE if outbound.state == OutboundState.HELD else way
 
 
+def _mail(session: Session, case: Case, message: CaseMessage, person: Complainant, *, at: datetime) -> Reach:
+    """Let the notice that is under way to a person stand for this message too, or send one; return the way left."""
+    notice = mailing.notify_person(session, case, person, at=at)
+    if notice is None:
+        return Reach.PAGE
+    session.flush()
+    session.add(MailedMessage(message_id=message.id, mail_id=notice.id))
+    return Reach.MAIL
+
+
 def _settle_ways(
     session: Session, case: Case, written: Sequence[tuple[CaseMessage, Reach, Reach]], *, at: datetime
 ) -> list[CaseMessage]:
@@ -265,6 +279,8 @@ def _settle_ways(
                 _ask_to_reach(session, case, f"silent:{message.public_id}", at=at)
         elif way is Reach.IN_PERSON:
             _ask_to_reach(session, case, f"hand:{message.public_id}", at=at)
+        elif way is Reach.MAIL and mailing.is_out(session, message):
+            mark_told(session, case, message, Told.SENT, at=at)
     return [message for message, *_ in written]
 
 

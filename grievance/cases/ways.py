@@ -70,6 +70,8 @@ def way_to(person: Complainant, thread: Thread | None) -> Reach:
     reach = Reach(person.reach)
     if reach in {Reach.PAGE, Reach.IN_PERSON}:
         return reach
+    if reach is Reach.MAIL:
+        return reach if person.email_sealed is not None else Reach.PAGE
     is_open = thread is not None and thread.number_sealed is not None and thread.opted_out_at is None
     is_own = reach is Reach.TEXTS or person.verified_at is not None
     return reach if is_open and is_own else Reach.PAGE

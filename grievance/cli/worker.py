@@ -21,6 +21,7 @@ from grievance.cases.after_checks import ask_checks
 from grievance.cases.attempts import forget_attempts
 from grievance.cases.feedback import ask_due, proceed_unanswered
 from grievance.cases.intake import forget_receipt_codes
+from grievance.cases.mail_results import note_mail
 from grievance.cases.orphans import forget_orphans
 from grievance.cases.search import index_pending
 from grievance.cases.telling import note_delivery
@@ -192,7 +193,9 @@ def send_mails(runtime: Runtime, name: str, rhythm: Rhythm) -> int:
             return done
         attempt = mail_outbox.send(claimed, runtime.mail)
         with runtime.database.begin() as session:
-            mail_outbox.record(session, claimed, attempt, at=now())
+            row = mail_outbox.record(session, claimed, attempt, at=now())
+            if row is not None:
+                note_mail(session, row, at=now())
         if attempt.server_fails:
             rhythm.mail_rests_until = time.monotonic() + MAIL_RESTS_SECONDS
             return done + 1

@@ -96,6 +96,9 @@ KEPT: Mapping[str, Mapping[str, str]] = {
         "provider_message_id": "So that a late receipt of the provider finds its text.",
         "text_name": "Whether a receipt went out is counted.",
     },
+    "outbound_mail": dict.fromkeys(
+        ("address_sealed", "body_sealed"), "Emptied when the mail is gone, and with the address by `clear_contact`."
+    ),
     "saved_view": dict.fromkeys(
         ("name_sealed", "query_sealed"), "A staff member's own filter, kept and removed by that person; of no case."
     ),

@@ -14,6 +14,7 @@ from wtforms import DateField, Form
 from wtforms.fields import Field
 from wtforms.validators import ValidationError
 
+from grievance.core.email import EmailAddress, EmailRefused, parse_email
 from grievance.core.phone import (
     PhoneNumber,
     PhoneNumberNotValid,
@@ -60,6 +61,18 @@ def read_phone(field: Field) -> PhoneNumber:
         return parse_phone(field.data or "")
     except PhoneNumberRefused as refusal:
         raise ValidationError(PHONE_WORDS[type(refusal)]) from None
+
+
+def read_email(field: Field) -> EmailAddress:
+    """Return the address in a field.
+
+    Raises:
+        ValidationError: it is none, with what to do about it.
+    """
+    try:
+        return parse_email(field.data or "")
+    except EmailRefused:
+        raise ValidationError(_l("We cannot read this e-mail address. Write one, for example name@mail.cl.")) from None
 
 
 class AtMost:

@@ -119,6 +119,7 @@ CONFIDENTIALITY: Final = {
 REACH: Final = {
     "texts": mark("By text message"),
     "notices": mark("On the follow-up page, with a notice by text"),
+    "mail": mark("On the follow-up page, with a notice by e-mail"),
     "page": mark("Only on the follow-up page"),
     "in_person": mark("Comes back in person"),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,14 +13,18 @@ from sqlalchemy.orm import Session
 
 from grievance.accounts.permissions import Duty
 from grievance.cases.models import Case, Complainant, Submission
+from grievance.cli.worker import Rhythm, send_mails
 from grievance.core.db import Database
 from grievance.crypto.fields import unseal
 from grievance.messaging.models import OutboundMessage
+from grievance.runtime import Runtime
 from tests.support.casework import NEXT_WEEK, Room
 from tests.support.complainant import Clock, Keys, enter, standing_clock
 from tests.support.desk import CASES, at_desk, staffed_room
+from tests.support.mailing import MailProvider
 from tests.support.people import make_staff
 from tests.support.web import Browser, Seen
+from tests.support.web_app import make_app
 
 RECORD = "/en/staff/record"
 SAID: dict[str, Any] = {
@@ -294,3 +299,22 @@ def test_the_form_speaks_spanish(app: Flask, room: Room) -> None:
     page = at_desk(app, room.handler, lang="es").open("/es/equipo/registrar")
 
     assert page.lang == "es-CL"
+
+
+def test_an_address_given_at_the_desk_is_confirmed_by_the_person_alone(
+    database: Database, runtime: Runtime, room: Room
+) -> None:
+    provider = MailProvider()
+    app = make_app(replace(runtime, mail=provider))
+    with database.begin() as session:
+        clerk = make_staff(session, name="Irma Ventanilla", duties={Duty.INTAKE: room.site})
+    desk = at_desk(app, clerk)
+    assert _go_on(desk, reach="mail", status=422).errors == ["Write the e-mail, or choose another way."]
+
+    _go_on(desk, reach="mail", email="ana@correo.example")
+    slip = desk.submit(CONFIRMS)
+    send_mails(replace(runtime, mail=provider), "worker", Rhythm())
+
+    assert slip.has("A message with a link went to the person’s e-mail.")
+    assert not slip.has("ana@correo.example")
+    assert [mail.subject for mail in provider.taken] == ["Confirme este correo"]

@@ -32,7 +32,7 @@ UNPROCESSABLE = 422
 def report(site: str) -> ResponseReturnValue:
     """Show the empty form. No cookie is set: the hidden key does what a session would."""
     unit = current()
-    desk = pages.desk(unit.session, site, at=unit.now)
+    desk = pages.desk(unit.session, site, at=unit.now, has_mail=unit.runtime.offers_mail)
     form = ReportForm(None, desk.choices, category=request.args.get("about", ""))
     return _show(desk, form, new_form_key(unit.runtime.keys, at=unit.now), Uploads())
 
@@ -43,7 +43,7 @@ def file_grievance(site: str) -> ResponseReturnValue:
     unit = current()
     _throttle().slow_down(request.remote_addr or "", at=unit.now)
     with unit.glance() as session:
-        desk = pages.desk(session, site, at=unit.now)
+        desk = pages.desk(session, site, at=unit.now, has_mail=unit.runtime.offers_mail)
     form = ReportForm(request.form, desk.choices)
     sent_key = read_form_key(unit.runtime.keys, request.form.get("form_key", ""))
     key = sent_key or new_form_key(unit.runtime.keys, at=unit.now)
@@ -107,7 +107,15 @@ def _file(desk: Desk, form: ReportForm, key: FormKey, files: Uploads) -> Respons
     phone = Phone(number, desk.line) if number and desk.line else None
     try:
         site = site_by_slug(unit.session, desk.slug)
-        door.file_grievance(unit.session, site, _filing(desk, form, key), files=files.stored, phone=phone, at=unit.now)
+        door.file_grievance(
+            unit.session,
+            site,
+            _filing(desk, form, key),
+            files=files.stored,
+            phone=phone,
+            email=form.email_address,
+            at=unit.now,
+        )
     except FormKeyReused:
         unit.undo()
         try:
@@ -133,7 +141,7 @@ def _filing(desk: Desk, form: ReportForm, key: FormKey) -> Filing:
         name=form.given_name,
         form_key=key.value,
     )
-    if form.phone_number:
+    if form.phone_number or form.email_address:
         filing = replace(filing, confidentiality=Confidentiality.CONFIDENTIAL)
     return replace(filing, confidentiality=Confidentiality.NAMED) if form.given_name else filing
 

@@ -20,8 +20,9 @@ from wtforms import (
 )
 from wtforms.validators import ValidationError
 
+from grievance.core.email import LONGEST_CHARACTERS, EmailAddress
 from grievance.core.phone import PhoneNumber
-from grievance.web.validators import AtMost, Needed, PastDateField, clean_line, clean_text, read_phone
+from grievance.web.validators import AtMost, Needed, PastDateField, clean_line, clean_text, read_email, read_phone
 
 if TYPE_CHECKING:
     from datetime import date
@@ -42,7 +43,7 @@ _FILES = _l(
     "PDF or an audio we cannot."
 )
 
-BY_CODE, BY_TEXT = "code", "sms"
+BY_CODE, BY_TEXT, BY_MAIL = "code", "sms", "mail"
 YES, NO = "yes", "no"
 
 Choices = Sequence[tuple[str, str]]
@@ -51,6 +52,17 @@ Choices = Sequence[tuple[str, str]]
 def _offered(_form: Form, field: RadioField) -> None:
     if field.data and field.data not in {value for value, *_rest in field.iter_choices()}:
         raise ValidationError(_l("Choose one of the answers, or none."))
+
+
+def email_field(*validators: Needed, id: str = "email") -> StringField:  # noqa: A002  # WTForms' own word
+    """Return the field for an address."""
+    return StringField(
+        _l("Your e-mail"),
+        [*validators, AtMost(LONGEST_CHARACTERS)],
+        filters=[clean_line],
+        id=id,
+        description=_l("It is kept encrypted. Whoever handles your case does not see it."),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +74,7 @@ class ReportChoices:
     groups: Choices
     employers: Choices
     has_line: bool
+    has_mail: bool
     today: date
 
 
@@ -102,6 +115,7 @@ class ReportForm(Form):
         filters=[clean_line],
         description=_l("It is kept encrypted. Whoever handles your case does not see it."),
     )
+    email = email_field()
     gives_name = RadioField(_l("Do you want to give your name?"), validate_choice=False)
     name = StringField(
         _l("Your name"),
@@ -121,6 +135,9 @@ class ReportForm(Form):
         self.reach.choices = [(BY_CODE, _("With a code, leaving no details"))]
         if choices.has_line:
             self.reach.choices.append((BY_TEXT, _("With a code, and notices by SMS")))
+        if choices.has_mail:
+            self.reach.choices.append((BY_MAIL, _("With a code, and notices by e-mail")))
+        self.has_mail = choices.has_mail
         self.gives_name.choices = [(NO, _("No")), (YES, _("Yes, those who work on my case may know it"))]
         self.occurred_on.today = choices.today
 
@@ -128,6 +145,11 @@ class ReportForm(Form):
     def phone_number(self) -> PhoneNumber | None:
         """The number to send notices to, once the form is valid."""
         return read_phone(self.phone) if self.reach.data == BY_TEXT else None
+
+    @property
+    def email_address(self) -> EmailAddress | None:
+        """The address to send notices to, once the form is valid."""
+        return read_email(self.email) if self.reach.data == BY_MAIL and self.has_mail else None
 
     @property
     def given_name(self) -> str | None:
@@ -144,6 +166,17 @@ class ReportForm(Form):
             raise ValidationError(
                 _l("You wrote a phone but chose to leave no details. Choose SMS, or clear the phone.")
             )
+
+    def validate_email(self, field: StringField) -> None:
+        """As with the phone."""
+        if not self.has_mail:
+            return
+        if self.reach.data == BY_MAIL:
+            if not field.data:
+                raise ValidationError(_l("Write your e-mail, or choose the code without notices."))
+            read_email(field)
+        elif field.data:
+            raise ValidationError(_l("You wrote an e-mail but did not choose it. Choose e-mail, or clear it."))
 
     def validate_name(self, field: StringField) -> None:
         """As with the phone: what contradicts itself is asked, not decided."""
@@ -262,6 +295,17 @@ class PhoneForm(Form):
         """Check that it is a number."""
         if field.data:
             read_phone(field)
+
+
+class EmailForm(Form):
+    """An address to send notices to."""
+
+    email = email_field(Needed(_l("Write your e-mail address.")), id="new-email")
+
+    def validate_email(self, field: StringField) -> None:
+        """Check that it is an address."""
+        if field.data:
+            read_email(field)
 
 
 class DigitsForm(Form):

@@ -11,6 +11,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from grievance.cases.door import Receipt
+from grievance.cases.mailing import standing
 from grievance.cases.states import Group
 from grievance.core.i18n import Locale
 from grievance.core.phone import PhoneNumber, shown_phone
@@ -96,6 +97,7 @@ class ReceiptPage:
     readers: Sequence[str]
     known_as: str
     waits_for_digits: bool
+    waits_for_link: bool
     routes: Sequence[Route]
 
 
@@ -140,7 +142,7 @@ def site_url(slug: str) -> str:
     return f"/{current_lang()}/{slug}"
 
 
-def desk(session: Session, slug: str, *, at: datetime) -> Desk:
+def desk(session: Session, slug: str, *, at: datetime, has_mail: bool) -> Desk:
     """Return what the filing form of a site needs.
 
     Raises:
@@ -167,6 +169,7 @@ def desk(session: Session, slug: str, *, at: datetime) -> Desk:
             groups=[(group.value, words.group(group.value)) for group in GROUPS],
             employers=[(row.public_id, row.name) for row in employers],
             has_line=line is not None,
+            has_mail=has_mail,
             today=today,
         ),
         category_ids={row.code: row.id for row in categories},
@@ -208,6 +211,7 @@ def receipt_page(session: Session, receipt: Receipt, *, today: date, public_url:
     """Return the receipt in words."""
     shown, lang = receipt.shown, current_lang()
     site = sites.site_by_slug(session, shown.site_slug)
+    mail = standing(session, receipt.complainant_id)
     return ReceiptPage(
         reference=shown.reference,
         code=receipt.code.reveal() if receipt.code else None,
@@ -215,8 +219,9 @@ def receipt_page(session: Session, receipt: Receipt, *, today: date, public_url:
         address=public_url + url_for("complainant.follow_up"),
         steps=step_lines(shown, lang, today=today),
         readers=[reader(duty) for duty in shown.readers],
-        known_as=_known_as(has_name=shown.has_name, has_phone=shown.has_phone),
+        known_as=_known_as(has_name=shown.has_name, has_phone=shown.has_phone, has_email=shown.has_email),
         waits_for_digits=shown.phone_waits_for_code,
+        waits_for_link=mail.is_left and not mail.is_verified,
         routes=routes(session, site.operator_id, lang),
     )
 
@@ -231,11 +236,13 @@ def _shown(number: str) -> str:
     return shown_phone(PhoneNumber(number)) if number.startswith("+") and " " not in number else number
 
 
-def _known_as(*, has_name: bool, has_phone: bool) -> str:
+def _known_as(*, has_name: bool, has_phone: bool, has_email: bool) -> str:
     if has_name:
         return _(
             "You gave your name. Those who work on your case may know it; each time it is opened you will see who did."
         )
     if has_phone:
         return _("Confidential: you left a phone for notices. Nobody who works on your case sees it.")
+    if has_email:
+        return _("Confidential: you left an e-mail for notices. Nobody who works on your case sees it.")
     return _("Anonymous: we have neither your name nor your phone.")

@@ -23,6 +23,7 @@ from grievance.web.complainant import (
     following,
     information,
     joining,
+    mail_views,
     proofs,
     uploads,
 )
@@ -53,6 +54,7 @@ def register_complainant(app: Flask, runtime: Runtime) -> None:
     bp.url_value_preprocessor(_limit_what_is_read)
     _filing_routes(bp)
     _follow_up_routes(bp)
+    mail_views.add_routes(bp)
     _information_routes(bp)
     data_requests.add_routes(bp)
     _paper_routes(bp)

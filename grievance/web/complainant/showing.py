@@ -11,9 +11,9 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from wtforms import Form
 
-from grievance.cases import after_checks, appeals, collective, door, endings, feedback, identity, resolution
+from grievance.cases import after_checks, appeals, collective, door, endings, feedback, identity, mailing, resolution
 from grievance.cases.access import AccessGone
-from grievance.cases.states import TransitionNotAllowed
+from grievance.cases.states import Reach, TransitionNotAllowed
 from grievance.core.phone import PhoneNumberNotValid
 from grievance.deadlines.working_days import local_date
 from grievance.web.complainant import case_pages, pages, uploads, visit
@@ -22,6 +22,7 @@ from grievance.web.complainant.forms import (
     AppealForm,
     CheckForm,
     DigitsForm,
+    EmailForm,
     EntryForm,
     MessageForm,
     PhoneForm,
@@ -62,6 +63,11 @@ REFUSALS: Mapping[type[Exception], LazyString] = {
     collective.NotJoinable: _l("Nobody can join this case any more."),
     collective.NoOpenCode: _l("The code was closed already."),
     collective.TooManyCodes: _l("This case has had too many codes. The last one stays as it is."),
+    mailing.AlreadyTexting: _l("You already hear from us by SMS at the number with which you complained."),
+    mailing.LinkJustSent: _l("We wrote to your e-mail a moment ago. Wait a minute before you write it again."),
+    mailing.TooManyLinks: _l(
+        "Several messages were sent to this e-mail today. Ask again tomorrow. Until then, come back with your code."
+    ),
     TransitionNotAllowed: _l("The case has changed in the meantime, so this can no longer be done."),
 }
 """What the person is told when an operation refuses. Anything else is a fault of ours and is shown as one."""
@@ -84,26 +90,13 @@ def show_case(
     unit = current()
     try:
         shown = door.show(unit.session, here.case_id, here.complainant_id, at=unit.now)
-        if shown.has_unseen:
+        mail = mailing.standing(unit.session, here.complainant_id)
+        if shown.has_unseen or mail.is_noticed:
             shown = door.look(unit.write(), here.case_id, here.complainant_id, at=unit.now)
     except AccessGone:
         visit.end()
         return show_entry(EntryForm(), was_open=True)
-    forms: dict[str, Form] = {
-        "answer": AnswerForm(),
-        "message": MessageForm(),
-        "rating": RatingForm(),
-        "check": CheckForm(),
-        "phone": PhoneForm(),
-        "digits": DigitsForm(),
-        "reopening": ReopenForm(),
-        "appeal": AppealForm(),
-        "pass_on": PassOnForm(),
-    }
-    if shown.check:
-        check = CheckForm()
-        check.ask(shown.check)
-        forms["check"] = check
+    forms = _empty_forms(shown.check)
     if sent is not None:
         forms[sent.name] = sent.form
     body = render_template(
@@ -112,6 +105,8 @@ def show_case(
         case=case_pages.case_page(unit.session, shown, at=unit.now),
         joining=_joining(here),
         forms_of=forms,
+        mail=mail,
+        offers_mail=unit.runtime.offers_mail and shown.reach != Reach.TEXTS,
         form=sent.form if sent else None,
         kept=files.choices(current_lang()) if files else [],
         accept=uploads.ACCEPT,
@@ -124,6 +119,27 @@ def _joining(here: Visit) -> case_pages.JoiningLines | None:
     unit = current()
     passing = door.joining(unit.session, here.case_id, here.complainant_id)
     return case_pages.joining_lines(passing, public_url=unit.runtime.settings.public_url) if passing else None
+
+
+def _empty_forms(asked: str | None) -> dict[str, Form]:
+    """Return the forms of the page by name; `asked` is the question weeks after the outcome."""
+    forms: dict[str, Form] = {
+        "answer": AnswerForm(),
+        "message": MessageForm(),
+        "rating": RatingForm(),
+        "check": CheckForm(),
+        "phone": PhoneForm(),
+        "email": EmailForm(),
+        "digits": DigitsForm(),
+        "reopening": ReopenForm(),
+        "appeal": AppealForm(),
+        "pass_on": PassOnForm(),
+    }
+    if asked:
+        check = CheckForm()
+        check.ask(asked)
+        forms["check"] = check
+    return forms
 
 
 def show_entry(form: EntryForm, status: int = 200, *, was_open: bool = False) -> ResponseReturnValue:

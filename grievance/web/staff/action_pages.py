@@ -156,6 +156,10 @@ def going_to(found: TextPreview) -> Going:
             way = _("The whole message goes to the phone as a text.")
         case Reach.NOTICES:
             way = _("The person reads the message on the follow-up page. This text says that it is there:")
+        case Reach.MAIL:
+            way = _(
+                "The person reads it on the follow-up page. An e-mail says that it is there, unless one waits already."
+            )
         case Reach.IN_PERSON:
             way = _("Nothing is sent: the person comes back in person. You get a task to tell them.")
         case Reach.PAGE:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from grievance.cases.page import AppealPart, CasePage, ClockPart, ComplainantPart, EventPart
+from grievance.cases.page import AppealPart, CasePage, ClockPart, EventPart
 from grievance.cases.side_tracks import Rung
 from grievance.core.i18n import Locale
 from grievance.deadlines.standards import CaseType, ClockName, standard
@@ -17,6 +17,7 @@ from grievance.deadlines.working_days import Calendar, local_date, working_days_
 from grievance.web import clock_words, formats, words
 from grievance.web.page import Link
 from grievance.web.staff.choices import in_language
+from grievance.web.staff.contact_words import contacts
 from grievance.web.staff.response_pages import ResponseView, actions_of, responses
 from grievance.web.staff.thread_pages import Said, Told, file_links, filings, thread
 from grievance.web.staff.track_pages import ProtectionView, TrackView, day_of_rest, protection, track
@@ -115,7 +116,7 @@ def case_view(page: CasePage, *, me: str, now: datetime, calendar: Calendar, lan
         facts=_facts(page, me, lang),
         readers=[f"{part.name}: {_because(part.because)}" for part in page.readers],
         hidden=[f"{part.name}: {words.hidden_reason(part.reason)}" for part in page.hidden_from],
-        contacts=_contacts(page),
+        contacts=contacts(page),
         openings=_openings(page, lang),
         opinion=_opinion(page),
         history=[event_row(part, page, me, lang) for part in page.events],
@@ -329,25 +330,6 @@ def _because(because: str) -> str:
 def holds_identity(page: CasePage) -> bool:
     """Return whether anybody left something to open: opening nothing would still be told as an opening."""
     return any(part.has_name or part.has_phone or part.has_email for part in page.complainants)
-
-
-def _contacts(page: CasePage) -> list[str]:
-    if page.erased_at is not None:
-        return [_("Nothing is known any more of who it was.")]
-    lines = [_contact(part) for part in page.complainants]
-    return [words.confidentiality(page.confidentiality) + ".", *lines]
-
-
-def _contact(part: ComplainantPart) -> str:
-    how = words.reach(part.reach) + "."
-    if part.contact_deleted_at is not None:
-        return _("The person deleted their contact.")
-    if part.is_opted_out:
-        return how + " " + _("The person asked for no more texts.")
-    if part.has_phone:
-        proven = "" if part.is_phone_verified else " " + _("It is not confirmed yet, so nothing is sent to it.")
-        return how + " " + _("A phone number was left. You cannot see it.") + proven
-    return how
 
 
 def _opinion(page: CasePage) -> list[Pair]:

@@ -10,9 +10,10 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, HiddenField, IntegerField, RadioField, SelectField, StringField, TimeField
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
+from grievance.core.email import LONGEST_CHARACTERS, EmailAddress
 from grievance.core.phone import PhoneNumber
 from grievance.web.staff.forms_base import LINE_CHARACTERS, words_field
-from grievance.web.validators import AtMost, PastDateField, clean_line, read_phone
+from grievance.web.validators import AtMost, PastDateField, clean_line, read_email, read_phone
 
 MOST_WORDS = 20_000
 NOON = time(12)
@@ -67,6 +68,18 @@ class IntakeForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
         description=_l("A code goes to it at once. Ask the person to read it to you on the next page."),
     )
 
+    email = StringField(
+        _l("E-mail for notices"),
+        filters=[clean_line],
+        validators=[AtMost(LONGEST_CHARACTERS)],
+        description=_l("A link goes to it at once. The person opens it and presses a button to confirm."),
+    )
+
+    @property
+    def email_address(self) -> EmailAddress | None:
+        """The address for notices, once the form is valid."""
+        return read_email(self.email) if self.reach.data == "mail" else None
+
     @property
     def phone_number(self) -> PhoneNumber | None:
         """The number for notices, once the form is valid."""
@@ -92,6 +105,17 @@ class IntakeForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
         elif field.data:
             raise ValidationError(
                 _l("A phone is written but notices are not chosen. Choose notices, or clear the phone.")
+            )
+
+    def validate_email(self, field: Field) -> None:
+        """As with the phone."""
+        if self.reach.data == "mail":
+            if not field.data:
+                raise ValidationError(_l("Write the e-mail, or choose another way."))
+            read_email(field)
+        elif field.data:
+            raise ValidationError(
+                _l("An e-mail is written but notices by e-mail are not chosen. Choose them, or clear the e-mail.")
             )
 
     def validate_name(self, field: Field) -> None:

@@ -63,7 +63,9 @@ def fill(form: IntakeForm, sites: Sequence[SiteName], unit: Unit) -> None:
     form.locale.choices = [(code, formats.lang_name(code, lang)) for code in OFFERED]
     form.group.choices = [(group.value, words.group(group)) for group in _groups()]
     form.confidentiality.choices = [(code.value, words.confidentiality(code)) for code in Confidentiality]
-    form.reach.choices = [(reach.value, words.reach(reach)) for reach in (Reach.IN_PERSON, Reach.NOTICES, Reach.PAGE)]
+    by_mail = (Reach.MAIL,) if unit.runtime.offers_mail else ()
+    ways = (Reach.IN_PERSON, Reach.NOTICES, *by_mail, Reach.PAGE)
+    form.reach.choices = [(reach.value, words.reach(reach)) for reach in ways]
     unknown = _("Not known")
     operator = site_queries.the_operator(unit.session)
     operator_id = operator.id if operator else 0
@@ -84,8 +86,8 @@ def filing_of(form: IntakeForm, *, recorded_by_id: int, read_back: str) -> Filin
         locale=Locale(form.locale.data),
         channel=Channel(form.channel.data),
         confidentiality=Confidentiality(form.confidentiality.data),
-        # A phone counts once it is confirmed; until then the person has the slip.
-        reach=Reach.PAGE if form.reach.data == Reach.NOTICES else Reach(form.reach.data),
+        # A phone or an e-mail counts once it is confirmed; until then the person has the slip.
+        reach=Reach.PAGE if form.reach.data in {Reach.NOTICES, Reach.MAIL} else Reach(form.reach.data),
         said_group=Group(form.group.data),
         concerns_handlers=bool(form.concerns_handlers.data),
         category_id=_number(form.category.data),

@@ -123,6 +123,7 @@ def _record(form: IntakeForm, answer: str) -> ResponseReturnValue:
             site,
             filing_of(form, recorded_by_id=me().staff_id, read_back=answer),
             phone=phone_of(form, site, unit),
+            email=form.email_address,
             by=staff_actor(me().staff_id),
             at=unit.now,
             happened_at=form.told_at(site.time_zone, now=unit.now),
