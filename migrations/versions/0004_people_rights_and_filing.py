@@ -377,6 +377,51 @@ def upgrade() -> None:
     with op.batch_alter_table("joined_answer", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_joined_answer_case_id"), ["case_id"], unique=False)
 
+    op.create_table(
+        "person_mail",
+        sa.Column("complainant_id", sa.Integer(), nullable=False),
+        sa.Column("added_at", UTCDateTime(), nullable=False),
+        sa.Column("link_digest", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("link_until", UTCDateTime(), nullable=True),
+        sa.Column("verified_at", UTCDateTime(), nullable=True),
+        sa.Column("failed_at", UTCDateTime(), nullable=True),
+        sa.Column("notice_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["complainant_id"],
+            ["complainant.id"],
+            name=op.f("fk_person_mail_complainant_id_complainant"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["notice_id"],
+            ["outbound_mail.id"],
+            name=op.f("fk_person_mail_notice_id_outbound_mail"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("complainant_id", name=op.f("pk_person_mail")),
+        sa.UniqueConstraint("link_digest", name=op.f("uq_person_mail_link_digest")),
+    )
+    with op.batch_alter_table("person_mail", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_person_mail_notice_id"), ["notice_id"], unique=False)
+
+    op.create_table(
+        "mailed_message",
+        sa.Column("message_id", sa.Integer(), nullable=False),
+        sa.Column("mail_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["mail_id"], ["outbound_mail.id"], name=op.f("fk_mailed_message_mail_id_outbound_mail"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["message_id"],
+            ["case_message.id"],
+            name=op.f("fk_mailed_message_message_id_case_message"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("message_id", name=op.f("pk_mailed_message")),
+    )
+    with op.batch_alter_table("mailed_message", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_mailed_message_mail_id"), ["mail_id"], unique=False)
+
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.create_index("ix_audit_entry_action", ["action", "seq"], unique=False)
 
@@ -443,6 +488,11 @@ def upgrade() -> None:
             batch_op.f("ck_duty_grant_duty_known"),
             "duty IN ('intake', 'handler', 'investigator', 'triager', 'coordinator', 'manager', 'on_call', 'reviewer', 'outside_reviewer', 'publisher', 'auditor', 'data_protection', 'administrator')",
         )
+    with op.batch_alter_table("complainant", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_complainant_reach_known"), type_="check")
+        batch_op.create_check_constraint(
+            batch_op.f("ck_complainant_reach_known"), "reach IN ('texts', 'notices', 'page', 'mail', 'in_person')"
+        )
     with op.batch_alter_table("case_event", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_case_event_kind_known"), type_="check")
         batch_op.create_check_constraint(
@@ -476,6 +526,11 @@ def downgrade() -> None:
         batch_op.create_check_constraint(
             batch_op.f("ck_duty_grant_duty_known"),
             "duty IN ('intake', 'handler', 'investigator', 'triager', 'coordinator', 'manager', 'on_call', 'reviewer', 'publisher', 'auditor', 'administrator')",
+        )
+    with op.batch_alter_table("complainant", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_complainant_reach_known"), type_="check")
+        batch_op.create_check_constraint(
+            batch_op.f("ck_complainant_reach_known"), "reach IN ('texts', 'notices', 'page', 'in_person')"
         )
     with op.batch_alter_table("case_event", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_case_event_kind_known"), type_="check")
@@ -536,6 +591,14 @@ def downgrade() -> None:
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.drop_index("ix_audit_entry_action")
 
+    with op.batch_alter_table("mailed_message", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_mailed_message_mail_id"))
+
+    op.drop_table("mailed_message")
+    with op.batch_alter_table("person_mail", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_person_mail_notice_id"))
+
+    op.drop_table("person_mail")
     with op.batch_alter_table("joined_answer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_joined_answer_case_id"))
 
