@@ -26,5 +26,6 @@ __all__ = ["MODULES", "configure_mappers", "metadata"]
 
 _CASES = (cases, cases_record, cases_delay, cases_rights, cases_track, cases_desk, cases_check, cases_filing)
 _PRIVACY = (privacy_requests,)
-MODULES = (sites, deadlines, messaging, mails, accounts, absences, *_CASES, cases_mail, *_PRIVACY, registers, publishing)
+_MAIL = (mails, cases_mail)
+MODULES = (sites, deadlines, messaging, accounts, absences, *_CASES, *_MAIL, *_PRIVACY, registers, publishing)
 metadata = Base.metadata
