@@ -26,6 +26,7 @@ class AuditAction(StrEnum):
     # Written by the packages above.
     CASE_VIEWED = "case_viewed"
     IDENTITY_OPENED = "identity_opened"
+    CORROBORATION_SHOWN = "corroboration_shown"
     IDENTITY_GIVEN = "identity_given"
     """To a company."""
     HIDING_LIFTED = "hiding_lifted"

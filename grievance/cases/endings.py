@@ -9,6 +9,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from grievance.cases import clocks
+from grievance.cases.corroboration import remember_name
 from grievance.cases.handling import receive_message
 from grievance.cases.models import Case, Complainant, HiddenFrom, Respondent, Submission
 from grievance.cases.resolution import require_source
@@ -234,6 +235,7 @@ def _add_respondents(session: Session, case: Case, into: Case, *, at: datetime) 
         )
         seal(session, copy, "description", said[-1])
         session.add(copy)
+        remember_name(session, copy, said[-1])
 
 
 def _said(session: Session, row: Respondent) -> tuple[int | None, int | None, int | None, str | None]:

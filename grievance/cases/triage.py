@@ -16,6 +16,7 @@ from grievance.accounts.audit import AuditAction
 from grievance.accounts.permissions import Duty
 from grievance.cases import clocks
 from grievance.cases.alerts import call_out
+from grievance.cases.corroboration import remember_name
 from grievance.cases.facts import duties_at, duties_on
 from grievance.cases.handling import keep_note
 from grievance.cases.harassment_track import follow_classification
@@ -332,6 +333,7 @@ def _name_respondents(session: Session, case: Case, said: Sequence[RespondentSai
         )
         seal(session, row, "description", one.description or None)
         session.add(row)
+        remember_name(session, row, one.description)
     session.flush()
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from grievance.cases.delay_record import Extension
+from grievance.cases.filing_record import JoinCode
 from grievance.cases.models import (
     Attachment,
     Case,
@@ -40,6 +41,7 @@ OF_THE_CASE: Mapping[type[Any], tuple[str, ...]] = {
     HarassmentTrack: ("none_needed_sealed",),
     Extension: ("words_sealed",),
     IdentityOpening: ("reason_sealed",),
+    JoinCode: ("code_sealed", "line_sealed"),
     DataRequest: ("wanted_sealed",),
     DataPackage: ("content_sealed",),
 }
@@ -81,6 +83,7 @@ KEPT: Mapping[str, Mapping[str, str]] = {
     },
     "complainant": {
         **dict.fromkeys(("said_group", "employer_id", "shift", "gender", "people_count"), _COUNTED),
+        "join_code_id": "Whoever joined with a code decides nothing for the others, erased or not.",
     },
     "submission": dict.fromkeys(("channel", "locale"), _COUNTED),
     "respondent": {"company_id": "A company is no person."},

@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 
 from grievance.accounts import audit
 from grievance.accounts.audit import AuditAction
+from grievance.cases.filing_record import RespondentName
 from grievance.cases.identity import clear_contact
-from grievance.cases.models import Attachment, Case, CaseMessage, Complainant, Submission
+from grievance.cases.models import Attachment, Case, CaseMessage, Complainant, Respondent, Submission
 from grievance.cases.queries import joined_cases
 from grievance.cases.record import OneUseCode, Survey, Task, WordDigest
 from grievance.cases.rights_record import AfterCheck, Appeal
@@ -286,6 +287,8 @@ def _forget_traces(session: Session, ids: Sequence[int], *, at: datetime) -> Non
     """Remove what leads to the words or waits for somebody: digests of words, one-use codes, open tasks, questions."""
     session.execute(delete(WordDigest).where(WordDigest.case_id.in_(ids)))
     session.execute(delete(OneUseCode).where(OneUseCode.case_id.in_(ids)))
+    of_these = select(Respondent.id).where(Respondent.case_id.in_(ids))
+    session.execute(delete(RespondentName).where(RespondentName.respondent_id.in_(of_these)))
     session.execute(
         update(Task)
         .where(Task.case_id.in_(ids), Task.done_at.is_(None))

@@ -53,6 +53,7 @@ ACTIONS: Final[Mapping[str, LazyString]] = {
     AuditAction.AUDIT_VIEWED: _l("Read the audit trail"),
     AuditAction.CASE_VIEWED: _l("Opened a restricted case"),
     AuditAction.IDENTITY_OPENED: _l("Opened an identity"),
+    AuditAction.CORROBORATION_SHOWN: _l("Was told that another case points at the same person"),
     AuditAction.DATA_COPY_READ: _l("Looked through the copy of a person's data"),
     AuditAction.DATA_COPY_RELEASED: _l("Released the copy of a person's data"),
     AuditAction.DATA_COPY_TAKEN: _l("The person took the copy"),

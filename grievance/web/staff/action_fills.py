@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from flask import request
 from flask_babel import gettext as _
 from wtforms import RadioField, SelectField, SelectMultipleField
 
@@ -85,6 +86,12 @@ def corrective_action(form: CorrectiveActionForm, choices: Choices) -> None:
 def action_done(form: ActionDoneForm, choices: Choices) -> None:
     """Offer the actions not yet done."""
     _offer(form.corrective_action, choices.actions_to_do)
+
+
+def merge(form: MergeForm, _choices: Choices) -> None:
+    """Write in the case that was suggested, where the address names one."""
+    if not form.is_submitted():
+        form.reference.data = request.args.get("into", "")
 
 
 def hand_over(form: HandOverForm, choices: Choices) -> None:

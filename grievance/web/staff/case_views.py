@@ -21,6 +21,7 @@ from grievance.web.lang import current_lang, localized
 from grievance.web.page import Page
 from grievance.web.staff.access import duty, me, viewer
 from grievance.web.staff.action_pages import open_actions
+from grievance.web.staff.alike_views import beside
 from grievance.web.staff.case_pages import case_view, holds_identity, short_case
 from grievance.web.staff.case_reading import calendar_for, read_case
 from grievance.web.staff.choices import Choices
@@ -41,6 +42,7 @@ def case(reference: str) -> ResponseReturnValue:
         page=_frame(page),
         case=view,
         joining=joining(page, current_lang()),
+        beside=beside(page),
         actions=open_actions(page, Choices(current(), page)),
         attach_form=_attach_form(page),
         may_open_identity=CaseAction.OPEN_IDENTITY in page.allowed and holds_identity(page),

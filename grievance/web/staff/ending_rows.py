@@ -87,6 +87,7 @@ ENDINGS: Final[tuple[ActionRow[Any], ...]] = (  # as above
         button=_l("Join the cases"),
         done=_l("The cases are joined, and the person is told."),
         form=MergeForm,
+        fill=fills.merge,
         run=runs.merge,
         kind=MessageKind.REASON,
         words_told=fills.merge_words,
