@@ -18,6 +18,7 @@ from grievance.cases.track_record import ProtectiveMeasure
 from grievance.cases.track_states import MeasureKind
 from grievance.cases.transitions import record
 from grievance.cases.waiver import refuse_waivers
+from grievance.cases.wall import ConflictOfInterest, is_hidden_from
 from grievance.crypto.fields import new_public_id, seal
 from grievance.deadlines.standards import ClockName
 
@@ -41,8 +42,11 @@ def add_measure(
 
     Raises:
         WaiverOfRights: the measure is offered for the giving up of a right.
+        ConflictOfInterest: the case is hidden from who would answer for it.
     """
     refuse_waivers(words)
+    if is_hidden_from(session, case, owner_id):
+        raise ConflictOfInterest(owner_id)
     measure = ProtectiveMeasure(
         public_id=new_public_id(),
         case_id=case.id,

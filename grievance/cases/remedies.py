@@ -15,6 +15,7 @@ from grievance.cases.states import Actor, EventKind
 from grievance.cases.tasks import TaskKind, open_task, settle, settle_keys
 from grievance.cases.transitions import record
 from grievance.cases.waiver import refuse_waivers
+from grievance.cases.wall import ConflictOfInterest, is_hidden_from
 from grievance.crypto.fields import new_public_id, seal
 
 
@@ -139,8 +140,11 @@ def add_corrective_action(
 
     Raises:
         WaiverOfRights: it would be done for the giving up of a right.
+        ConflictOfInterest: the case is hidden from who would answer for it.
     """
     refuse_waivers(words)
+    if is_hidden_from(session, case, owner_id):
+        raise ConflictOfInterest(owner_id)
     action = CorrectiveAction(
         public_id=new_public_id(), case_id=case.id, kind=kind.value, owner_id=owner_id, due_on=due_on
     )

@@ -30,7 +30,7 @@ def hide_conflicted(session: Session, case: Case, *, at: datetime) -> list[int]:
     Called when a triager has looked: being named in the words alone no longer hides it. What a triager lifted by hand
     stays lifted while its reason is the same.
     """
-    wanted = conflicted(_accused(session, case), _organisation(session))
+    wanted = conflicted(_accused(session, case), organisation(session))
     rows = {row.staff_id: row for row in session.scalars(select(HiddenFrom).where(HiddenFrom.case_id == case.id))}
     for staff_id, row in rows.items():
         if staff_id in wanted or row.reason in {HANDLED_ORIGIN, DATA_ORIGIN}:
@@ -85,7 +85,7 @@ def _accused(session: Session, case: Case) -> Accused:
     )
 
 
-def _organisation(session: Session) -> Organisation:
+def organisation(session: Session) -> Organisation:
     """Return all units and staff: a chain of command may leave the site, and a duty may be granted later."""
     parents = dict(session.execute(select(Unit.id, Unit.parent_id)).all())
     places = session.execute(select(Staff.id, Staff.unit_id, Staff.heads_unit, Staff.company_id))

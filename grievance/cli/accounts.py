@@ -5,6 +5,7 @@ import click
 from grievance.accounts.credentials import hash_password, new_password
 from grievance.accounts.operations import EmailTaken, create_staff, grant_duty
 from grievance.accounts.permissions import Duty
+from grievance.cases.newcomers import hide_from_newcomer
 from grievance.cli.parts import Parts, open_runtime, pass_parts, stop
 from grievance.core.clock import now
 from grievance.sites.queries import SiteNotFound, site_by_slug
@@ -52,6 +53,7 @@ def create(  # one argument per option
                 at=at,
             )
             grant_duty(session, staff=staff, site_id=site_id, duty=wanted, by=None, at=at)
+            hide_from_newcomer(session, staff.id, at=at)
     except EmailTaken:
         stop(f"There is already an account with {email}.")
     except SiteNotFound:

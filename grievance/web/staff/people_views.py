@@ -17,6 +17,7 @@ from grievance.accounts.permissions import Action, Duty, NotPermitted
 from grievance.accounts.queries import StaffLine
 from grievance.cases import leavers
 from grievance.cases.leavers import Held
+from grievance.cases.newcomers import hide_from_newcomer
 from grievance.cases.states import staff_actor
 from grievance.sites import queries as site_queries
 from grievance.sites.models import Unit
@@ -140,6 +141,8 @@ def grant(public_id: str) -> ResponseReturnValue:
             unit.undo()
             form.site.errors = [NEEDS_SITE]
         else:
+            # Before the person can look: what is about them is kept from them, whenever they came.
+            hide_from_newcomer(unit.session, staff.id, at=unit.now)
             say(_("%(duty)s granted to %(name)s.", duty=duty_name(Duty(form.duty.data)), name=staff.name))
             return redirect(url_for("staff.person", public_id=public_id), code=303)
     return make_response(_person(queries.staff_line(unit.session, public_id), form), 422)
@@ -169,7 +172,10 @@ def deactivate(public_id: str) -> ResponseReturnValue:
 @duty(Action.MANAGE_STAFF)
 def reactivate(public_id: str) -> ResponseReturnValue:
     """Open a closed account again."""
-    return _change(public_id, operations.reactivate, _("The account is open again, with the duties it had."))
+    answer = _change(public_id, operations.reactivate, _("The account is open again, with the duties it had."))
+    unit = current()
+    hide_from_newcomer(unit.session, queries.staff_by_public_id(unit.session, public_id).id, at=unit.now)
+    return answer
 
 
 @duty(Action.MANAGE_STAFF)

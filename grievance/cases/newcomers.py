@@ -1,0 +1,100 @@
+"""The conflict wall for whoever comes later: an account or a duty made after a case was sorted or filed.
+
+`wall` looks at everybody there is when a case is sorted, and `hiding` when it is filed. Called when a duty is granted
+or an account opened again, before the person can look.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select, true
+from sqlalchemy.orm import Session
+
+from grievance.accounts.queries import viewer as viewer_of
+from grievance.cases.conflicts import Accused, conflicted
+from grievance.cases.hiding import NAMED_IN_WORDS, named_among, names_at
+from grievance.cases.models import Case, CaseMessage, HiddenFrom, Respondent, Submission
+from grievance.cases.states import SYSTEM, Actor, EventKind
+from grievance.cases.transitions import load_for_change, record
+from grievance.cases.wall import organisation
+from grievance.crypto.fields import unseal
+from grievance.sites.models import Company, CompanyKind
+
+
+def hide_from_newcomer(session: Session, staff_id: int, *, by: Actor = SYSTEM, at: datetime) -> int:
+    """Hide from somebody the cases of his or her sites that are about them; return how many are new.
+
+    What a triager lifted by hand stays lifted while its reason is the same.
+    """
+    at_sites = _at_sites(session, staff_id)
+    had = {row.case_id: row for row in session.scalars(select(HiddenFrom).where(HiddenFrom.staff_id == staff_id))}
+    done = 0
+    for case_id, reason in sorted(_wanted(session, staff_id, at_sites).items()):
+        row = had.get(case_id)
+        if row is not None and (row.lifted_at is None or row.reason == reason):
+            continue
+        case = load_for_change(session, case_id)
+        if row is None:
+            session.add(HiddenFrom(case_id=case_id, staff_id=staff_id, reason=reason, since_at=at))
+        else:
+            row.reason, row.since_at, row.lifted_at = reason, at, None
+        record(session, case, EventKind.HIDDEN_FROM, by=by, at=at, codes={"staff": staff_id})
+        done += 1
+    return done
+
+
+def _wanted(session: Session, staff_id: int, at_sites: ColumnElement[bool]) -> dict[int, str]:
+    """Return the cases that are about somebody, as case id to the reason; a known respondent before a name in words."""
+    found = dict(_named_in_unsorted(session, staff_id, at_sites))
+    structure, known = organisation(session), dict[Accused, str | None]()
+    for case_id, accused in _accused(session, at_sites):
+        if accused not in known:
+            reason = conflicted(accused, structure).get(staff_id)
+            known[accused] = reason.value if reason else None
+        if (why := known[accused]) is not None:
+            found[case_id] = why
+    return found
+
+
+def _accused(session: Session, at_sites: ColumnElement[bool]) -> Iterator[tuple[int, Accused]]:
+    """Yield whom each sorted case is about."""
+    rows = session.execute(
+        select(Respondent.case_id, Respondent.staff_id, Respondent.unit_id, Respondent.company_id, Company.kind)
+        .join(Case, Case.id == Respondent.case_id)
+        .outerjoin(Company, Company.id == Respondent.company_id)
+        .where(at_sites)
+    )
+    by_case: dict[int, tuple[set[int], set[int], set[int]]] = defaultdict(lambda: (set(), set(), set()))
+    for row in rows:
+        people, units, companies = by_case[row.case_id]
+        people |= {row.staff_id} - {None}
+        units |= {row.unit_id} - {None}
+        companies |= {row.company_id} - {None} if row.kind != CompanyKind.PRINCIPAL else set()
+    for case_id, (people, units, companies) in by_case.items():
+        yield case_id, Accused(frozenset(people), frozenset(units), frozenset(companies))
+
+
+def _named_in_unsorted(session: Session, staff_id: int, at_sites: ColumnElement[bool]) -> Iterator[tuple[int, str]]:
+    """Yield the cases that nobody has sorted in whose words the surname or the unit of somebody stands."""
+    unsorted = select(Case.id, Case.site_id).where(at_sites, Case.classified_at.is_(None), Case.ended_at.is_(None))
+    names: dict[int, list[tuple[int, str]]] = {}
+    for case_id, site_id in session.execute(unsorted).all():
+        if site_id not in names:
+            names[site_id] = [one for one in names_at(session, site_id) if one[0] == staff_id]
+        if named_among(names[site_id], _words(session, case_id)):
+            yield case_id, NAMED_IN_WORDS
+
+
+def _words(session: Session, case_id: int) -> str:
+    filed = session.scalars(select(Submission).where(Submission.case_id == case_id))
+    said = session.scalars(
+        select(CaseMessage).where(CaseMessage.case_id == case_id, CaseMessage.is_from_person.is_(True))
+    )
+    return " ".join(unseal(session, row, "words") or "" for row in (*filed, *said))
+
+
+def _at_sites(session: Session, staff_id: int) -> ColumnElement[bool]:
+    """Return the condition on `Case` that it lies where somebody holds a duty."""
+    who = viewer_of(session, staff_id)
+    return true() if who.everywhere else Case.site_id.in_(sorted(who.at_site))
