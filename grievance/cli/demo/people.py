@@ -81,7 +81,7 @@ PEOPLE: tuple[Person, ...] = (
     Person("Pablo", "Redondilla", _at(Duty.PUBLISHER, MINE, PORT), locale="en"),
     Person("Quintina", "Elegía", _at(Duty.AUDITOR, MINE, PORT)),
     Person("Ramiro", "Villancico", _at(Duty.INTAKE, MINE, PORT), unit="community"),
-    Person("Ximena", "Alegoría", _at(Duty.DATA_PROTECTION, MINE, PORT)),
+    Person("Yolanda", "Alegoría", _at(Duty.DATA_PROTECTION, MINE, PORT)),
     Person("Wanda", "Romanza", _at(Duty.MANAGER, MINE, PORT), unit="external", heads_unit=True),
     Person("Yolanda", "Pasacalle", ((Duty.OUTSIDE_REVIEWER, None),)),
     # Heads and shift chiefs: no duty, but whoever complains about them must be kept from their sight.
