@@ -5,7 +5,7 @@ import sys
 import click
 
 from grievance.cli.parts import stop
-from grievance.cli.register_work import undo_some
+from grievance.cli.register_work import Pace, undo_some
 from grievance.core.clock import now
 from grievance.registers.importing import ImportMoved, load_for_change
 from grievance.registers.queries import ImportNotFound, id_of
@@ -52,5 +52,6 @@ def _say(planned: UndoPlan) -> None:
 
 def _go(runtime: Runtime, import_id: int, total: int) -> None:
     with click.progressbar(length=total, label="Taking back", file=sys.stderr) as bar:
-        while gone := undo_some(runtime, import_id):
+        pace = Pace()
+        while gone := undo_some(runtime, import_id, pace):
             bar.update(gone)

@@ -21,7 +21,7 @@ from grievance.cases.search import index_pending, sought
 from grievance.cases.side_tracks import ImportState
 from grievance.cases.verify import verify_cases
 from grievance.cli.parts import Parts
-from grievance.cli.register_work import OpenRegister, import_some, open_table
+from grievance.cli.register_work import OpenRegister, Pace, import_some, open_table
 from grievance.cli.root import root
 from grievance.core.clock import now
 from grievance.core.config import Settings
@@ -359,3 +359,16 @@ def test_a_matching_kept_for_the_very_headers_is_used_unasked_and_said(
 
     assert "Read with the matching Lista de la planta" in done.output
     assert cases(database) == 2
+
+
+@pytest.mark.parametrize(
+    ("seconds_a_case", "lowest", "highest"),
+    [(0.0001, 40, 40), (0.003, 8, 12), (0.03, 2, 2), (2.0, 2, 2)],
+)
+def test_batches_grow_and_shrink_to_what_may_hold_the_lock(seconds_a_case: float, lowest: int, highest: int) -> None:
+    pace = Pace()
+
+    for _ in range(20):
+        pace.note(seconds_a_case * pace.size, pace.size)
+
+    assert lowest <= pace.size <= highest
