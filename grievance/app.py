@@ -24,7 +24,7 @@ from grievance.web.complainant.register import register_complainant
 from grievance.web.compression import register_compression
 from grievance.web.errors import register_errors
 from grievance.web.health import register_health
-from grievance.web.lang import babel_locale, register_languages
+from grievance.web.lang import babel_locale, register_languages, without_blocked
 from grievance.web.open.register import register_open
 from grievance.web.open.round_views import register_rounds
 from grievance.web.plain_page import plain_page
@@ -58,6 +58,8 @@ def create_app(runtime: Runtime) -> Flask:
     settings = runtime.settings
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    # Every value of every page: words that are blocked read so in the language of the page.
+    app.jinja_env.finalize = without_blocked
     app.config.update(
         SECRET_KEY=settings.secret_key.get_secret_value(),
         SERVER_NAME=None,

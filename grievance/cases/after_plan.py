@@ -23,7 +23,7 @@ _WHEN = {
 
 def plan(session: Session, case: Case, *, told_at: datetime) -> None:
     """Plan the checks of an outcome that has just been told; those of an earlier one are not asked any more."""
-    if case.type in COUNTED_APART:
+    if case.type in COUNTED_APART or case.asked_no_more_at is not None:
         return
     cancel(session, case)
     site = site_of(session, case)
@@ -44,6 +44,15 @@ def plan(session: Session, case: Case, *, told_at: datetime) -> None:
                 closes_at=closes_at,
             )
         )
+
+
+def cancel_questions(session: Session, case: Case) -> None:
+    """Ask nothing more about a case, whatever the question: the person objected."""
+    session.execute(
+        update(AfterCheck)
+        .where(AfterCheck.case_id == case.id, AfterCheck.asked_at.is_(None))
+        .values(asked_at=AfterCheck.ask_at, closes_at=AfterCheck.ask_at)
+    )
 
 
 def cancel(session: Session, case: Case) -> None:

@@ -25,7 +25,7 @@ from grievance.core.email import EmailAddress
 from grievance.core.i18n import Locale
 from grievance.core.phone import PhoneNumber
 from grievance.crypto.codes import AccessCode
-from grievance.crypto.fields import unseal
+from grievance.crypto.fields import reading_blocked, unseal
 from grievance.sites.models import Site
 from grievance.sites.queries import line_of_site, site_by_id
 
@@ -119,7 +119,7 @@ def receipt(session: Session, form_key: str, *, at: datetime) -> Receipt:
     """
     submission = _filed(session, form_key)
     case, complainant = reopen_access(session, submission.case_id, submission.complainant_id)
-    shown = voices.as_own(session, follow_up(session, case, complainant, now=at), complainant)
+    shown = _own(session, case, complainant, at=at)
     return Receipt(receipt_code(session, submission, at=at), shown, submission.case_id, submission.complainant_id)
 
 
@@ -169,7 +169,7 @@ def show(session: Session, case_id: int, complainant_id: int, *, at: datetime) -
         AccessGone: this visit leads nowhere any more.
     """
     case, complainant = reopen_access(session, case_id, complainant_id)
-    return voices.as_own(session, follow_up(session, case, complainant, now=at), complainant)
+    return _own(session, case, complainant, at=at)
 
 
 def look(session: Session, case_id: int, complainant_id: int, *, at: datetime) -> FollowUp:
@@ -180,7 +180,7 @@ def look(session: Session, case_id: int, complainant_id: int, *, at: datetime) -
     """
     case, complainant = enter(session, case_id, complainant_id)
     telling.note_seen(session, case, complainant, at=at)
-    return voices.as_own(session, follow_up(session, case, complainant, now=at), complainant)
+    return _own(session, case, complainant, at=at)
 
 
 def joining(session: Session, case_id: int, complainant_id: int) -> Passing | None:
@@ -244,6 +244,12 @@ def write(
     for stored in files:
         handling.attach(session, case, stored, internal=False, by=COMPLAINANT, at=at, message=message)
     return message
+
+
+def _own(session: Session, case: Case, complainant: Complainant, *, at: datetime) -> FollowUp:
+    """Return what the person sees: words that are blocked for staff are still his or her own."""
+    with reading_blocked(session):
+        return voices.as_own(session, follow_up(session, case, complainant, now=at), complainant)
 
 
 def _filed(session: Session, form_key: str) -> Submission:

@@ -44,6 +44,7 @@ def facts_of(session: Session, case: Case) -> CaseFacts:
         is_erased=case.erased_at is not None,
         has_join_code=_any(session, open_codes),
         has_joined=_any(session, joined),
+        is_blocked=case.blocked_at is not None,
         reviewer_id=session.scalars(reviewer).one_or_none() if case.has_appeal else None,
         # Asked only where it can be: most cases are hidden from nobody.
         is_outside=bool(hidden_from) and goes_outside(session, case.id),

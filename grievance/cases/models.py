@@ -132,6 +132,10 @@ class Case(Sealing):
     """Number of the last event that what somebody is about to do may hang on; every form carries it."""
     chain_head: Mapped[bytes] = mapped_column(LargeBinary(32), default=b"")
     erased_at: Mapped[datetime | None]
+    blocked_at: Mapped[datetime | None]
+    """Since when nobody of the staff reads its words, because the person asked for that."""
+    asked_no_more_at: Mapped[datetime | None]
+    """Since when the person is asked nothing about it, having objected."""
     words_indexed_at: Mapped[datetime | None]
     """Null while the worker has to build the word digests."""
     version: Mapped[int] = mapped_column(Integer)

@@ -33,7 +33,7 @@ from grievance.cases.states import MessageKind, Reach
 from grievance.cases.transitions import load_for_change
 from grievance.cases.visibility import DANGER, CaseAction, may_do, may_see
 from grievance.crypto.codes import normalise_reference
-from grievance.crypto.fields import unseal
+from grievance.crypto.fields import BLOCKED, unseal
 from grievance.deadlines.queries import site_calendar
 from grievance.deadlines.standards import CaseType
 from grievance.deadlines.working_days import Calendar
@@ -245,7 +245,7 @@ def attachment_for(
     case = session.scalars(
         select(Case).where(Case.reference == (normalise_reference(reference) or ""), visible(viewer))
     ).one_or_none()
-    if case is None:
+    if case is None or case.blocked_at is not None:
         raise CaseNotFound
     file = select(Attachment).where(attachments_of(case.id), Attachment.public_id == attachment_public_id)
     stored = _stored(session, file)
@@ -380,6 +380,7 @@ def _cases_of_thread(thread_id: int) -> Select[Case]:
 
 def _stored(session: Session, rows: Select[Attachment]) -> StoredAttachment:
     row = session.scalars(rows).one_or_none()
-    if row is None:
+    name = unseal(session, row, "filename") if row is not None else None
+    if row is None or name == BLOCKED:
         raise CaseNotFound
-    return StoredAttachment(row.storage_key, unseal(session, row, "filename"), row.media_type, row.size_bytes)
+    return StoredAttachment(row.storage_key, name, row.media_type, row.size_bytes)

@@ -61,7 +61,7 @@ def index_pending(session: Session, *, at: datetime, limit: int) -> int:
     """Build the digests of cases whose words are new; return how many cases were indexed, at most `limit`."""
     pending = (
         select(Case)
-        .where(Case.words_indexed_at.is_(None))
+        .where(Case.words_indexed_at.is_(None), Case.blocked_at.is_(None))
         # The latest first: an old register of thousands must not keep what people write today from being found.
         .order_by(Case.id.desc())
         .limit(limit)

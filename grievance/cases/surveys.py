@@ -19,7 +19,7 @@ def schedule_survey(session: Session, case: Case, *, at: datetime) -> Survey | N
 
     It is asked on the morning of the fifth business day after the outcome was told or the case ended, the later.
     """
-    if case.type in COUNTED_APART or case.ended_at is None:
+    if case.type in COUNTED_APART or case.ended_at is None or case.asked_no_more_at is not None:
         return None
     site = site_of(session, case)
     told_at = max(case.ended_at, case.outcome_told_at or case.ended_at)

@@ -106,6 +106,7 @@ class CaseFacts:
     is_erased: bool = False
     has_join_code: bool = False
     has_joined: bool = False
+    is_blocked: bool = False
 
     @property
     def is_serious(self) -> bool:
@@ -181,6 +182,11 @@ _ON_TRACK = frozenset(
     }
 )
 """Steps of the way that the law lays down for harassment."""
+
+_WHILE_BLOCKED = frozenset(
+    {CaseAction.ACKNOWLEDGE, CaseAction.MESSAGE, CaseAction.TELL_DELAY, CaseAction.ASSIGN, CaseAction.HAND_OVER}
+)
+"""What is done with a case whose words nobody may read for now: somebody writes to the person, and answers for it."""
 
 _WHILE_PROMISED = frozenset({Status.RESPONSE_PROPOSED, Status.REMEDY_UNDERWAY})
 _RATED_FROM = frozenset({Status.CLOSED, Status.REFERRED, Status.OUT_OF_SCOPE, Status.WITHDRAWN})
@@ -285,9 +291,11 @@ def may_do(viewer: Viewer, facts: CaseFacts, action: CaseAction) -> bool:
 
 
 def _is_out_of_reach(facts: CaseFacts, action: CaseAction) -> bool:
-    """Return whether a case is such that nobody does this with it: erased, or set aside as spam."""
+    """Return whether a case is such that nobody does this with it: erased, blocked, or set aside as spam."""
     if facts.is_erased:
         return action is not CaseAction.MARK_READ
+    if facts.is_blocked:
+        return action not in _WHILE_BLOCKED
     return facts.is_spam and action not in {CaseAction.UNMARK_SPAM, CaseAction.MARK_READ}
 
 

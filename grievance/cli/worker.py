@@ -38,6 +38,7 @@ from grievance.messaging import inbox, mail_outbox, outbox, redaction
 from grievance.messaging.mail_outbox import ClaimedMail
 from grievance.messaging.outbox import Claimed
 from grievance.messaging.transport import NoTransport
+from grievance.privacy.answers import forget_copies
 from grievance.publishing.summaries import release_due
 from grievance.runtime import Runtime
 
@@ -122,6 +123,7 @@ def round_of_work(runtime: Runtime, name: str, rhythm: Rhythm) -> int:
         ("check", 60, lambda: _unit(runtime, ask_checks, BATCH)),
         ("forget_codes", 300, lambda: _unit(runtime, forget_receipt_codes, BATCH)),
         ("forget_attempts", 300, lambda: _unit(runtime, forget_attempts, BATCH)),
+        ("forget_copies", 3600, lambda: _unit(runtime, forget_copies, BATCH)),
         ("channels", 3600, lambda: _unit(runtime, remind_of_channels, BATCH)),
         ("release", 5, lambda: _unit(runtime, release_due, BATCH)),
         ("redact", 60, lambda: redact_at_provider(runtime)),

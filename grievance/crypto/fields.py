@@ -8,8 +8,9 @@ import hmac
 import os
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, Final, cast
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -20,6 +21,15 @@ from grievance.crypto.keyring import KeyRing
 SALT_BYTES = 16
 """Random bytes stored inside each sealed value. They key the commitment that an event makes to the words, so that
 erasing the words erases the key too, and a short text cannot be guessed from its commitment."""
+
+
+BLOCKED: Final = "[Bloqueado/Blocked]"
+"""What is read in place of covered words. Adapters put it into the language of the page."""
+
+COVER: Final = b"\x00blocked\x00"
+"""Stands before sealed bytes that are not to be read for the time being. Sealed bytes begin with a version, never 0."""
+
+_READS_BLOCKED = "reads_blocked"
 
 
 def new_public_id() -> str:
@@ -65,7 +75,39 @@ def unseal_value(session: Session, table: str, name: str, public_id: str, sealed
     """Return the text of sealed bytes that a query read as a bare column."""
     if sealed is None:
         return None
-    return keys_of(session).open(context(table, name, public_id), sealed)[SALT_BYTES:].decode()
+    if sealed.startswith(COVER) and not session.info.get(_READS_BLOCKED):
+        return BLOCKED
+    return keys_of(session).open(context(table, name, public_id), bare(sealed))[SALT_BYTES:].decode()
+
+
+def cover(row: Sealing, name: str) -> None:
+    """Let nobody read the sealed column `name` of `row` for the time being; what is empty stays empty."""
+    sealed = getattr(row, f"{name}_sealed")
+    if sealed is not None and not sealed.startswith(COVER):
+        setattr(row, f"{name}_sealed", COVER + sealed)
+
+
+def uncover(row: Sealing, name: str) -> None:
+    """Let a covered column be read again."""
+    sealed = getattr(row, f"{name}_sealed")
+    if sealed is not None:
+        setattr(row, f"{name}_sealed", bare(sealed))
+
+
+def bare(sealed: bytes) -> bytes:
+    """Return sealed bytes without their cover, if they have one."""
+    return sealed.removeprefix(COVER)
+
+
+@contextmanager
+def reading_blocked(session: Session) -> Iterator[None]:
+    """Read covered words within this block: for the person whose words they are, never for staff."""
+    before = session.info.get(_READS_BLOCKED, False)
+    session.info[_READS_BLOCKED] = True
+    try:
+        yield
+    finally:
+        session.info[_READS_BLOCKED] = before
 
 
 def commitment_of(session: Session, row: Sealing, name: str) -> bytes | None:
@@ -73,7 +115,7 @@ def commitment_of(session: Session, row: Sealing, name: str) -> bytes | None:
     sealed = getattr(row, f"{name}_sealed")
     if sealed is None:
         return None
-    plain = keys_of(session).open(context(row.__tablename__, name, row.public_id), sealed)
+    plain = keys_of(session).open(context(row.__tablename__, name, row.public_id), bare(sealed))
     return commitment(plain[:SALT_BYTES], plain[SALT_BYTES:].decode())
 
 

@@ -7,10 +7,11 @@ the packages that own them rebuild (`messaging.rekey`, `cases.search`).
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import and_, func, select, update
 from sqlalchemy.orm import Session
 
-from grievance.crypto.fields import context, keys_of, sealed_models
+from grievance.crypto.fields import COVER, bare, context, keys_of, sealed_models
+from grievance.crypto.keyring import KeyRing
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def seal_batch(session: Session, place: Place, *, limit: int) -> int:
         session.execute(
             update(place.model)
             .where(place.model.id == row_id)
-            .values({f"{place.name}_sealed": keys.seal(where, keys.open(where, sealed))})
+            .values({f"{place.name}_sealed": _sealed_again(keys, where, sealed)})
             .execution_options(synchronize_session=False)
         )
     return len(rows)
@@ -64,4 +65,11 @@ def _is_old(session: Session, place: Place) -> Any:  # noqa: ANN401  # a SQL con
     """Sealed bytes begin with version, length of the key id and the key id: rows of other keys start differently."""
     key_id = keys_of(session).current_id.encode()
     prefix = bytes((1, len(key_id))) + key_id
-    return (place.column.is_not(None)) & or_(func.substr(place.column, 1, len(prefix)) != prefix)
+    begins = [func.substr(place.column, 1, len(start)) != start for start in (prefix, COVER + prefix)]
+    return and_(place.column.is_not(None), *begins)
+
+
+def _sealed_again(keys: KeyRing, where: str, sealed: bytes) -> bytes:
+    """Seal a value under the current key; a cover over it stays."""
+    again = keys.seal(where, keys.open(where, bare(sealed)))
+    return COVER + again if sealed.startswith(COVER) else again

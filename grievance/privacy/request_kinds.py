@@ -76,6 +76,7 @@ class DataStep(StrEnum):
     CORRECTED = "corrected"
     ASKED_NO_MORE = "asked_no_more"
     """Questions weeks later are no longer put."""
+    ERASED = "erased"
     BLOCKED = "blocked"
     UNBLOCKED = "unblocked"
     ANSWERED = "answered"

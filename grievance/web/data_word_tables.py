@@ -53,6 +53,7 @@ DATA_STEP: Final = {
     "copy_taken": mark("copy taken by the person"),
     "corrected": mark("corrected"),
     "asked_no_more": mark("the person is asked nothing more"),
+    "erased": mark("erased"),
     "blocked": mark("blocked"),
     "unblocked": mark("no longer blocked"),
     "answered": mark("answered"),

@@ -12,10 +12,12 @@ from urllib.parse import urlencode
 from babel import Locale as BabelLocale
 from flask import Blueprint, Flask, current_app, g, request, url_for
 from flask.typing import RouteCallable
+from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from grievance.core.i18n import ENGLISH, OFFERED, SPANISH, Locale, formats, offered
+from grievance.crypto.fields import BLOCKED
 from grievance.web.formats import register_filters
 from grievance.web.page import Twin
 
@@ -112,3 +114,10 @@ def _take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None
 def _keep_language(endpoint: str, values: dict[str, Any]) -> None:
     if "lang" not in values and current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
         values["lang"] = current_lang()
+
+
+def without_blocked(value: Any) -> Any:  # noqa: ANN401  # whatever a page shows
+    """Return a value as a page shows it: words that are not to be read for now, in the language of the page."""
+    if isinstance(value, str) and BLOCKED in value:
+        return value.replace(BLOCKED, _("[Blocked]"))
+    return value

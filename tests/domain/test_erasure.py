@@ -75,6 +75,8 @@ PLAIN: dict[str, frozenset[str]] = {
             "next_due_clock",
             "has_appeal",
             "rung",
+            "blocked_at",
+            "asked_no_more_at",
             "paused_until",
             "event_count",
             "chain_head",

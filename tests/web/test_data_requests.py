@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -11,16 +12,17 @@ from sqlalchemy import select
 
 from grievance.accounts.models import AuditEntry
 from grievance.accounts.permissions import Duty
+from grievance.cases import handling
 from grievance.cases.models import Case, Complainant
 from grievance.core.db import Database
 from grievance.privacy.request_record import DataRequest, DataRequestPerson
 from tests.support import complainant as person
-from tests.support.casework import Room
+from tests.support.casework import Room, by, sort
 from tests.support.complainant import FOLLOW_UP, Clock, Keys, file_and_save, keys_on
 from tests.support.desk import at_desk, give_second_factor, staffed_room
 from tests.support.people import Person, make_staff
 from tests.support.places import WEDNESDAY
-from tests.support.web import Browser
+from tests.support.web import HOST, Browser
 
 OWN_DATA = f"{FOLLOW_UP}/data"
 ASK = "/en/privacy/request"
@@ -193,3 +195,81 @@ def test_a_request_at_the_desk_gives_a_slip(app: Flask, database: Database, room
     reference, right, _people = the_request(database)
     assert right == "objection"
     assert page.has(reference)
+
+
+def acknowledged_request(app: Flask, browser: Browser, database: Database, officer: Person, right: str) -> str:
+    """Ask from the open case, and let whoever answers confirm it."""
+    browser.open(OWN_DATA)
+    page = browser.submit("Send the request", right=right)
+    keys = keys_on(page)
+    browser.submit("Go on to my case", saved=True)
+    assert keys.reference == the_request(database)[0]
+    with database.begin() as session:
+        case = session.scalars(select(Case).where(Case.reference == keys.reference)).one()
+        handling.acknowledge(session, case, words="La recibimos.", by=by(officer), at=WEDNESDAY + timedelta(hours=1))
+    return keys.reference
+
+
+def test_a_copy_is_looked_through_released_and_taken_with_the_code_only(
+    app: Flask, browser: Browser, database: Database, room: Room, officer: Person, held: Keys, clock: Clock
+) -> None:
+    reference = acknowledged_request(app, browser, database, officer, "access")
+    clock.forward(timedelta(hours=2))
+    desk = at_desk(app, officer)
+    desk.open(f"{LIST}/{reference}")
+    page = desk.click("Look the copy through")
+    assert page.has("Nobody can sleep.")
+    page = desk.submit("Black this out and show it again", phrases="the camp")
+    assert page.has("behind [another person].")
+    page = desk.submit("Make the copy ready", status=422)
+    assert page.has("Say that you have read it through to the end.")
+    desk.submit("Make the copy ready", seen=True)
+    page = desk.submit("Answer the request", decision="granted", words="Your copy is ready.")
+    assert page.has("Granted")
+
+    mine = Browser(app)
+    assert mine.open(f"{FOLLOW_UP}/data/copy").has("Access code")
+    clock.forward(timedelta(minutes=1))
+    page = browser.open(f"{FOLLOW_UP}/data/copy")
+    assert page.has("Nobody can sleep.")
+    assert not page.has("the camp")
+    answer = browser.client.get("/en/follow-up/data/copy.json", base_url=HOST)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert json.loads(answer.get_data(as_text=True))["cases"][0]["reference"] == held.reference
+    at_desk(app, room.handler).open(f"{LIST}/{reference}/copy", status=403)
+    with database.read() as session:
+        taken = session.scalars(select(AuditEntry.id).where(AuditEntry.action == "data_copy_taken")).all()
+    assert len(taken) == 2
+
+
+def test_the_code_of_another_case_opens_no_copy(
+    app: Flask, browser: Browser, database: Database, room: Room, officer: Person, held: Keys, clock: Clock
+) -> None:
+    stranger = Browser(app)
+    file_and_save(stranger, clock)
+
+    stranger.open(f"{FOLLOW_UP}/data/copy", status=404)
+
+
+def test_blocked_words_are_read_so_on_the_page_in_its_language(
+    app: Flask, browser: Browser, database: Database, room: Room, officer: Person, held: Keys, clock: Clock
+) -> None:
+    with database.begin() as session:
+        case = session.scalars(select(Case)).one()
+        sort(session, room, case, at=WEDNESDAY + timedelta(minutes=5))
+    assert at_desk(app, room.handler).open(f"/en/staff/cases/{held.reference}").has("Nobody can sleep.")
+    reference = acknowledged_request(app, browser, database, officer, "blocking")
+    clock.forward(timedelta(hours=2))
+    desk = at_desk(app, officer)
+    desk.open(f"{LIST}/{reference}")
+
+    page = desk.submit("Block the words")
+
+    assert page.has("Blocked. No page and no file shows the words of the person to staff.")
+    seen = at_desk(app, room.handler).open(f"/en/staff/cases/{held.reference}")
+    assert not seen.has("Nobody can sleep.")
+    assert seen.has("[Blocked]")
+    seen = at_desk(app, room.handler, lang="es").open(f"/es/equipo/casos/{held.reference}")
+    assert seen.has("[Bloqueado]")
+    assert person.enter(Browser(app), held).has("Nobody can sleep.")

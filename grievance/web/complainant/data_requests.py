@@ -12,19 +12,25 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Form, RadioField, SelectField, StringField, TextAreaField
 
 from grievance.cases import door
+from grievance.cases.access import reopen_access
 from grievance.cases.intake import FormKeyReused
 from grievance.cases.states import COMPLAINANT, Channel, Reach
 from grievance.core.i18n import text_in
+from grievance.privacy import answers
 from grievance.privacy.request_kinds import DataRight, Field, Proof
 from grievance.privacy.requests import Asked, open_request
 from grievance.sites.queries import site_by_id, site_by_slug, sites
-from grievance.web import words
+from grievance.web import errors, words
 from grievance.web.access import public
 from grievance.web.complainant import pages, visit
+from grievance.web.complainant.following import as_attachment
 from grievance.web.complainant.form_key import FormKey, new_form_key, read_form_key
 from grievance.web.complainant.showing import UNPROCESSABLE, frame, lapsed
 from grievance.web.complainant.throttle import Throttle
+from grievance.web.data_copy import copy_view
 from grievance.web.data_word_tables import DATA_RIGHT
+from grievance.web.errors import ErrorWords
+from grievance.web.formats import day
 from grievance.web.lang import current_lang, localized
 from grievance.web.unit import current
 from grievance.web.validators import AtMost, Needed, clean_line, clean_text
@@ -34,6 +40,13 @@ if TYPE_CHECKING:
 
 MOST_WORDS = 4_000
 MOST_IN_A_LINE = 200
+
+COPY_GONE = ErrorWords(
+    404,
+    _l("There is no copy here"),
+    _l("It is not ready yet, its thirty days are over, or it belongs to another request."),
+    _l("Open the request with its own reference and code. If its days are over, ask again."),
+)
 
 
 class DataRequestForm(Form):
@@ -141,12 +154,49 @@ def file_request() -> ResponseReturnValue:
     return redirect(url_for(".receipt"), 303)
 
 
+@public
+def own_copy() -> ResponseReturnValue:
+    """Show the copy that answers the request, once it is ready; that it was taken is written down."""
+    unit = current()
+    here = visit.present(unit.runtime.keys, at=unit.now)
+    if here is None:
+        return redirect(url_for(".follow_up"), 302)
+    session = unit.write()
+    _case, person = reopen_access(session, here.case_id, here.complainant_id)
+    found = answers.take(session, person, at=unit.now)
+    shown = door.show(session, here.case_id, here.complainant_id, at=unit.now)
+    return render_template(
+        "complainant/own_copy.html",
+        page=frame(shown.site_name, shown.time_zone, is_open=True),
+        copy=copy_view(found.content, current_lang(), zone=shown.time_zone),
+        reference=shown.reference,
+        until=day(found.expires_at, current_lang(), tz=shown.time_zone),
+    )
+
+
+@public
+def own_copy_file() -> ResponseReturnValue:
+    """Hand out the copy as a file that programs read."""
+    unit = current()
+    here = visit.present(unit.runtime.keys, at=unit.now)
+    if here is None:
+        return redirect(url_for(".follow_up"), 302)
+    session = unit.write()
+    _case, person = reopen_access(session, here.case_id, here.complainant_id)
+    found = answers.take(session, person, at=unit.now)
+    name = f"{found.content['request']}.json"
+    return as_attachment(found.text.encode(), name, "application/json")
+
+
 def add_routes(bp: Blueprint) -> None:
     """Route what concerns one's own data."""
     post = ("POST",)
     es, en = "/seguimiento/datos", "/follow-up/data"
     localized(bp, "own_data", own_data, es=es, en=en)
     localized(bp, "ask_own_data", ask_own_data, es=es, en=en, methods=post)
+    localized(bp, "own_copy", own_copy, es=f"{es}/copia", en=f"{en}/copy")
+    localized(bp, "own_copy_file", own_copy_file, es=f"{es}/copia.json", en=f"{en}/copy.json")
+    errors.translate(bp, {answers.CopyGone: COPY_GONE})
     es, en = "/datos/solicitud", "/privacy/request"
     localized(bp, "data_request", data_request, es=es, en=en)
     localized(bp, "file_request", file_request, es=es, en=en, methods=post)

@@ -12,6 +12,7 @@ from flask_babel import ngettext
 
 from grievance.cases.access import AccessGranted, AccessRefused, AccessSlowed, open_with_code, reopen_access
 from grievance.cases.queries import CaseNotFound, attachment_of_person
+from grievance.crypto.fields import reading_blocked
 from grievance.web.access import public
 from grievance.web.complainant import visit
 from grievance.web.complainant.forms import EntryForm, MessageForm, ReasonForm
@@ -81,7 +82,8 @@ def download(file: str) -> ResponseReturnValue:
     with unit.glance() as session:
         case, person = reopen_access(session, here.case_id, here.complainant_id)
         try:
-            found = attachment_of_person(session, case, person, file)
+            with reading_blocked(session):
+                found = attachment_of_person(session, case, person, file)
         except CaseNotFound:
             abort(404)
     return as_attachment(unit.runtime.storage.get(found.storage_key), found.filename or "file", found.media_type)

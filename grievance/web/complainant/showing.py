@@ -15,6 +15,7 @@ from grievance.cases import after_checks, appeals, collective, door, endings, fe
 from grievance.cases.access import AccessGone
 from grievance.cases.states import Reach, TransitionNotAllowed
 from grievance.core.phone import PhoneNumberNotValid
+from grievance.deadlines.standards import CaseType
 from grievance.deadlines.working_days import local_date
 from grievance.web.complainant import case_pages, pages, uploads, visit
 from grievance.web.complainant.forms import (
@@ -104,6 +105,7 @@ def show_case(
         page=frame(shown.site_name, shown.time_zone, is_open=True),
         case=case_pages.case_page(unit.session, shown, at=unit.now),
         joining=_joining(here),
+        is_data_request=shown.type == CaseType.DATA_RIGHTS,
         forms_of=forms,
         mail=mail,
         offers_mail=unit.runtime.offers_mail and shown.reach != Reach.TEXTS,

@@ -10,9 +10,9 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringFi
 from wtforms.validators import InputRequired
 
 from grievance.cases.side_tracks import DelayReason
-from grievance.privacy.request_kinds import DataRight, Field
+from grievance.privacy.request_kinds import DataRight, Decision, Field, Ground
 from grievance.web import words
-from grievance.web.staff.forms_base import LINE_CHARACTERS, TOLD_CHARACTERS, line_field, words_field
+from grievance.web.staff.forms_base import LINE_CHARACTERS, TOLD_CHARACTERS, line_field, with_empty, words_field
 from grievance.web.validators import AtMost, Needed, clean_line
 
 ANSWER_CHARACTERS = TOLD_CHARACTERS - 300
@@ -82,3 +82,33 @@ def _rights() -> list[tuple[str, str]]:
 
 def _fields() -> list[tuple[str, str]]:
     return [(one.value, words.data_field(one.value)) for one in Field]
+
+
+class PhrasesForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+    """What else is to be blacked out in a copy, and that it was read to the end."""
+
+    phrases = words_field(
+        _l("What else is to be blacked out"),
+        None,
+        hint=_l("One on each line, as it stands in the copy: a nickname, a post that only one person holds."),
+    )
+    digest = HiddenField()
+    seen = BooleanField(_l("I have read the copy to the end, and nobody else can be recognised in it"))
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The phrases, without empty lines."""
+        return tuple(line.strip() for line in (self.phrases.data or "").splitlines() if line.strip())
+
+
+class AnswerForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+    """What came of a request, and what the person is told."""
+
+    decision = RadioField(_l("What came of it"), validators=[InputRequired(_l("Choose what came of it."))])
+    ground = SelectField(_l("Why not, or not all of it"))
+    words = words_field(_l("What the person will read"), _l("Write what the person will read."), most=ANSWER_CHARACTERS)
+
+    def fill(self) -> None:
+        """Put the choices into words."""
+        self.decision.choices = [(one.value, words.data_decision(one.value)) for one in Decision]
+        self.ground.choices = with_empty([(one.value, words.data_ground(one.value)) for one in Ground])

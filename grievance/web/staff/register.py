@@ -36,6 +36,7 @@ from grievance.web.staff import (
     proof_views,
     register_undo,
     register_views,
+    rights_answer_views,
     rights_views,
     rota_views,
     rules_views,
@@ -84,6 +85,7 @@ ROUTES: Final[tuple[Callable[[Blueprint], None], ...]] = (
     people_views.add_routes,
     rules_views.add_routes,
     rights_views.add_routes,
+    rights_answer_views.add_routes,
     audit_views.add_routes,
 )
 """One function per module of routes."""

@@ -20,7 +20,8 @@ from grievance.cases.states import Channel, Reach, staff_actor
 from grievance.cases.waiver import WaiverOfRights
 from grievance.core.i18n import OFFERED, Locale
 from grievance.deadlines.working_days import local_date
-from grievance.privacy import requests
+from grievance.privacy import answer_blocking, answers, requests
+from grievance.privacy.erasure import StillOpen
 from grievance.privacy.request_kinds import DataRight, Field
 from grievance.privacy.request_queries import RequestPage, case_for_work, for_work, request_page, requests_of
 from grievance.privacy.requests import Asked
@@ -30,7 +31,7 @@ from grievance.web.errors import NOT_FOUND, ErrorWords, translate
 from grievance.web.flash import say, warn
 from grievance.web.lang import current_lang, localized
 from grievance.web.staff.access import at_site, duty, me, sites_for, viewer
-from grievance.web.staff.forms_rights import DeskRequestForm, DocumentForm, ExtendForm, RegisterForm
+from grievance.web.staff.forms_rights import AnswerForm, DeskRequestForm, DocumentForm, ExtendForm, RegisterForm
 from grievance.web.staff.pages_base import staff_page, today_at
 from grievance.web.unit import current
 
@@ -44,6 +45,33 @@ NOT_NOW = ErrorWords(
     _l("This cannot be done now"),
     _l("The request has changed in the meantime, or its days are over. Nothing was changed."),
     _l("Go back and look at the request as it stands."),
+)
+
+
+_REFUSED = (
+    answers.AnsweredBefore,
+    answers.NotThisRight,
+    answers.CopyChanged,
+    answer_blocking.NotAskedToBlock,
+)
+
+NOT_PROVEN = ErrorWords(
+    409,
+    _l("It is not proven whose data it is"),
+    _l("Nothing was given out, corrected, blocked or erased."),
+    _l("Ask the person to come in with the code of the case, to write DATA from its phone, or to show a document."),
+)
+STILL_OPEN = ErrorWords(
+    409,
+    _l("A case of this person is still open"),
+    _l("Its words are needed as long as somebody works on it. Nothing was erased."),
+    _l("The person can withdraw it; then it can be erased. Otherwise refuse the request and say why."),
+)
+KEPT_BY_LAW = ErrorWords(
+    409,
+    _l("The law has this case investigated"),
+    _l("Harassment that is being investigated is not erased (Ley 21.643; to be confirmed by counsel)."),
+    _l("Refuse the request, choose “The law has it kept”, and tell the person where else to go."),
 )
 
 
@@ -216,8 +244,9 @@ def add_routes(bp: Blueprint) -> None:
     es, en = "/equipo/registrar/datos-personales", "/staff/record/personal-data"
     localized(bp, "desk_request", desk_request, es=es, en=en)
     localized(bp, "record_desk_request", record_desk_request, es=es, en=en, methods=post)
-    not_now = (requests.AlreadyExtended, requests.TooLateToExtend, requests.AlreadyRegistered)
-    translate(bp, dict.fromkeys(not_now, NOT_NOW) | {requests.NotARequest: NOT_FOUND})
+    not_now = (requests.AlreadyExtended, requests.TooLateToExtend, requests.AlreadyRegistered, *_REFUSED)
+    kept = {answers.KeptByLaw: KEPT_BY_LAW, StillOpen: STILL_OPEN, answers.NotProven: NOT_PROVEN}
+    translate(bp, dict.fromkeys(not_now, NOT_NOW) | {requests.NotARequest: NOT_FOUND} | kept)
 
 
 def show_request(reference: str, **sent: FlaskForm) -> ResponseReturnValue:
@@ -228,9 +257,14 @@ def show_request(reference: str, **sent: FlaskForm) -> ResponseReturnValue:
     # The writing session: reading the words of a restricted case is written down.
     shown = request_page(unit.write(), viewer(), reference, now=unit.now)
     forms: dict[str, FlaskForm] = {"register": RegisterForm(), "document": DocumentForm(), "extend": ExtendForm()}
+    forms["answer"] = AnswerForm()
     forms |= sent
-    for name in ("register", "extend"):
+    for name in ("register", "extend", "answer"):
         forms[name].fill()
+    for name, one in forms.items():
+        for field in one:
+            # Several forms on one page: each field has an id of its own.
+            field.id = field.label.field_id = f"{name}-{field.short_name}"
     wrong = next(iter(sent.values()), None)
     body = render_template(
         "staff/data-request.html",

@@ -1,0 +1,217 @@
+"""Blocking: no page and no file shows staff the words, the person still reads them, and nothing is lost."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from grievance.accounts.permissions import Duty, NotPermitted
+from grievance.cases import clocks, endings, handling, identity, search
+from grievance.cases.desk_queries import DeskFilter, Show, Whose, desk
+from grievance.cases.door import show
+from grievance.cases.intake import Filed
+from grievance.cases.page_queries import case_page
+from grievance.cases.queries import for_change
+from grievance.cases.record import WordDigest
+from grievance.cases.states import COMPLAINANT, Channel, Confidentiality
+from grievance.cases.verify import verify_cases
+from grievance.cases.visibility import CaseAction
+from grievance.core.i18n import SPANISH
+from grievance.crypto import rotation
+from grievance.crypto.fields import BLOCKED
+from grievance.privacy import answer_blocking, answers
+from grievance.privacy.request_kinds import DataRight, Proof
+from grievance.privacy.request_record import DataRequest
+from grievance.privacy.requests import Asked, open_request, request_of
+from tests.support.casework import Room, by, make_room, sorted_case, viewer_of
+from tests.support.people import Person, make_staff
+from tests.support.places import WEDNESDAY
+
+LATER = WEDNESDAY + timedelta(days=2)
+SECRET = "zarzaparrilla"
+
+
+@pytest.fixture
+def room(session: Session) -> Room:
+    return make_room(session)
+
+
+@pytest.fixture
+def officer(session: Session, room: Room) -> Person:
+    return make_staff(
+        session, name="Dora Imaginaria", duties={Duty.DATA_PROTECTION: room.site}, with_second_factor=False
+    )
+
+
+def wordy_case(session: Session, room: Room) -> Filed:
+    """Return a case in which the same word stands everywhere."""
+    filed = sorted_case(
+        session,
+        room,
+        words=f"uno {SECRET}",
+        place=f"dos {SECRET}",
+        name=f"Tres {SECRET}",
+        confidentiality=Confidentiality.NAMED,
+    )
+    keeper = by(room.handler)
+    handling.summarise(
+        session, filed.case, title=f"cuatro {SECRET}", summary=f"cinco {SECRET}", by=keeper, at=WEDNESDAY
+    )
+    handling.add_note(session, filed.case, words=f"seis {SECRET}", by=keeper, at=WEDNESDAY)
+    handling.send_message(session, filed.case, words=f"siete {SECRET}", by=keeper, at=WEDNESDAY)
+    identity.open_identity(session, filed.case, reason=f"ocho {SECRET}", by=keeper, at=WEDNESDAY)
+    search.index_pending(session, at=LATER, limit=10)
+    return filed
+
+
+def blocked(session: Session, room: Room, officer: Person, about: Filed) -> tuple[Filed, DataRequest]:
+    asked = Asked(right=DataRight.BLOCKING, words="Bloqueen", locale=SPANISH, channel=Channel.WEB)
+    people = [(about.complainant, Proof.CODE)]
+    filed = open_request(session, room.site, asked, people=people, by=COMPLAINANT, at=LATER)
+    request = request_of(session, filed.case)
+    assert request is not None
+    answer_blocking.block(session, filed.case, request, by=by(officer), at=LATER)
+    session.flush()
+    return filed, request
+
+
+def text_of(value: Any) -> str:
+    return str(dataclasses.asdict(value))
+
+
+@pytest.mark.parametrize("part", ["handler", "triager", "coordinator", "auditor"])
+def test_no_page_shows_anybody_of_the_staff_a_word(session: Session, room: Room, officer: Person, part: str) -> None:
+    about = wordy_case(session, room)
+    person: Person = getattr(room, part)
+    viewer = viewer_of(session, person)
+    before = case_page(session, viewer, about.case.reference, now=LATER, writing=lambda: session)
+    assert SECRET in text_of(before)
+
+    blocked(session, room, officer, about)
+
+    page = case_page(session, viewer, about.case.reference, now=LATER, writing=lambda: session)
+    assert SECRET not in text_of(page)
+    assert page.submissions[0].words == BLOCKED
+    assert SECRET not in text_of(desk(session, viewer, DeskFilter(show=Show.ALL), now=LATER))
+
+
+def test_its_words_are_not_found_any_more(session: Session, room: Room, officer: Person) -> None:
+    about = wordy_case(session, room)
+    viewer = viewer_of(session, room.coordinator)
+    found = DeskFilter(show=Show.ALL, whose=Whose.SITE, q=SECRET)
+    assert desk(session, viewer, found, now=LATER).rows != ()
+
+    blocked(session, room, officer, about)
+    search.index_pending(session, at=LATER, limit=10)
+
+    assert desk(session, viewer, found, now=LATER).rows == ()
+    assert session.scalars(select(WordDigest.case_id).where(WordDigest.case_id == about.case.id)).all() == []
+
+
+def test_the_person_still_reads_what_he_or_she_told(session: Session, room: Room, officer: Person) -> None:
+    about = wordy_case(session, room)
+
+    blocked(session, room, officer, about)
+
+    shown = show(session, about.case.id, about.complainant.id, at=LATER)
+    assert shown.words == f"uno {SECRET}"
+    assert [message.words for message in shown.messages] == [f"siete {SECRET}"]
+
+
+def test_what_comes_while_it_is_blocked_is_blocked_too(session: Session, room: Room, officer: Person) -> None:
+    about = wordy_case(session, room)
+    blocked(session, room, officer, about)
+
+    handling.receive_message(
+        session,
+        about.case,
+        words=f"nueve {SECRET}",
+        complainant_id=about.complainant.id,
+        channel=Channel.WEB,
+        locale=SPANISH,
+        at=LATER,
+    )
+
+    viewer = viewer_of(session, room.handler)
+    page = case_page(session, viewer, about.case.reference, now=LATER, writing=lambda: session)
+    assert SECRET not in text_of(page)
+
+
+@pytest.mark.parametrize(
+    "action",
+    [CaseAction.NOTE, CaseAction.SUMMARISE, CaseAction.PROPOSE_RESPONSE, CaseAction.OPEN_IDENTITY, CaseAction.ATTACH],
+)
+def test_nobody_works_on_with_it(session: Session, room: Room, officer: Person, action: CaseAction) -> None:
+    about = wordy_case(session, room)
+    for_change(session, viewer_of(session, room.handler), about.case.reference, action)
+
+    blocked(session, room, officer, about)
+
+    with pytest.raises(NotPermitted):
+        for_change(session, viewer_of(session, room.handler), about.case.reference, action)
+
+
+def test_unblocked_it_is_as_it_was_and_the_chain_holds(session: Session, room: Room, officer: Person) -> None:
+    about = wordy_case(session, room)
+    viewer = viewer_of(session, room.handler)
+    before = case_page(session, viewer, about.case.reference, now=LATER, writing=lambda: session)
+    filed, request = blocked(session, room, officer, about)
+
+    answer_blocking.unblock(session, filed.case, request, by=by(officer), at=LATER)
+    session.flush()
+
+    after = case_page(session, viewer, about.case.reference, now=LATER, writing=lambda: session)
+    assert (after.title, after.summary, after.place) == (before.title, before.summary, before.place)
+    assert after.submissions == before.submissions
+    assert after.notes == before.notes
+    assert list(verify_cases(session)) == []
+
+
+def test_the_chain_holds_while_it_is_blocked(session: Session, room: Room, officer: Person) -> None:
+    blocked(session, room, officer, wordy_case(session, room))
+
+    assert list(verify_cases(session)) == []
+
+
+def test_blocking_meets_its_date_and_asks_for_proof_first(session: Session, room: Room, officer: Person) -> None:
+    about = wordy_case(session, room)
+    filed, _request = blocked(session, room, officer, about)
+    clock = next(clock for clock in clocks.of(session, filed.case.id) if clock.name == "block")
+    assert clock.met_at == LATER
+    asked = Asked(right=DataRight.BLOCKING, words="Bloqueen", locale=SPANISH, channel=Channel.WEB)
+    unproven = open_request(session, room.site, asked, by=COMPLAINANT, at=LATER)
+    request = request_of(session, unproven.case)
+    assert request is not None
+
+    with pytest.raises(answers.NotProven):
+        answer_blocking.block(session, unproven.case, request, by=by(officer), at=LATER)
+
+
+def test_of_a_case_of_several_only_ones_own_words_are_blocked(session: Session, room: Room, officer: Person) -> None:
+    mine = sorted_case(session, room, words="Lo mío")
+    other = sorted_case(session, room, words="Lo de otra persona")
+    endings.merge(
+        session, mine.case, other.case, reason="Lo mismo", by=by(room.handler), at=WEDNESDAY + timedelta(hours=1)
+    )
+    session.flush()
+
+    blocked(session, room, officer, mine)
+
+    viewer = viewer_of(session, room.handler)
+    page = case_page(session, viewer, other.case.reference, now=LATER, writing=lambda: session)
+    assert {part.words for part in page.submissions} == {BLOCKED, "Lo de otra persona"}
+
+
+def test_keys_are_rotated_under_the_cover_and_it_stays_blocked(session: Session, room: Room, officer: Person) -> None:
+    about = wordy_case(session, room)
+    blocked(session, room, officer, about)
+
+    assert rotation.left_to_seal(session) == 0
+    viewer = viewer_of(session, room.handler)
+    page = case_page(session, viewer, about.case.reference, now=LATER, writing=lambda: session)
+    assert SECRET not in text_of(page)
