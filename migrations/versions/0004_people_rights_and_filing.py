@@ -429,6 +429,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("undone_at", UTCDateTime(), nullable=True))
         batch_op.add_column(sa.Column("changed_seq", sa.Integer(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("erased_at", UTCDateTime(), nullable=True))
+        batch_op.add_column(sa.Column("blocked_at", UTCDateTime(), nullable=True))
+        batch_op.add_column(sa.Column("asked_no_more_at", UTCDateTime(), nullable=True))
         batch_op.create_index(
             "ix_cases_data_rights",
             ["desk_order_at", "id"],
@@ -584,6 +586,8 @@ def downgrade() -> None:
             sqlite_where=sa.text("type = 'data_rights'"),
             postgresql_where=sa.text("type = 'data_rights'"),
         )
+        batch_op.drop_column("asked_no_more_at")
+        batch_op.drop_column("blocked_at")
         batch_op.drop_column("erased_at")
         batch_op.drop_column("changed_seq")
         batch_op.drop_column("undone_at")
