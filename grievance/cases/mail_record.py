@@ -1,11 +1,21 @@
-"""Table of the e-mail that a person left: whether it was confirmed, and the one notice that may be under way."""
+"""Tables of e-mail: what a person left and whether it is confirmed, what stands for a message, what staff chose."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from grievance.core.db import Base
+from grievance.core.db import Base, one_of, short_text
+
+
+class MailChoice(StrEnum):
+    """When a staff member has notices by e-mail."""
+
+    OFF = "off"
+    AT_ONCE = "at_once"
+    DIGEST = "digest"
+    """Once a day, as the working day begins."""
 
 
 class PersonMail(Base):
@@ -35,3 +45,18 @@ class MailedMessage(Base):
 
     message_id: Mapped[int] = mapped_column(ForeignKey("case_message.id", ondelete="CASCADE"), primary_key=True)
     mail_id: Mapped[int] = mapped_column(ForeignKey("outbound_mail.id", ondelete="CASCADE"), index=True)
+
+
+class StaffMail(Base):
+    """Whether a staff member has notices by e-mail, and what was sent last. Without a row: none."""
+
+    __tablename__ = "staff_mail"
+    __table_args__ = (one_of("choice", MailChoice),)
+
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
+    choice: Mapped[str] = mapped_column(short_text())
+    """Chosen on the page of the own account."""
+    sent_at: Mapped[datetime | None]
+    """When the last mail went into the outbox. What was shown by then and is unread keeps the next one back."""
+    urgent_sent_at: Mapped[datetime | None]
+    """The same of mails about what does not wait for the morning."""

@@ -24,6 +24,7 @@ from grievance.cases.intake import forget_receipt_codes
 from grievance.cases.mail_results import note_mail
 from grievance.cases.orphans import forget_orphans
 from grievance.cases.search import index_pending
+from grievance.cases.staff_mail import tell_staff
 from grievance.cases.telling import note_delivery
 from grievance.cases.timers import sweep
 from grievance.cases.track_rounds import remind_of_channels
@@ -111,6 +112,7 @@ def round_of_work(runtime: Runtime, name: str, rhythm: Rhythm) -> int:
         ("understand", 0, lambda: understand(runtime)),
         ("send", 0, lambda: send(runtime, name)),
         ("look_up", 30, lambda: look_up_unknown(runtime, name)),
+        ("staff_mail", 20, lambda: _tell_staff(runtime)),
         ("mail", 0, lambda: send_mails(runtime, name, rhythm)),
         ("media", 2, lambda: fetch_media(runtime)),
         ("index", 1, lambda: _unit(runtime, index_pending, BATCH)),
@@ -252,6 +254,10 @@ def _send_one(runtime: Runtime, item: Claimed) -> None:
         row = outbox.record(session, item, attempt, at=now())
         if row is not None:
             note_delivery(session, row, at=now())
+
+
+def _tell_staff(runtime: Runtime) -> int:
+    return _unit(runtime, tell_staff, BATCH) if runtime.offers_mail else 0
 
 
 def _sweep(runtime: Runtime) -> int:

@@ -11,13 +11,15 @@ from grievance.accounts import absences, operations, queries, sign_in
 from grievance.accounts.credentials import hash_password
 from grievance.accounts.models import Staff
 from grievance.accounts.permissions import Action
+from grievance.cases import staff_mail
+from grievance.cases.mail_record import MailChoice
 from grievance.web.flash import say
 from grievance.web.lang import localized
 from grievance.web.staff import signing
 from grievance.web.staff.absence_views import absence_words
 from grievance.web.staff.access import SESSION, me, signed_in
 from grievance.web.staff.account_words import duty_name
-from grievance.web.staff.forms_sign_in import ConfirmForm, LanguageForm, PasswordForm, refuse
+from grievance.web.staff.forms_sign_in import ConfirmForm, LanguageForm, MailForm, PasswordForm, refuse
 from grievance.web.staff.pages_base import TIME_ZONE, staff_page
 from grievance.web.staff.sign_in_views import show_recovery_codes
 from grievance.web.unit import current
@@ -39,6 +41,7 @@ def add_routes(bp: Blueprint) -> None:
         methods=both,
     )
     localized(bp, "language", language, es="/equipo/cuenta/idioma", en="/staff/account/language", methods=post)
+    localized(bp, "mail_choice", mail_choice, es="/equipo/cuenta/correo", en="/staff/account/mail", methods=post)
     localized(
         bp,
         "end_session",
@@ -74,6 +77,7 @@ def account() -> ResponseReturnValue:
         this_session=session.get(SESSION),
         tz=member.sites[0].time_zone if member.sites else TIME_ZONE,
         language=LanguageForm(locale=member.locale),
+        mail=MailForm(choice=staff_mail.choice_of(unit.session, member.staff_id)) if unit.runtime.offers_mail else None,
     )
 
 
@@ -122,6 +126,17 @@ def language() -> ResponseReturnValue:
         abort(400)
     operations.choose_locale(current().session, staff=_own_row(), locale=form.locale.data)
     say(_("Your language is kept."))
+    return redirect(url_for("staff.account"), code=303)
+
+
+@signed_in
+def mail_choice() -> ResponseReturnValue:
+    """Keep when one's notices come by e-mail."""
+    form = MailForm()
+    if not form.validate_on_submit():
+        abort(400)
+    staff_mail.choose(current().session, me().staff_id, MailChoice(form.choice.data))
+    say(_("Your choice is kept."))
     return redirect(url_for("staff.account"), code=303)
 
 

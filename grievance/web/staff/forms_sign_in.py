@@ -126,6 +126,20 @@ class LanguageForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     )
 
 
+class MailForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+    """When a staff member has notices by e-mail."""
+
+    choice = RadioField(
+        _l("E-mail when notices wait for you"),
+        choices=[
+            SelectChoice("off", _l("None")),
+            SelectChoice("at_once", _l("At once, between 9:00 and 20:00 on working days")),
+            SelectChoice("digest", _l("Once a day, as the working day begins")),
+        ],
+        validators=[Needed(_l("Choose one of the answers."))],
+    )
+
+
 def refuse(form: BaseForm, message: LazyString) -> None:
     """Say on a form what no single field can say."""
     form.form_errors.append(message)

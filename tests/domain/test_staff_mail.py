@@ -1,0 +1,139 @@
+"""Mail to staff: how many notices wait and never of what, one until they were opened, at the hours of work."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from grievance.cases.mail_record import MailChoice
+from grievance.cases.models import Case
+from grievance.cases.staff_mail import choose, tell_staff
+from grievance.cases.tasks import NoticeKind, notify, read_notices
+from grievance.crypto.fields import unseal
+from grievance.messaging.mail_models import OutboundMail
+from tests.support.casework import Room, local, make_room, sorted_case
+
+NOON = local(9, 12)
+"""A Wednesday."""
+
+
+@pytest.fixture
+def room(session: Session) -> Room:
+    return make_room(session)
+
+
+@pytest.fixture
+def case(session: Session, room: Room) -> Case:
+    return sorted_case(session, room).case
+
+
+def notice(
+    session: Session, room: Room, case: Case, key: str, at: datetime, kind: NoticeKind = NoticeKind.MESSAGE_FROM_PERSON
+) -> None:
+    notify(session, [room.handler.staff_id], key=key, kind=kind, case=case, show_from=at, at=at)
+    session.flush()
+
+
+def begin(session: Session, room: Room, choice: MailChoice) -> None:
+    read_notices(session, room.handler.staff_id, at=NOON + timedelta(days=365))
+    choose(session, room.handler.staff_id, choice)
+    session.flush()
+
+
+def mails(session: Session) -> list[str]:
+    return list(session.scalars(select(OutboundMail.mail_name).order_by(OutboundMail.id)))
+
+
+def tell(session: Session, at: datetime) -> int:
+    return tell_staff(session, at=at, limit=20)
+
+
+def test_whoever_chose_nothing_or_none_gets_none(session: Session, room: Room, case: Case) -> None:
+    notice(session, room, case, "a", NOON)
+    assert tell(session, NOON) == 0
+
+    begin(session, room, MailChoice.OFF)
+    notice(session, room, case, "b", NOON, NoticeKind.DANGER)
+    assert tell(session, NOON) == 0
+
+
+def test_many_notices_make_one_mail_until_they_were_opened(session: Session, room: Room, case: Case) -> None:
+    begin(session, room, MailChoice.AT_ONCE)
+    for number in range(4):
+        notice(session, room, case, f"n{number}", NOON + timedelta(minutes=number))
+        tell(session, NOON + timedelta(minutes=number))
+    assert mails(session) == ["staff_notices"]
+
+    read_notices(session, room.handler.staff_id, at=NOON + timedelta(minutes=10))
+    notice(session, room, case, "later", NOON + timedelta(minutes=20))
+    tell(session, NOON + timedelta(minutes=20))
+
+    assert mails(session) == ["staff_notices"] * 2
+
+
+def test_mail_says_how_many_and_nothing_of_the_case(session: Session, room: Room, case: Case) -> None:
+    begin(session, room, MailChoice.AT_ONCE)
+    notice(session, room, case, "a", NOON)
+    notice(session, room, case, "b", NOON)
+    tell(session, NOON)
+
+    row = session.scalars(select(OutboundMail)).one()
+    body = unseal(session, row, "body") or ""
+    assert ": 2" in body
+    for word in (case.reference, room.site.name, "reclamo", "grievance", "person"):
+        assert word not in body.replace("personal", "")
+
+
+@pytest.mark.parametrize(
+    ("at", "goes"),
+    [(local(9, 8), False), (local(9, 9), True), (local(9, 20), False), (local(12), False), (local(18), False)],
+    ids=["before nine", "nine", "eight in the evening", "Saturday", "national holiday"],
+)
+def test_ordinary_mail_keeps_to_the_hours_of_work(
+    session: Session, room: Room, case: Case, at: datetime, goes: bool
+) -> None:
+    begin(session, room, MailChoice.AT_ONCE)
+    notice(session, room, case, "a", at)
+
+    assert tell(session, at) == int(goes)
+
+
+@pytest.mark.parametrize("choice", [MailChoice.AT_ONCE, MailChoice.DIGEST])
+def test_danger_comes_at_any_hour_once_besides_an_ordinary_mail(
+    session: Session, room: Room, case: Case, choice: MailChoice
+) -> None:
+    begin(session, room, choice)
+    night = local(12, 3)
+    notice(session, room, case, "a", night, NoticeKind.DANGER)
+    tell(session, night)
+    notice(session, room, case, "b", night + timedelta(minutes=5), NoticeKind.DANGER)
+    tell(session, night + timedelta(minutes=5))
+
+    assert mails(session) == ["staff_urgent"]
+
+
+def test_digest_comes_once_as_the_working_day_begins(session: Session, room: Room, case: Case) -> None:
+    begin(session, room, MailChoice.DIGEST)
+    notice(session, room, case, "a", NOON)
+    assert tell(session, NOON) == 0
+
+    assert tell(session, local(10, 9)) == 1
+    notice(session, room, case, "b", local(10, 11))
+    assert tell(session, local(10, 11)) == 0
+    read_notices(session, room.handler.staff_id, at=local(10, 10))
+    assert tell(session, local(10, 12)) == 0
+    assert tell(session, local(11, 9)) == 1
+
+
+def test_choosing_none_calls_back_what_waits(session: Session, room: Room, case: Case) -> None:
+    begin(session, room, MailChoice.AT_ONCE)
+    notice(session, room, case, "a", NOON)
+    tell(session, NOON)
+
+    choose(session, room.handler.staff_id, MailChoice.OFF)
+
+    row = session.scalars(select(OutboundMail)).one()
+    assert (row.state, row.address_sealed) == ("held", None)
