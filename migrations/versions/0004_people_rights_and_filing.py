@@ -158,6 +158,18 @@ def upgrade() -> None:
         batch_op.create_index("ix_staff_absence_stand_in", ["stand_in_id", "until_on"], unique=False)
 
     op.create_table(
+        "staff_mail",
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("choice", sa.String(length=40), nullable=False),
+        sa.Column("sent_at", UTCDateTime(), nullable=True),
+        sa.Column("urgent_sent_at", UTCDateTime(), nullable=True),
+        sa.CheckConstraint("choice IN ('off', 'at_once', 'digest')", name=op.f("ck_staff_mail_choice_known")),
+        sa.ForeignKeyConstraint(
+            ["staff_id"], ["staff.id"], name=op.f("fk_staff_mail_staff_id_staff"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("staff_id", name=op.f("pk_staff_mail")),
+    )
+    op.create_table(
         "data_request",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
@@ -633,6 +645,7 @@ def downgrade() -> None:
 
     op.drop_table("join_code")
     op.drop_table("data_request")
+    op.drop_table("staff_mail")
     with op.batch_alter_table("staff_absence", schema=None) as batch_op:
         batch_op.drop_index("ix_staff_absence_stand_in")
         batch_op.drop_index("ix_staff_absence_staff")
