@@ -111,7 +111,7 @@ def cases_of(session: Session, viewer: Viewer, staff_id: int) -> tuple[HeldCase,
     return tuple(
         HeldCase(
             case.reference,
-            case.version,
+            case.changed_seq,
             unseal(session, case, "title"),
             case.type,
             site.name,

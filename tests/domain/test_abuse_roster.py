@@ -183,7 +183,7 @@ def test_the_accused_does_not_hand_it_over(session: Session, about_coordinator: 
     handed = hand_over(
         session,
         me(session, about_coordinator),
-        [Picked(case.reference, case.version)],
+        [Picked(case.reference, case.changed_seq)],
         from_id=room.handler.staff_id,
         to_id=room.second_handler.staff_id,
         words="Nada",

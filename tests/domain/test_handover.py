@@ -48,7 +48,7 @@ def give_all(
     return hand_over(
         session,
         viewer_of(session, who or room.coordinator),
-        [Picked(case.reference, case.version) for case in cases],
+        [Picked(case.reference, case.changed_seq) for case in cases],
         from_id=(giver or room.handler).staff_id,
         to_id=to.staff_id,
         words=NOTE,
