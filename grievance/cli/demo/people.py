@@ -83,7 +83,7 @@ PEOPLE: tuple[Person, ...] = (
     Person("Ramiro", "Villancico", _at(Duty.INTAKE, MINE, PORT), unit="community"),
     Person("Yolanda", "Alegoría", _at(Duty.DATA_PROTECTION, MINE, PORT)),
     Person("Wanda", "Romanza", _at(Duty.MANAGER, MINE, PORT), unit="external", heads_unit=True),
-    Person("Yolanda", "Pasacalle", ((Duty.OUTSIDE_REVIEWER, None),)),
+    Person("Ximena", "Pasacalle", ((Duty.OUTSIDE_REVIEWER, None),)),
     # Heads and shift chiefs: no duty, but whoever complains about them must be kept from their sight.
     Person("Segundo", "Cantata", unit="mine", heads_unit=True),
     Person("Tadeo", "Bolero", unit="pit", heads_unit=True),
