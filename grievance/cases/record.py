@@ -222,7 +222,7 @@ class WordDigest(Base):
 
 
 class OneUseCode(Base):
-    """A web code for one use: asked for by text, good for 24 hours; or printed on the slip of assisted intake."""
+    """A web code asked for by text: one use, 24 hours."""
 
     __tablename__ = "one_use_code"
 
@@ -231,8 +231,6 @@ class OneUseCode(Base):
     code_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
-    sets_access: Mapped[bool] = mapped_column(Boolean, default=False)
-    """Printed: whoever comes in with it makes a code of his or her own, and then this row is deleted."""
 
 
 class AccessAttempt(Base):
