@@ -8,20 +8,44 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from grievance.accounts import queries as accounts
 from grievance.cases import clocks, identity, mailing
 from grievance.cases.door import Phone
 from grievance.cases.intake import Filed, Filing, confirm_saved, filed_with_key, open_case, receipt_code
 from grievance.cases.models import Case, Complainant, Submission
-from grievance.cases.states import Actor
+from grievance.cases.queries import own_reference, visible
+from grievance.cases.states import COMPLAINANT, Actor, EventKind
+from grievance.cases.tasks import TaskKind, open_task
+from grievance.cases.transitions import record
 from grievance.core.email import EmailAddress
+from grievance.core.i18n import Locale
 from grievance.crypto.codes import AccessCode
+from grievance.crypto.fields import unseal
 from grievance.deadlines.standards import ClockName
+from grievance.messaging import outbox, threads
+from grievance.messaging.models import Thread
+from grievance.messaging.texts import TextName, preview
 from grievance.sites.models import Site
 from grievance.sites.queries import external_routes, site_by_id
+
+READ_BACK = TextName.READ_BACK
+ASKED = "asked"
+"""In `Submission.read_back`: the person wants to be asked by text, once the phone is confirmed."""
+
+READ_BACK_WAITS = timedelta(days=7)
+"""How long the digit is waited for: somebody without credit answers when there is some."""
+
+FITS_ONE_PART = 140
+"""Longer words never fit into one part beside the reference and the two digits."""
+
+
+class NothingToReadBack(Exception):
+    """The person was not asked, or has answered."""
 
 
 class SlipNotFound(LookupError):
@@ -136,6 +160,79 @@ def confirm_digits(session: Session, form_key: str, digits: str, *, staff_id: in
     """
     _submission, case, person = _recorded(session, form_key, staff_id)
     identity.confirm_phone(session, case, person, digits, at=at)
+    ask_read_back(session, case, person, at=at)
+
+
+def ask_read_back(session: Session, case: Case, person: Complainant, *, at: datetime) -> None:
+    """Send what was written down to a phone that is confirmed by now, where the person asked for that at the desk.
+
+    Whole when it fits into one part of a text; otherwise the text leads to the page.
+    """
+    submission = _waiting(session, case, person)
+    if submission is None or person.thread_id is None or person.verified_at is None:
+        return
+    thread = session.get_one(Thread, person.thread_id)
+    site = site_by_id(session, case.site_id)
+    reference = own_reference(session, person)
+    whole = {"reference": reference, "words": unseal(session, submission, "words") or ""}
+    fits = (
+        len(whole["words"]) <= FITS_ONE_PART and preview(READ_BACK, Locale(thread.locale), **whole).segments.parts == 1
+    )
+    outbox.enqueue(
+        session,
+        thread,
+        READ_BACK if fits else TextName.READ_BACK_LONG,
+        values=whole if fits else {"reference": reference},
+        subject=case.public_id,
+        at=at,
+        is_asked_for=True,
+        time_zone=site.time_zone,
+    )
+    threads.ask(thread, threads.Question.READ_BACK, subject=case.public_id, until=at + READ_BACK_WAITS)
+
+
+def answer_read_back(session: Session, case: Case, person: Complainant, *, is_right: bool, at: datetime) -> None:
+    """Keep what the person says of the words; where they are not right, whoever wrote them gets a task.
+
+    Whoever wrote them and may not see the case (the intake desk) is not told of it: the task is the triagers'.
+
+    Raises:
+        NothingToReadBack: nobody asked, or it was answered.
+    """
+    submission = _waiting(session, case, person)
+    if submission is None:
+        raise NothingToReadBack
+    submission.read_back = "right" if is_right else "wrong"
+    codes = {"right": is_right, "submission": submission.public_id}
+    record(session, case, EventKind.READ_BACK, by=COMPLAINANT, at=at, codes=codes)
+    if is_right:
+        return
+    open_task(
+        session,
+        key=f"words:{submission.public_id}",
+        site_id=case.site_id,
+        kind=TaskKind.CORRECT_WORDS,
+        case=case,
+        assigned_to_id=_who_wrote(session, case, submission),
+        at=at,
+    )
+
+
+def _waiting(session: Session, case: Case, person: Complainant) -> Submission | None:
+    """Return the filing of a person about which he or she is asked by text, until it is answered."""
+    return session.scalars(
+        select(Submission)
+        .where(Submission.case_id == case.id, Submission.complainant_id == person.id, Submission.read_back == ASKED)
+        .limit(1)
+    ).one_or_none()
+
+
+def _who_wrote(session: Session, case: Case, submission: Submission) -> int | None:
+    if submission.recorded_by_id is None:
+        return None
+    viewer = accounts.viewer(session, submission.recorded_by_id)
+    seen = session.scalars(select(Case.id).where(Case.id == case.id, visible(viewer))).one_or_none()
+    return submission.recorded_by_id if seen is not None else None
 
 
 def _recorded(session: Session, form_key: str, staff_id: int) -> tuple[Submission, Case, Complainant]:

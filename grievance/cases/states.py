@@ -166,6 +166,7 @@ class EventKind(StrEnum):
     SUBMISSION_REMOVED = "submission_removed"
     JOIN_CODE = "join_code"
     JOINED_ANSWERED = "joined_answered"
+    READ_BACK = "read_back"
     ACKNOWLEDGED = "acknowledged"
     CLASSIFIED = "classified"
     RESTRICTED = "restricted"

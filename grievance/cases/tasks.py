@@ -41,6 +41,8 @@ class TaskKind(StrEnum):
     """Whoever worked it left, lost the duty, or may not see it any more: give it to somebody."""
     NAME_OWNER = "name_owner"
     """As above, for a protective measure or a corrective action."""
+    CORRECT_WORDS = "correct_words"
+    """The person answered by text that what somebody recorded is not right."""
     LOOK_AT_JOIN = "look_at_join"
     """Whoever joined names a staff member, from whom the case is hidden until a triager has looked."""
     DO_MEASURE = "do_measure"

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from grievance.cases import voices
 from grievance.cases.after_checks import ABOUT_REPRISALS, NothingAsked, answer_check, open_check
+from grievance.cases.assisted import NothingToReadBack, answer_read_back
 from grievance.cases.endings import OthersFiledToo, withdraw
 from grievance.cases.feedback import NothingToRate, RatingOutOfRange, open_survey
 from grievance.cases.handling import describe_person
@@ -210,6 +211,22 @@ def _ask_rest(talk: Talk, case: Case, rest: tuple[str, ...]) -> None:
     say(talk, name, case=case)
 
 
+def _read_back(talk: Talk, reading: Reading) -> Done | None:
+    """Take one digit for whether what staff wrote down is right. Anything else is a message, and the question stays."""
+    own, number = asked_about(talk), _choice(reading, 2)
+    if own is None or number is None:
+        return None
+    case = lock(talk, own)
+    try:
+        answer_read_back(talk.session, case, own.person, is_right=number == 1, at=talk.at)
+    except NothingToReadBack:
+        return None
+    threads.settle(talk.thread)
+    name = TextName.READ_BACK_RIGHT if number == 1 else TextName.READ_BACK_WRONG
+    say(talk, name, case=case, reference=case.reference)
+    return Done(case.public_id)
+
+
 def _held(talk: Talk, reading: Reading) -> Done | None:
     return _check(talk, reading, yes=1)
 
@@ -299,6 +316,7 @@ _TAKES: Mapping[Question, Callable[[Talk, Reading], Done | None]] = MappingProxy
         Question.RATE_PROCESS: _rate_process,
         Question.RATE_OUTCOME: _rate_outcome,
         Question.VERDICT: _verdict,
+        Question.READ_BACK: _read_back,
         Question.HELD: _held,
         Question.REPRISAL: _reprisal,
         Question.DATA_RIGHT: _data_right,

@@ -41,6 +41,8 @@ class Question(StrEnum):
     REPRISAL = "reprisal"
     DATA_RIGHT = "data_right"
     """What is to be done with the person's data."""
+    READ_BACK = "read_back"
+    """Whether what a staff member wrote down is right."""
     NEW = "new"
     """The grievance that follows the word NUEVO."""
 

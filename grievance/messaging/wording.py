@@ -123,6 +123,27 @@ TEXTS: Mapping[TextName, Text] = MappingProxyType(
         TextName.SHARED_CASE: Text(
             mark("Others filed case %(reference)s too, so it stays open for them. STOP: no SMS."), ("reference",)
         ),
+        # SMS: what a staff member wrote down follows, verbatim. The digits are answers; do not change their order.
+        TextName.READ_BACK: Text(
+            mark("%(reference)s: we wrote: %(words)s Answer 1 right, 2 not right."),
+            ("reference", "words"),
+            Grows.WITH_WORDS,
+        ),
+        # SMS: keep within one segment. The digits are answers; do not change their order.
+        TextName.READ_BACK_LONG: Text(
+            mark("Case %(reference)s: read on the web what we wrote down. Answer 1 right, 2 not right."),
+            ("reference",),
+            leads=Leads.FOLLOW_UP,
+        ),
+        # SMS: keep within one segment.
+        TextName.READ_BACK_RIGHT: Text(
+            mark("Thank you. We noted that what we wrote in case %(reference)s is right."), ("reference",)
+        ),
+        # SMS: keep within one segment.
+        TextName.READ_BACK_WRONG: Text(
+            mark("Thank you. We will set case %(reference)s right with you. Write here what is not right."),
+            ("reference",),
+        ),
         # SMS: keep within one segment.
         TextName.JOIN_DONE: Text(
             mark(

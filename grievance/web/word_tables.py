@@ -151,6 +151,7 @@ EVENT: Final = {
     "submission_added": mark("Another filing added to this case"),
     "submission_removed": mark("A filing that came by a join code was removed"),
     "join_code": mark("The code to join was made or closed"),
+    "read_back": mark("The person said whether what was written down is right"),
     "joined_answered": mark("Somebody who joined gave an opinion"),
     "acknowledged": mark("Acknowledged by a person"),
     "classified": mark("Classified"),
@@ -308,6 +309,9 @@ DELAY: Final = {
 READ_BACK: Final = {
     "confirmed": mark("Read back, and the person confirmed the words"),
     "not_possible": mark("Could not be read back to the person"),
+    "asked": mark("Asked by text whether these words are right"),
+    "right": mark("The person answered by text that these words are right"),
+    "wrong": mark("The person answered by text that these words are not right"),
 }
 
 TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(

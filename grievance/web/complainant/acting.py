@@ -6,7 +6,7 @@ from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from grievance.cases import after_checks, appeals, door, endings, identity, resolution, voices
+from grievance.cases import after_checks, appeals, assisted, door, endings, identity, resolution, voices
 from grievance.cases.states import COMPLAINANT, Channel, Source
 from grievance.sites.queries import line_of_site
 from grievance.web.access import public
@@ -252,6 +252,7 @@ def confirm_phone() -> ResponseReturnValue:
     case, person = door.enter(unit.session, here.case_id, here.complainant_id)
     try:
         identity.confirm_phone(unit.session, case, person, form.digits.data or "", at=unit.now)
+        assisted.ask_read_back(unit.session, case, person, at=unit.now)
     except (identity.CodeWrong, identity.CodeExpired) as refusal:
         # Not undone: the wrong try has been counted, or six digits could be guessed without end.
         form.digits.errors = [REFUSALS[type(refusal)]]

@@ -25,7 +25,7 @@ from grievance.web.staff.intake_pages import filing_of, fill, phone_of, read_bac
 from grievance.web.staff.pages_base import staff_page, today_at
 from grievance.web.unit import current
 
-READ_BACK = ("confirmed", "not_possible")
+READ_BACK = ("confirmed", "not_possible", "asked")
 
 
 @duty(Action.RECORD_INTAKE)
@@ -46,7 +46,7 @@ def record_intake() -> ResponseReturnValue:
     if request.form.get("change"):
         return _show(form)
     answer = request.form.get("read_back", "")
-    if answer not in READ_BACK:
+    if answer not in READ_BACK or (answer == "asked" and form.phone_number is None):
         return _read_back(form)
     return _record(form, answer)
 
@@ -110,7 +110,11 @@ def _read_back(form: IntakeForm) -> ResponseReturnValue:
     kept = [(name, value) for name, value in request.form.items(multi=True) if name not in {"csrf_token", "read_back"}]
     view = read_back_view(form, current(), current_lang())
     return render_template(
-        "staff/intake-read-back.html", page=staff_page(current="intake", narrow=True), said=view, kept=kept
+        "staff/intake-read-back.html",
+        page=staff_page(current="intake", narrow=True),
+        said=view,
+        kept=kept,
+        has_phone=form.phone_number is not None,
     )
 
 
