@@ -470,9 +470,6 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         )
 
-    with op.batch_alter_table("one_use_code", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("sets_access", sa.Boolean(), nullable=False, server_default=sa.false()))
-
     with op.batch_alter_table("register_import", schema=None) as batch_op:
         batch_op.add_column(sa.Column("found_sealed", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("matching_sealed", sa.LargeBinary(), nullable=True))
@@ -522,9 +519,6 @@ def upgrade() -> None:
     # The defaults were for the rows that are there.
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.alter_column("changed_seq", server_default=None)
-    # The defaults were for the rows that are there.
-    with op.batch_alter_table("one_use_code", schema=None) as batch_op:
-        batch_op.alter_column("sets_access", server_default=None)
     # The defaults were for the rows that are there.
     with op.batch_alter_table("register_import", schema=None) as batch_op:
         batch_op.alter_column("undone_count", server_default=None)
@@ -577,9 +571,6 @@ def downgrade() -> None:
         batch_op.drop_column("undo_asked_at")
         batch_op.drop_column("matching_sealed")
         batch_op.drop_column("found_sealed")
-
-    with op.batch_alter_table("one_use_code", schema=None) as batch_op:
-        batch_op.drop_column("sets_access")
 
     with op.batch_alter_table("complainant", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_complainant_join_code_id_join_code"), type_="foreignkey")
