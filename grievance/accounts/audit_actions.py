@@ -65,6 +65,8 @@ class AuditAction(StrEnum):
     DATA_COPY_READ = "data_copy_read"
     """Somebody looked through the copy that answers a request, before it was released."""
     DATA_COPY_RELEASED = "data_copy_released"
+    BREACH_RECORDED = "breach_recorded"
+    BREACHES_EXPORTED = "breaches_exported"
     DATA_COPY_TAKEN = "data_copy_taken"
     """By the person, on the follow-up page."""
     REGISTER_UNDONE = "register_undone"
@@ -113,6 +115,7 @@ KINDS: Mapping[AuditKind, frozenset[str]] = {
         {
             AuditAction.FIGURES_EXPORTED,
             AuditAction.AUDIT_EXPORTED,
+            AuditAction.BREACHES_EXPORTED,
             AuditAction.DATA_COPY_READ,
             AuditAction.DATA_COPY_RELEASED,
             AuditAction.DATA_COPY_TAKEN,

@@ -51,6 +51,8 @@ class TaskKind(StrEnum):
     DO_ACTION = "do_action"
     ACTION_LATE = "action_late"
     VERIFY_ACTION = "verify_action"
+    DECIDE_BREACH = "decide_breach"
+    """A breach of personal data: whether the agency and the people are told."""
     PUBLICISE_CHANNELS = "publicise_channels"
     """Twice a year, as Ley 21.643 asks: the ways to report harassment, and to whom."""
 

@@ -106,6 +106,9 @@ KEPT: Mapping[str, Mapping[str, str]] = {
         ("name_sealed", "query_sealed"), "A staff member's own filter, kept and removed by that person; of no case."
     ),
     "register_import": {"filename_sealed": "What the operator called a file of its own; of no case."},
+    "breach_entry": dict.fromkeys(
+        ("happened_sealed", "measures_sealed"), "What the operator wrote of a breach; no words of a case are in it."
+    ),
     "member_comment": {"words_sealed": "Said about a draft summary by somebody who was asked for no name; of no case."},
 }
 """Columns that stay although they are sealed or say something of a person, with the reason."""

@@ -59,6 +59,22 @@ DATA_STEP: Final = {
     "answered": mark("answered"),
 }
 
+BREACH_RISK: Final = {"low": mark("Low"), "medium": mark("Medium"), "high": mark("High")}
+
+BREACH_CATEGORY: Final = {
+    "identity": mark("Who somebody is"),
+    "contact": mark("Phone or e-mail"),
+    "words": mark("What somebody told"),
+    "health_or_union": mark("Health, union or Indigenous people"),
+    "staff": mark("Data of staff"),
+}
+
+WAS_TOLD: Final = {
+    "undecided": mark("Not decided yet"),
+    "told": mark("Told"),
+    "not_needed": mark("Not needed"),
+}
+
 DATA_TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
         "data_right": DATA_RIGHT,
@@ -67,6 +83,9 @@ DATA_TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         "data_ground": DATA_GROUND,
         "data_field": DATA_FIELD,
         "data_step": DATA_STEP,
+        "breach_risk": BREACH_RISK,
+        "breach_category": BREACH_CATEGORY,
+        "was_told": WAS_TOLD,
     }
 )
 """Every table by the name of its function, for `word_tables.TABLES`."""

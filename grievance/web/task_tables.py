@@ -25,6 +25,7 @@ TASK: Final = {
     "do_action": mark("A corrective action that you answer for is near its date"),
     "action_late": mark("A corrective action that you answer for is late"),
     "verify_action": mark("Verify that a corrective action was done"),
+    "decide_breach": mark("A breach of personal data: decide whether the agency and the people are told"),
     "publicise_channels": mark("Half-yearly: tell everybody at the site by which ways harassment can be reported"),
 }
 

@@ -167,6 +167,21 @@ def data_step(code: str, lang: Locale | None = None) -> str:
     return _say(data_tables.DATA_STEP, code, lang)
 
 
+def breach_risk(code: str, lang: Locale | None = None) -> str:
+    """Return how much harm a breach may do."""
+    return _say(data_tables.BREACH_RISK, code, lang)
+
+
+def breach_category(code: str, lang: Locale | None = None) -> str:
+    """Return a kind of data in a breach."""
+    return _say(data_tables.BREACH_CATEGORY, code, lang)
+
+
+def was_told(code: str, lang: Locale | None = None) -> str:
+    """Return whether somebody was told of a breach."""
+    return _say(data_tables.WAS_TOLD, code, lang)
+
+
 def track_step(code: str, lang: Locale | None = None) -> str:
     """Return a step of the way that the law lays down for harassment."""
     return _say(tables.TRACK_STEP, code, lang)

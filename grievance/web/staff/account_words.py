@@ -54,6 +54,8 @@ ACTIONS: Final[Mapping[str, LazyString]] = {
     AuditAction.CASE_VIEWED: _l("Opened a restricted case"),
     AuditAction.IDENTITY_OPENED: _l("Opened an identity"),
     AuditAction.CORROBORATION_SHOWN: _l("Was told that another case points at the same person"),
+    AuditAction.BREACH_RECORDED: _l("Wrote in the register of breaches"),
+    AuditAction.BREACHES_EXPORTED: _l("Saved the register of breaches as a file"),
     AuditAction.DATA_COPY_READ: _l("Looked through the copy of a person's data"),
     AuditAction.DATA_COPY_RELEASED: _l("Released the copy of a person's data"),
     AuditAction.DATA_COPY_TAKEN: _l("The person took the copy"),

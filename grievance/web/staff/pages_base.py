@@ -36,6 +36,7 @@ Section = Literal[
     "templates",
     "rules",
     "rights",
+    "breaches",
     "audit",
     "account",
 ]
@@ -67,6 +68,7 @@ SECTIONS = (
     _Entry("templates", "staff.templates", _l("Reply templates"), Action.MANAGE_TEMPLATES),
     _Entry("rules", "staff.rules", _l("Dates promised"), Action.MANAGE_SITE),
     _Entry("rights", "staff.data_requests", _l("Personal data"), Action.WORK_DATA_RIGHTS),
+    _Entry("breaches", "staff.breaches", _l("Breaches"), Action.KEEP_BREACHES),
     _Entry("audit", "staff.audit", _l("Audit trail"), Action.SEE_AUDIT),
     _Entry("account", "staff.account", _l("My account"), None),
 )

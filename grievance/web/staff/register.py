@@ -20,6 +20,7 @@ from grievance.web.staff import (
     action_views,
     alike_views,
     audit_views,
+    breach_views,
     bulk_views,
     case_views,
     demo_codes,
@@ -86,6 +87,7 @@ ROUTES: Final[tuple[Callable[[Blueprint], None], ...]] = (
     rules_views.add_routes,
     rights_views.add_routes,
     rights_answer_views.add_routes,
+    breach_views.add_routes,
     audit_views.add_routes,
 )
 """One function per module of routes."""
