@@ -48,6 +48,41 @@ def upgrade() -> None:
         batch_op.create_index("ix_outbound_mail_waiting", ["state", "not_before", "id"], unique=False)
 
     op.create_table(
+        "breach_entry",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("breach", sa.String(length=22), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("site_id", sa.Integer(), nullable=False),
+        sa.Column("known_on", sa.Date(), nullable=False),
+        sa.Column("happened_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("categories", sa.JSON(), nullable=False),
+        sa.Column("people_count", sa.Integer(), nullable=True),
+        sa.Column("risk", sa.String(length=40), nullable=False),
+        sa.Column("measures_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("agency", sa.String(length=40), nullable=False),
+        sa.Column("agency_on", sa.Date(), nullable=True),
+        sa.Column("people", sa.String(length=40), nullable=False),
+        sa.Column("people_on", sa.Date(), nullable=True),
+        sa.Column("recorded_at", UTCDateTime(), nullable=False),
+        sa.Column("recorded_by_id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=22), nullable=False),
+        sa.CheckConstraint("agency IN ('undecided', 'told', 'not_needed')", name=op.f("ck_breach_entry_agency_known")),
+        sa.CheckConstraint("people IN ('undecided', 'told', 'not_needed')", name=op.f("ck_breach_entry_people_known")),
+        sa.CheckConstraint("risk IN ('low', 'medium', 'high')", name=op.f("ck_breach_entry_risk_known")),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["staff.id"], name=op.f("fk_breach_entry_recorded_by_id_staff"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["site_id"], ["site.id"], name=op.f("fk_breach_entry_site_id_site"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_breach_entry")),
+        sa.UniqueConstraint("breach", "number", name=op.f("uq_breach_entry_breach_number")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_breach_entry_public_id")),
+    )
+    with op.batch_alter_table("breach_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_breach_entry_breach"), ["breach"], unique=False)
+
+    op.create_table(
         "on_call_turn",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=22), nullable=False),
@@ -656,6 +691,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_on_call_turn_site")
 
     op.drop_table("on_call_turn")
+    with op.batch_alter_table("breach_entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_breach_entry_breach"))
+
+    op.drop_table("breach_entry")
     with op.batch_alter_table("outbound_mail", schema=None) as batch_op:
         batch_op.drop_index("ix_outbound_mail_waiting")
         batch_op.drop_index(batch_op.f("ix_outbound_mail_recipient"))
