@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 
 from grievance.cases import clocks
 from grievance.cases.after_plan import cancel as cancel_checks
-from grievance.cases.facts import duties_on
 from grievance.cases.handling import receive_message, tell_keepers
 from grievance.cases.harassment_track import require_protection
 from grievance.cases.models import Case, CaseMessage, ProposedResponse, Remedy
 from grievance.cases.queries import calendar_of, messages_with, site_of
 from grievance.cases.remedies import open_remedies
+from grievance.cases.second_person import may_close_as_second
 from grievance.cases.states import (
     FINDINGS,
     Actor,
@@ -38,7 +38,6 @@ from grievance.cases.surveys import end_surveys, schedule_survey
 from grievance.cases.tasks import NoticeKind, TaskKind, open_task, settle
 from grievance.cases.telling import mark_told, tell
 from grievance.cases.transitions import move, record
-from grievance.cases.visibility import SERIOUS, closes_serious
 from grievance.cases.waiver import refuse_waivers
 from grievance.cases.ways import Telling
 from grievance.crypto.fields import new_public_id, seal
@@ -91,7 +90,7 @@ class RemediesUnverified(Exception):
 
 
 class NeedsSecondPerson(Exception):
-    """A case of severity 3 and above is closed by somebody who is charged with that and did not handle it."""
+    """A serious case is closed by somebody who is charged with that and had no part; see `second_person`."""
 
 
 class TooLateToReopen(Exception):
@@ -206,7 +205,7 @@ def close(
         TransitionNotAllowed: it is not the time to close.
         OutcomeNotTold: the response has not reached the person.
         RemediesUnverified: something promised is not verified.
-        NeedsSecondPerson: its handler, or somebody not charged with it, closes a serious case.
+        NeedsSecondPerson: its handler, who wrote the answer, or who is not charged with it closes a serious case.
     """
     _require_classified(case)
     _require_open(case, Move.CLOSE, by)
@@ -319,10 +318,7 @@ def _require_open(case: Case, step: Move, by: Actor) -> None:
 
 
 def _require_second_person(session: Session, case: Case, by: Actor) -> None:
-    if case.severity is None or case.severity < SERIOUS:
-        return
-    duties = duties_on(session, by.staff, case)
-    if not closes_serious(by.staff, duties, handler_id=case.handler_id, is_restricted=case.is_restricted):
+    if not may_close_as_second(session, case, by):
         raise NeedsSecondPerson
 
 

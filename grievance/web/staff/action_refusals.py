@@ -71,7 +71,10 @@ REFUSALS: Final[Mapping[type[Exception], LazyString]] = {
     RemediesUnverified: _l(
         "Something promised is not verified yet. Somebody who did not do it has to verify it first."
     ),
-    NeedsSecondPerson: _l("A case of severity 3 and above is closed by a second person, never by its handler."),
+    NeedsSecondPerson: _l(
+        "A case of severity 3 and above is closed by a second person: not its handler, not whoever wrote the answer, "
+        "and not whoever made it less serious."
+    ),
     TooLateToReopen: _l("More than 90 days have passed since it ended. Record a new case instead."),
     SamePerson: _l("You recorded it as done or answer for it, so somebody else has to verify it."),
     AlreadyDone: _l("Somebody recorded this before you."),

@@ -94,10 +94,12 @@ def perform(reference: str) -> ResponseReturnValue:
         return _show(row, page, form)
     if USE_TEMPLATE in request.form:
         return _begin_with_template(row, page, form, choices)
-    if not form.validate():
-        return _show(row, page, form, status=422)
-    if form.version.data != page.version:
+    is_whole = form.validate()
+    # Before what is wrong with the fields: what was chosen may be gone because somebody else was faster.
+    if form.version.data is not None and form.version.data != page.version:
         return _overtaken(row, page, form)
+    if not is_whole:
+        return _show(row, page, form, status=422)
     if row.is_checked_first and not form.was_shown():
         return _check_first(row, page, form, choices)
     return _do(row, page, form, choices)
