@@ -424,18 +424,19 @@ def test_what_is_done_to_several_does_nothing_to_a_case_out_of_sight(
 def test_a_case_cannot_be_joined_to_one_out_of_sight(app: Flask, database: Database, house: House) -> None:
     desk = Desk(app, database, house.people[Duty.COORDINATOR])
     plain = house.references["assigned"]
-    with database.read() as session:
-        version = session.scalars(select(Case.version).where(Case.reference == plain)).one()
+    page = desk.get(f"/en/staff/cases/{plain}/merge")
+    hidden = dict(re.findall(r'<input[^>]*name="(version|since)"[^>]*value="([^"]*)"', page.text))
+    assert set(hidden) == {"version", "since"}
     before = facts(database)
 
     answers = []
     for into in (house.references["restricted"], house.references["unclassified"], "7K3Q-9F2M"):
-        values = {"version": version, "into": into, "reason": "Lo mismo", "since": "0"}
-        answer = desk.post(f"/en/staff/cases/{plain}/merge", **values)
+        answer = desk.post(f"/en/staff/cases/{plain}/merge", **hidden, reference=into, reason="Lo mismo")
         answers.append((answer.status_code, same_but_for(answer.text, into)))
 
     assert answers[0] == answers[1] == answers[2]
     assert answers[0][0] == 422
+    assert "There is no such case that you can see." in answers[0][1]
     assert facts(database) == before
 
 
