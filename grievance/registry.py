@@ -11,6 +11,7 @@ from grievance.cases import filing_record as cases_filing
 from grievance.cases import mail_record as cases_mail
 from grievance.cases import models as cases
 from grievance.cases import record as cases_record
+from grievance.cases import referral_record as cases_referral
 from grievance.cases import rights_record as cases_rights
 from grievance.cases import track_record as cases_track
 from grievance.core.db import Base
@@ -25,7 +26,10 @@ from grievance.sites import models as sites
 
 __all__ = ["MODULES", "configure_mappers", "metadata"]
 
-_CASES = (cases, cases_record, cases_delay, cases_rights, cases_track, cases_desk, cases_check, cases_filing)
+_CASES = (
+    *(cases, cases_record, cases_delay, cases_rights, cases_track, cases_desk, cases_check, cases_filing),
+    cases_referral,
+)
 _PRIVACY = (privacy_breaches, privacy_requests)
 _MAIL = (mails, cases_mail)
 MODULES = (sites, deadlines, messaging, accounts, absences, *_CASES, *_MAIL, *_PRIVACY, registers, publishing)

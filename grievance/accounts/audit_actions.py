@@ -29,6 +29,8 @@ class AuditAction(StrEnum):
     CORROBORATION_SHOWN = "corroboration_shown"
     IDENTITY_GIVEN = "identity_given"
     """To a company."""
+    PAPER_PRINTED = "paper_printed"
+    """With words of a case on it: a package for an outside body, or a draft letter."""
     HIDING_LIFTED = "hiding_lifted"
     CASE_SENT_OUTSIDE = "case_sent_outside"
     """To the outside reviewer, because everybody who triages has a part in it."""
@@ -119,6 +121,7 @@ KINDS: Mapping[AuditKind, frozenset[str]] = {
             AuditAction.DATA_COPY_READ,
             AuditAction.DATA_COPY_RELEASED,
             AuditAction.DATA_COPY_TAKEN,
+            AuditAction.PAPER_PRINTED,
         }
     ),
     AuditKind.PERMISSIONS: frozenset(

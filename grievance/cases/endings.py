@@ -12,6 +12,8 @@ from grievance.cases import clocks
 from grievance.cases.corroboration import remember_name
 from grievance.cases.handling import receive_message
 from grievance.cases.models import Case, Complainant, HiddenFrom, Respondent, Submission
+from grievance.cases.referral import NobodyAgreed, one_of_case
+from grievance.cases.referral_contents import body_words
 from grievance.cases.resolution import require_source
 from grievance.cases.states import (
     Actor,
@@ -28,6 +30,7 @@ from grievance.cases.surveys import schedule_survey
 from grievance.cases.telling import tell
 from grievance.cases.transitions import move, record
 from grievance.cases.ways import Telling
+from grievance.core.i18n import Locale
 from grievance.crypto.fields import new_public_id, seal, unseal
 
 
@@ -47,18 +50,27 @@ def refer(
     session: Session,
     case: Case,
     *,
-    to: str,
+    referral_public_id: str,
     reason: str,
     by: Actor,
     at: datetime,
     happened_at: datetime | None = None,
 ) -> None:
-    """Refer a case to somebody else, named in `to`, and tell the person why.
+    """End a case that an outside body goes on with; it was sent there before, by a yes or a second person's decision.
 
     Raises:
+        ReferralNotFound: the case was not sent anywhere by this id.
+        NobodyAgreed: nothing was sent yet: nobody agreed, or nobody said that it went.
         TransitionNotAllowed: it has left, or its type has no such way out.
     """
-    _leave(session, case, Move.REFER, _joined(reason, to), by=by, at=at, happened_at=happened_at)
+    transition(Move.REFER, status=Status(case.status), actor=by.kind, case_type=case.type)
+    sent = one_of_case(session, case, referral_public_id)
+    if sent.sent_on is None or sent.accepted is False:
+        raise NobodyAgreed(case.public_id)
+    to = body_words(session, sent, Locale(case.locale))
+    codes = {"referral": sent.public_id}
+    words = _joined(reason, to[:1].upper() + to[1:])
+    _leave(session, case, Move.REFER, words, by=by, at=at, happened_at=happened_at, codes=codes)
     schedule_survey(session, case, at=at)
 
 

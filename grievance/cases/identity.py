@@ -102,7 +102,7 @@ def open_identity(session: Session, case: Case, *, reason: str, by: Actor, at: d
     seal(session, opening, "reason", reason)
     session.add(opening)
     record(session, case, EventKind.IDENTITY_OPENED, by=by, at=at, words=(opening, "reason"))
-    found = tuple(_identity(session, person, thread) for person, thread in people(session, case))
+    found = tuple(identity_of(session, person, thread) for person, thread in people(session, case))
     audit.record(
         session,
         actor_id=by.staff,
@@ -230,7 +230,8 @@ def confirm_phone(session: Session, case: Case, complainant: Complainant, code: 
     )
 
 
-def _identity(session: Session, person: Complainant, thread: Thread | None) -> Identity:
+def identity_of(session: Session, person: Complainant, thread: Thread | None) -> Identity:
+    """Return who a person is. Only for those who write down, at once, that it was looked at and why."""
     # A number that was never confirmed may be anybody's: it is not this person's identity.
     is_own = thread is not None and (person.reach == Reach.TEXTS or person.verified_at is not None)
     number = threads.number_of(session, thread) if thread is not None and is_own else None

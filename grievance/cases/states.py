@@ -200,6 +200,7 @@ class EventKind(StrEnum):
     TRACK_STEP = "track_step"
     """On the way that the law lays down for harassment; the code `step` says which."""
     DATA_STEP = "data_step"  # about personal data; the code `step` says which
+    REFERRAL_STEP = "referral_step"
     IDENTITY_GIVEN = "identity_given"
     """To a company: because the person agreed, or because the law's way asks for it."""
     CLOSED = "closed"

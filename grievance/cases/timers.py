@@ -25,6 +25,7 @@ from grievance.cases.models import Case
 from grievance.cases.pauses import resume_due
 from grievance.cases.queries import site_of
 from grievance.cases.record import Clock
+from grievance.cases.referral_steps import remind_to_ask
 from grievance.cases.reminders import remind
 from grievance.cases.states import SYSTEM, EventKind
 from grievance.cases.tasks import NoticeKind, holders, keepers, notify
@@ -61,6 +62,7 @@ def sweep(session: Session, *, at: datetime, limit: int) -> SweepCount:
     pass_in_silence(session, at=at, limit=limit)
     alert_unprotected(session, at=at, limit=limit)
     remind(session, at=at, limit=limit)
+    remind_to_ask(session, at=at, limit=limit)
     breached = sum(_breach(session, clock, at=at) for clock in session.scalars(_late(at).limit(limit)).all())
     reminded = sum(_remind(session, clock, at=at) for clock in _soon(session, at=at, limit=limit))
     return SweepCount(reminded, breached)

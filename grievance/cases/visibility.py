@@ -70,6 +70,11 @@ class CaseAction(StrEnum):
     CLOSE = "close"
     ASK_TO_CLOSE = "ask_to_close"
     REOPEN = "reopen"
+    ASK_REFERRAL = "ask_referral"
+    RECORD_CONSENT = "record_consent"
+    ASK_OVERRIDE = "ask_override"
+    DECIDE_OVERRIDE = "decide_override"
+    NOTE_REFERRAL = "note_referral"
     REFER = "refer"
     DECLARE_OUT_OF_SCOPE = "declare_out_of_scope"
     WITHDRAW = "withdraw"
@@ -127,6 +132,7 @@ _TRIAGE = frozenset(
         CaseAction.UNMARK_SPAM,
     }
 )
+_OF_SECOND_PERSON = frozenset({CaseAction.DECIDE_EXTENSION, CaseAction.NAME_REVIEWER, CaseAction.DECIDE_OVERRIDE})
 _OF_REVIEWER = frozenset({CaseAction.ACKNOWLEDGE_APPEAL, CaseAction.DECIDE_APPEAL})
 _COORDINATOR_TOO = frozenset(
     {
@@ -275,9 +281,8 @@ def may_do(viewer: Viewer, facts: CaseFacts, action: CaseAction) -> bool:
         return may_close(viewer, facts)
     if action is CaseAction.ASK_TO_CLOSE:
         return works(viewer, facts) and not may_close(viewer, facts)
-    if action in {CaseAction.DECIDE_EXTENSION, CaseAction.NAME_REVIEWER}:
-        charged = Duty.TRIAGER if facts.is_restricted else Duty.COORDINATOR
-        return viewer.holds(facts.site_id, charged)
+    if action in _OF_SECOND_PERSON:
+        return _is_charged(viewer, facts, action)
     if action in _OF_REVIEWER:
         return reviews(viewer, facts)
     if reviews(viewer, facts) and action in {CaseAction.NOTE, CaseAction.ATTACH}:
@@ -297,6 +302,12 @@ def _is_out_of_reach(facts: CaseFacts, action: CaseAction) -> bool:
     if facts.is_blocked:
         return action not in _WHILE_BLOCKED
     return facts.is_spam and action not in {CaseAction.UNMARK_SPAM, CaseAction.MARK_READ}
+
+
+def _is_charged(viewer: Viewer, facts: CaseFacts, action: CaseAction) -> bool:
+    """Return whether a viewer decides what others ask for; sending a case on without a yes, a triager may always."""
+    charged = Duty.TRIAGER if facts.is_restricted else Duty.COORDINATOR
+    return viewer.holds(facts.site_id, charged, Duty.TRIAGER if action is CaseAction.DECIDE_OVERRIDE else charged)
 
 
 def may_close(viewer: Viewer, facts: CaseFacts) -> bool:
@@ -376,6 +387,7 @@ _FITS: Mapping[CaseAction, Callable[[CaseFacts], bool]] = {
     CaseAction.PAUSE: lambda facts: (
         facts.status in OPEN and not facts.is_paused and facts.is_classified and not is_locked(CaseType(facts.type))
     ),
+    CaseAction.ASK_REFERRAL: lambda facts: facts.status in OPEN and facts.is_classified,
     CaseAction.RECORD_APPEAL: lambda facts: facts.status == Status.CLOSED and not facts.has_appeal,
     CaseAction.NAME_REVIEWER: lambda facts: facts.has_appeal,
     CaseAction.ACKNOWLEDGE_APPEAL: lambda facts: facts.has_appeal,

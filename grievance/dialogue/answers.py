@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from grievance.cases import voices
+from grievance.cases import referral, voices
 from grievance.cases.after_checks import ABOUT_REPRISALS, NothingAsked, answer_check, open_check
 from grievance.cases.assisted import NothingToReadBack, answer_read_back
 from grievance.cases.endings import OthersFiledToo, withdraw
 from grievance.cases.feedback import NothingToRate, RatingOutOfRange, open_survey
 from grievance.cases.handling import describe_person
 from grievance.cases.models import Case
+from grievance.cases.referral_states import Consent
 from grievance.cases.resolution import Answer, NoResponseWaiting, TooLateToReopen, reopen
 from grievance.cases.states import COMPLAINANT, Channel, Group, Source, Status
 from grievance.deadlines.standards import ClockName
@@ -29,6 +30,9 @@ GROUPS = (Group.DIRECT_WORKER, Group.CONTRACTOR_WORKER, Group.NEIGHBOUR, Group.N
 
 ANSWERS = (Answer.ACCEPTED, Answer.PARTLY, Answer.REJECTED)
 """What the digits 1 to 3 mean after a proposed response."""
+
+CONSENTS = (Consent.WITHOUT_NAME, Consent.WITH_NAME, Consent.NO)
+"""What the digits 1 to 3 mean when asked whether a case may be sent elsewhere."""
 
 _IN_WORDS: Mapping[Kind | None, Answer] = MappingProxyType({Kind.YES: Answer.ACCEPTED, Kind.NO: Answer.REJECTED})
 
@@ -275,6 +279,24 @@ def _data_right(talk: Talk, reading: Reading) -> Done | None:
     return request_by_text(talk, number) if number else None
 
 
+def _consent(talk: Talk, reading: Reading) -> Done | None:
+    """Take one digit, or a no in words; a bare "yes" leaves out the name, which nobody gave."""
+    own = asked_about(talk)
+    in_words = {Kind.YES: 1, Kind.NO: 3}.get(_kind(reading) or Kind.DIGITS)
+    number = _choice(reading, len(CONSENTS)) or in_words
+    if own is None or number is None:
+        return None
+    case = lock(talk, own)
+    try:
+        consent = CONSENTS[number - 1]
+        referral.answer(talk.session, case, own.person, consent=consent, source=Source.SMS, at=talk.at)
+    except referral.NotAsked:
+        return None
+    threads.settle(talk.thread)
+    say(talk, TextName.CONSENT_NOTED, case=case, reference=case.reference)
+    return Done(case.public_id)
+
+
 def _noted(talk: Talk, case: Case) -> Done:
     say(talk, TextName.NOTED, case=case, reference=case.reference)
     return Done(case.public_id)
@@ -320,5 +342,6 @@ _TAKES: Mapping[Question, Callable[[Talk, Reading], Done | None]] = MappingProxy
         Question.HELD: _held,
         Question.REPRISAL: _reprisal,
         Question.DATA_RIGHT: _data_right,
+        Question.CONSENT: _consent,
     }
 )

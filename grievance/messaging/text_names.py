@@ -81,6 +81,8 @@ class TextName(StrEnum):
     CHECK_THANKS = "check_thanks"
     REPRISAL_OPENED = "reprisal_opened"
     NOTICE_CHECK = "notice_check"
+    CONSENT_ASK = "consent_ask"
+    CONSENT_NOTED = "consent_noted"
     VERIFY_NUMBER = "verify_number"
     NUMBER_VERIFIED = "number_verified"
 

@@ -43,6 +43,8 @@ class Question(StrEnum):
     """What is to be done with the person's data."""
     READ_BACK = "read_back"
     """Whether what a staff member wrote down is right."""
+    CONSENT = "consent"
+    """Whether a case may be sent to an outside body."""
     NEW = "new"
     """The grievance that follows the word NUEVO."""
 

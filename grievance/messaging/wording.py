@@ -373,6 +373,19 @@ TEXTS: Mapping[TextName, Text] = MappingProxyType(
             ),
             ("reference", "due_on", "emergency"),
         ),
+        # SMS: keep within one segment. The digits are answers; do not change their order.
+        TextName.CONSENT_ASK: Text(
+            mark(
+                "Case %(reference)s: may we send your words to %(body)s? Answer 1 yes, without your name, 2 yes, with "
+                "name and phone, 3 no."
+            ),
+            ("reference", "body"),
+        ),
+        # SMS: keep within one segment.
+        TextName.CONSENT_NOTED: Text(
+            mark("We noted your answer in case %(reference)s. You can change it until it is sent: write to us."),
+            ("reference",),
+        ),
         # SMS: keep within one segment.
         TextName.NOTICE_CHECK: Text(
             mark("%(site)s: we have a question about how you are, case %(reference)s. Answer it on the page."),

@@ -22,6 +22,7 @@ from grievance.cases.models import (
     Submission,
 )
 from grievance.cases.record import IdentityOpening
+from grievance.cases.referral_record import Referral
 from grievance.cases.rights_record import Appeal
 from grievance.cases.track_record import HarassmentTrack, ProtectiveMeasure
 from grievance.messaging.models import InboundMessage, OutboundMessage, Thread
@@ -44,6 +45,7 @@ OF_THE_CASE: Mapping[type[Any], tuple[str, ...]] = {
     JoinCode: ("code_sealed", "line_sealed"),
     DataRequest: ("wanted_sealed",),
     DataPackage: ("content_sealed",),
+    Referral: ("body_name_sealed", "reason_sealed", "override_reason_sealed", "outcome_sealed"),
 }
 """Columns of the tables that know their case by `case_id`, emptied with the whole case."""
 

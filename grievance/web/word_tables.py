@@ -185,6 +185,7 @@ EVENT: Final = {
     "measure_verified": mark("Protective measure verified"),
     "track_step": mark("Ley Karin"),
     "data_step": mark("Personal data"),
+    "referral_step": mark("Sending to an outside body"),
     "identity_given": mark("Identity given to a company"),
     "closed": mark("Case closed"),
     "reopened": mark("Case reopened"),

@@ -12,8 +12,8 @@ from types import MappingProxyType
 
 from grievance.core.i18n import Locale, text_in
 from grievance.web import data_word_tables as data_tables
+from grievance.web import referral_words, task_tables
 from grievance.web import said_word_tables as said_tables
-from grievance.web import task_tables
 from grievance.web import word_tables as tables
 from grievance.web.lang import current_lang
 
@@ -229,5 +229,7 @@ def _say(table: Mapping[str, str], code: str, lang: Locale | None) -> str:
     return text_in(lang or current_lang(), message)
 
 
-STEPS: Mapping[str, Callable[[str], str]] = MappingProxyType({"track_step": track_step, "data_step": data_step})
+STEPS: Mapping[str, Callable[[str], str]] = MappingProxyType(
+    {"track_step": track_step, "data_step": data_step, "referral_step": referral_words.step}
+)
 """Kinds of event whose code `step` says more, with its words."""

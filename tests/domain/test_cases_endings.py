@@ -19,6 +19,8 @@ from grievance.cases.queries import (
     own_reference,
 )
 from grievance.cases.record import CaseEvent, CaseHistory, Survey
+from grievance.cases.referral import NobodyAgreed, ReferralNotFound
+from grievance.cases.referral_states import Body
 from grievance.cases.resolution import SourceMissing
 from grievance.cases.states import COMPLAINANT, Channel, Source, TransitionNotAllowed
 from grievance.crypto.fields import unseal
@@ -41,6 +43,7 @@ from tests.support.casework import (
     viewer_of,
 )
 from tests.support.places import file_case
+from tests.support.sending_on import asked, sent
 
 
 @pytest.fixture
@@ -59,10 +62,13 @@ def test_a_referral_tells_why_and_where(session: Session, room: Room) -> None:
     filed, thread = file_text(session, room.site)
     sort(session, room, filed.case)
 
+    to = "Municipalidad, oficina de caminos"
+    found = sent(session, filed.case, by=by(room.handler), at=THURSDAY, body=Body.OTHER, body_name=to)
+
     endings.refer(
         session,
         filed.case,
-        to="Municipalidad, oficina de caminos",
+        referral_public_id=found.public_id,
         reason="El camino es público.",
         by=by(room.handler),
         at=THURSDAY,
@@ -76,6 +82,22 @@ def test_a_referral_tells_why_and_where(session: Session, room: Room) -> None:
     send_texts(session, at=THURSDAY)
     assert _last(session, filed.case.id).outcome_told_at == THURSDAY
     assert _last(session, filed.case.id).resolved_at is None
+
+
+def test_a_case_ends_as_referred_only_after_it_was_sent_with_a_yes(session: Session, room: Room) -> None:
+    filed, other = sorted_case(session, room), sorted_case(session, room)
+    actor = by(room.handler)
+    waits = asked(session, filed.case, by=actor, at=THURSDAY)
+    elsewhere = sent(session, other.case, by=actor, at=THURSDAY)
+
+    for public_id, refusal in (
+        (waits.public_id, NobodyAgreed),
+        (elsewhere.public_id, ReferralNotFound),
+        ("", ReferralNotFound),
+    ):
+        with pytest.raises(refusal):
+            endings.refer(session, filed.case, referral_public_id=public_id, reason="x", by=actor, at=THURSDAY)
+    assert filed.case.is_open
 
 
 def test_out_of_scope_can_be_reopened_by_the_person(session: Session, room: Room) -> None:
@@ -96,7 +118,7 @@ def test_harassment_never_leaves_by_these_doors(session: Session, room: Room) ->
     told_before = messages_to(session, filed)
 
     with pytest.raises(TransitionNotAllowed):
-        endings.refer(session, filed.case, to="x", reason="y", by=actor, at=THURSDAY)
+        endings.refer(session, filed.case, referral_public_id="x", reason="y", by=actor, at=THURSDAY)
     with pytest.raises(TransitionNotAllowed):
         endings.declare_out_of_scope(session, filed.case, reason="y", elsewhere="x", by=actor, at=THURSDAY)
 

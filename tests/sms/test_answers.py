@@ -13,6 +13,8 @@ from sqlalchemy import select
 from grievance.cases import after_checks, endings, feedback, handling, resolution
 from grievance.cases.models import Case, CaseMessage, ProposedResponse
 from grievance.cases.record import CaseEvent, Survey, Task
+from grievance.cases.referral_record import ReferralConsent
+from grievance.cases.referral_states import Body
 from grievance.cases.rights_record import AfterCheck, Appeal
 from grievance.cases.states import Outcome
 from grievance.cases.transitions import load_for_change
@@ -22,6 +24,8 @@ from grievance.crypto.fields import unseal
 from tests.support.casework import Room, by, make_room, sort
 from tests.support.complainant import Clock
 from tests.support.phone import Phone, make_sms_app
+from tests.support.sending_on import asked as asked_to_send
+from tests.support.sending_on import sent
 
 WORDS = "Entra polvo a la casa todos los dias"
 
@@ -53,7 +57,12 @@ def work(phone: Phone, room: Room, step: str) -> list[str]:
         elif step == "closed":
             resolution.close(session, case, words="Ya regamos.", by=by(room.handler), at=at)
         elif step == "referred":
-            endings.refer(session, case, to="la municipalidad", reason="Es de ellos.", by=by(room.triager), at=at)
+            actor = by(room.triager)
+            found = sent(session, case, by=actor, at=at, body=Body.OTHER, body_name="la municipalidad")
+            endings.refer(session, case, referral_public_id=found.public_id, reason="Es de ellos.", by=actor, at=at)
+        elif step == "asked to send":
+            sort(session, room, case, at=at)
+            asked_to_send(session, case, by=by(room.handler), at=at)
         elif step == "asked":
             assert feedback.ask_due(session, at=at, limit=10) == 1
     return phone.receive()
@@ -170,11 +179,11 @@ def test_text_long_after_the_end_opens_a_case_that_follows(closed: Phone, clock:
 
 def test_referred_case_can_be_reopened_too(phone: Phone, room: Room) -> None:
     phone.text(WORDS)
-    (told,) = work(phone, room, "referred")
+    *_, told = work(phone, room, "referred")
     phone.text("pero ellos no contestan")
     phone.text("1")
 
-    assert "la municipalidad" in told
+    assert "La municipalidad" in told
     assert phone.case().status == "under_review"
 
 
@@ -298,3 +307,50 @@ def test_second_appeal_is_answered_and_changes_nothing(closed: Phone) -> None:
 
     with closed.database.read() as session:
         assert len(session.scalars(select(Appeal.id)).all()) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("1", "without_name"), ("2", "with_name"), ("3", "no"), ("si", "without_name"), ("No", "no")],
+)
+def test_a_digit_says_whether_the_case_may_be_sent_elsewhere(phone: Phone, room: Room, text: str, said: str) -> None:
+    phone.text(WORDS)
+    phone.text("3")
+    asking = work(phone, room, "asked to send")[-1]
+    assert re.fullmatch(
+        r"Caso \S{9}: podemos enviar sus palabras a SMA\? Responda 1 si, sin su nombre; 2 si, con nombre y fono; 3 no\.",
+        asking,
+    )
+
+    (thanks,) = phone.text(text)
+
+    assert thanks.startswith("Anotamos su respuesta en el caso")
+    with phone.database.read() as session:
+        row = session.scalars(select(ReferralConsent)).one()
+        assert (row.answer, row.source) == (said, "sms")
+
+
+@pytest.mark.parametrize("text", ["4", "11", "Pero a quien se lo mandan?"])
+def test_what_is_no_answer_about_sending_is_a_message_and_agrees_to_nothing(
+    phone: Phone, room: Room, text: str
+) -> None:
+    phone.text(WORDS)
+    phone.text("3")
+    work(phone, room, "asked to send")
+
+    phone.text(text)
+
+    with phone.database.read() as session:
+        assert session.scalars(select(ReferralConsent.answer)).all() == [None]
+
+
+def test_a_digit_that_comes_when_nothing_is_asked_agrees_to_nothing(phone: Phone, room: Room) -> None:
+    phone.text(WORDS)
+    phone.text("3")
+    work(phone, room, "asked to send")
+    phone.text("3")
+
+    phone.text("1")
+
+    with phone.database.read() as session:
+        assert session.scalars(select(ReferralConsent.answer)).all() == ["no"]

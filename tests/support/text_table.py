@@ -21,6 +21,7 @@ LONGEST: dict[str, Value] = {
     "into": "5WN8-R2TC",
     "due_on": date(2026, 9, 23),
     "until": date(2026, 9, 23),
+    "body": "Servicio Inventado Largo",
     "emergency": "+565520000000000",
     "code": "4FQ2-8KZM-1VXC-7TRB",
     "status": "we answered and wait for your word",

@@ -152,10 +152,10 @@ def test_an_empty_message_is_asked_for_and_nothing_else_is_lost(app: Flask, room
     browser = at_desk(app, room.handler)
     browser.open(f"{CASES}/{webbed}")
 
-    page = browser.submit(form="/refer", status=422, to="Municipalidad", reason="")
+    page = browser.submit(form="/out-of-scope", status=422, elsewhere="Municipalidad", reason="")
 
     assert page.errors == ["Write the reason. The person will read it."]
-    assert page.one("#refer-to").attrs["value"] == "Municipalidad"
+    assert page.one("#declare_out_of_scope-elsewhere").text == "Municipalidad"
 
 
 def test_who_comes_second_keeps_the_words_and_sees_what_changed(
@@ -342,7 +342,6 @@ def test_an_ended_case_is_opened_again_with_its_reason_kept(
 @pytest.mark.parametrize(
     ("slug", "button", "fields", "status"),
     [
-        ("refer", "Refer the case", {"to": "Municipalidad", "reason": "El camino es público"}, "referred"),
         ("out-of-scope", "End it as out of scope", {"reason": "No es nuestro", "elsewhere": "Junta"}, "out_of_scope"),
         ("withdrawal", "Record the withdrawal", {"source": "signed_paper", "reason": "Ya no"}, "withdrawn"),
     ],

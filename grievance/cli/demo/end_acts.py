@@ -5,14 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from grievance.cases import endings, feedback, remedies, resolution
+from grievance.cases import endings, feedback, referral, remedies, resolution
+from grievance.cases.queries import site_of
+from grievance.cases.referral_contents import sendable_filings
+from grievance.cases.referral_states import Body, Consent, ReferralStep
+from grievance.cases.referral_steps import note_step
 from grievance.cases.remedies import CorrectiveKind
 from grievance.cases.resolution import Answer, Promise
-from grievance.cases.states import Outcome, Source
+from grievance.cases.states import Outcome, Reach, Source
 from grievance.cases.visibility import CaseAction
+from grievance.cases.ways import people
 from grievance.cli.demo.days import TIME_ZONE
 from grievance.cli.demo.stage import Part, Stage
 from grievance.deadlines.working_days import local_date
+from grievance.messaging import threads
+
+_WHY_ASKED = {"es": "Es quien puede resolverlo.", "en": "They are the ones who can decide it."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,9 +203,31 @@ class Refer:
     reason: str
 
     def play(self, stage: Stage, part: Part, at: datetime) -> None:
-        """Refer it."""
-        case = stage.case_for(self.who, part, CaseAction.REFER, at=at)
-        endings.refer(stage.session, case, to=self.to, reason=self.reason, by=stage.actor(self.who), at=at)
+        """Ask the person, who agrees; send it; and leave the rest to whoever it was sent to."""
+        session, by = stage.session, stage.actor(self.who)
+        case = stage.case_for(self.who, part, CaseAction.ASK_REFERRAL, at=at)
+        filings = [row.public_id for row, _person in sendable_filings(session, case)]
+        for _person, thread in people(session, case):
+            if thread is not None:
+                threads.settle(thread)
+        asked = referral.ask(
+            session,
+            case,
+            body=Body.OTHER,
+            body_name=self.to,
+            filings=filings,
+            reason=_WHY_ASKED[case.locale],
+            by=by,
+            at=at,
+        )
+        for person, thread in people(session, case):
+            if thread is not None:
+                threads.settle(thread)
+            source = Source.SMS if person.reach == Reach.TEXTS else Source.WEB_CODE
+            referral.answer(session, case, person, consent=Consent.WITHOUT_NAME, source=source, at=at)
+        on = local_date(at, site_of(session, case).time_zone)
+        note_step(session, case, asked.public_id, ReferralStep.SENT, on=on, by=by, at=at)
+        endings.refer(session, case, referral_public_id=asked.public_id, reason=self.reason, by=by, at=at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from grievance.cases import after_checks, appeals, assisted, door, endings, identity, resolution, voices
+from grievance.cases import after_checks, appeals, assisted, door, endings, identity, referral, resolution, voices
+from grievance.cases.referral_states import Consent
 from grievance.cases.states import COMPLAINANT, Channel, Source
 from grievance.sites.queries import line_of_site
 from grievance.web.access import public
@@ -16,6 +17,7 @@ from grievance.web.complainant.forms import (
     AnswerForm,
     AppealForm,
     CheckForm,
+    ConsentForm,
     DigitsForm,
     MessageForm,
     PhoneForm,
@@ -143,6 +145,32 @@ def check() -> ResponseReturnValue:
         return back(_("Thank you. Your answer has been noted."))
     visit.keep_receipt(unit.runtime.keys, key, at=unit.now)
     return redirect(url_for(".receipt"), 303)
+
+
+@public
+def consent() -> ResponseReturnValue:
+    """Take the answer to whether the case may be sent to an outside body."""
+    unit, form = current(), ConsentForm(request.form)
+    here = visit.present(unit.runtime.keys, at=unit.now)
+    if here is None:
+        return lapsed()
+    form.ask()
+    if not form.validate():
+        return show_case(here, UNPROCESSABLE, sent=Sent("consent", form))
+    case, person = door.enter(unit.session, here.case_id, here.complainant_id)
+    try:
+        referral.answer(
+            unit.session,
+            case,
+            person,
+            consent=Consent(form.consent.data),
+            source=Source.WEB_CODE,
+            referral_public_id=form.referral.data or "",
+            at=unit.now,
+        )
+    except REFUSED as refusal:
+        return refused(here, Sent("consent", form), refusal)
+    return back(_("Thank you. We have noted your answer. You can change it until it is sent."))
 
 
 @public

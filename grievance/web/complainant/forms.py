@@ -338,3 +338,27 @@ class ReopenForm(Form):
     reason = TextAreaField(
         _l("What is still wrong?"), [AtMost(WORDS_CHARACTERS, _TOO_LONG)], filters=[clean_text], id="reopen-reason"
     )
+
+
+class ConsentForm(Form):
+    """Whether the case may be sent to an outside body."""
+
+    referral = HiddenField()
+    consent = RadioField(
+        _l("May we send it?"),
+        choices=[],
+        validate_choice=False,
+    )
+
+    def ask(self) -> None:
+        """Name the answers; none is chosen beforehand but one that was given."""
+        self.consent.choices = [
+            ("without_name", _("Yes, without my name")),
+            ("with_name", _("Yes, with my name and my phone")),
+            ("no", _("No")),
+        ]
+
+    def validate_consent(self, field: RadioField) -> None:
+        """Only one of the three is an answer."""
+        if field.data not in {value for value, *_rest in field.iter_choices()}:
+            raise ValidationError(_("Choose one of the answers."))

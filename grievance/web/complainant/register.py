@@ -23,6 +23,7 @@ from grievance.web.complainant import (
     following,
     information,
     joining,
+    letters,
     mail_views,
     proofs,
     uploads,
@@ -30,6 +31,7 @@ from grievance.web.complainant import (
 from grievance.web.complainant.throttle import Throttle
 from grievance.web.errors import ErrorWords
 from grievance.web.lang import localized
+from grievance.web.letter_pages import KINDS
 from grievance.web.print import press
 
 VISIT_ENDED = ErrorWords(
@@ -96,6 +98,7 @@ def _follow_up_routes(bp: Blueprint) -> None:
         ("message", acting.message, "mensaje", "message"),
         ("rate", acting.rate, "opinion", "opinion"),
         ("check", acting.check, "consulta", "check"),
+        ("consent", acting.consent, "envio", "sending"),
         ("appeal", acting.appeal, "apelacion", "appeal"),
         ("reopen", acting.reopen, "reabrir", "reopen"),
         ("withdraw", acting.withdraw, "retirar", "withdraw"),
@@ -118,6 +121,11 @@ def _paper_routes(bp: Blueprint) -> None:
     localized(bp, "proof", proofs.show_proof, es=es, en=en)
     localized(bp, "proof_pdf", proofs.pdf_of_proof, es=f"{es}.pdf", en=f"{en}.pdf")
     localized(bp, "proof_words", proofs.words_of_proof, es=f"{es}.txt", en=f"{en}.txt")
+    localized(bp, "letters", letters.letters, es="/seguimiento/cartas", en="/follow-up/letters")
+    kind = f"<any({', '.join(KINDS)}):kind>"
+    es, en = f"/seguimiento/cartas/{kind}", f"/follow-up/letters/{kind}"
+    localized(bp, "letter", letters.letter, es=es, en=en)
+    localized(bp, "letter_pdf", letters.pdf_of_letter, es=f"{es}.pdf", en=f"{en}.pdf")
     localized(bp, "verify_proof", proofs.verify_proof, es="/comprobar", en="/verify")
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,8 +12,20 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from wtforms import Form
 
-from grievance.cases import after_checks, appeals, collective, door, endings, feedback, identity, mailing, resolution
-from grievance.cases.access import AccessGone
+from grievance.cases import (
+    after_checks,
+    appeals,
+    collective,
+    door,
+    endings,
+    feedback,
+    identity,
+    mailing,
+    referral,
+    resolution,
+)
+from grievance.cases.access import AccessGone, reopen_access
+from grievance.cases.referral_contents import asked_of
 from grievance.cases.states import Reach, TransitionNotAllowed
 from grievance.core.phone import PhoneNumberNotValid
 from grievance.deadlines.standards import CaseType
@@ -22,6 +35,7 @@ from grievance.web.complainant.forms import (
     AnswerForm,
     AppealForm,
     CheckForm,
+    ConsentForm,
     DigitsForm,
     EmailForm,
     EntryForm,
@@ -37,8 +51,12 @@ from grievance.web.complainant.visit import Visit
 from grievance.web.flash import said, say
 from grievance.web.lang import current_lang
 from grievance.web.page import Page
+from grievance.web.referral_pages import PersonReferralView, person_view
 from grievance.web.unit import current
 from grievance.web.validators import PHONE_WORDS
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 FORBIDDEN, CONFLICT, UNPROCESSABLE, TOO_MANY = 403, 409, 422, 429
 
@@ -49,6 +67,7 @@ REFUSALS: Mapping[type[Exception], LazyString] = {
     resolution.TooLateToReopen: _l("The days to open this case again have passed. You can file a new grievance."),
     after_checks.NothingAsked: _l("There is no question for you now: it was answered, or its days are over."),
     appeals.NotAppealable: _l("This cannot be appealed now: the days are over, or it was appealed already."),
+    referral.NotAsked: _l("This is no longer asked: it was sent already, or it is not sent after all."),
     feedback.NothingToRate: _l("There is nothing to rate at this moment."),
     identity.CodeWrong: _l("That is not the number we sent. Check the message and try again."),
     identity.CodeExpired: _l("That number is no longer good. Ask for another by writing your phone again."),
@@ -97,7 +116,8 @@ def show_case(
     except AccessGone:
         visit.end()
         return show_entry(EntryForm(), was_open=True)
-    forms = _empty_forms(shown.check)
+    sharing = shared_with(unit.session, here)
+    forms = _empty_forms(shown.check, sharing)
     if sent is not None:
         forms[sent.name] = sent.form
     body = render_template(
@@ -106,6 +126,7 @@ def show_case(
         case=case_pages.case_page(unit.session, shown, at=unit.now),
         joining=_joining(here),
         is_data_request=shown.type == CaseType.DATA_RIGHTS,
+        sharing=sharing,
         forms_of=forms,
         mail=mail,
         offers_mail=unit.runtime.offers_mail and shown.reach != Reach.TEXTS,
@@ -123,7 +144,7 @@ def _joining(here: Visit) -> case_pages.JoiningLines | None:
     return case_pages.joining_lines(passing, public_url=unit.runtime.settings.public_url) if passing else None
 
 
-def _empty_forms(asked: str | None) -> dict[str, Form]:
+def _empty_forms(asked: str | None, sharing: Sequence[PersonReferralView]) -> dict[str, Form]:
     """Return the forms of the page by name; `asked` is the question weeks after the outcome."""
     forms: dict[str, Form] = {
         "answer": AnswerForm(),
@@ -141,7 +162,18 @@ def _empty_forms(asked: str | None) -> dict[str, Form]:
         check = CheckForm()
         check.ask(asked)
         forms["check"] = check
+    if sharing and sharing[0].can_answer:
+        consent = ConsentForm(None, data={"referral": sharing[0].public_id})
+        consent.ask()
+        forms["consent"] = consent
     return forms
+
+
+def shared_with(session: Session, here: Visit) -> list[PersonReferralView]:
+    """Return to whom the case is, or would be, sent, with exactly what of it is this person's; the newest first."""
+    case, person = reopen_access(session, here.case_id, here.complainant_id)
+    lang = current_lang()
+    return [person_view(found, lang) for found in asked_of(session, case, person, lang)]
 
 
 def show_entry(form: EntryForm, status: int = 200, *, was_open: bool = False) -> ResponseReturnValue:

@@ -15,9 +15,10 @@ from grievance.deadlines.standards import CaseType
 from grievance.web import clock_words, formats
 from grievance.web import words as plain_words
 from grievance.web.lang import current_lang
+from grievance.web.staff import referral_runs
 from grievance.web.staff.choices import Choices, types
 from grievance.web.staff.forms_base import ActionForm, Choice, with_empty
-from grievance.web.staff.forms_endings import MergeForm, OutOfScopeForm, ReferForm, WithdrawForm
+from grievance.web.staff.forms_endings import MergeForm, OutOfScopeForm, WithdrawForm
 from grievance.web.staff.forms_messages import AcknowledgeForm, ClockMetForm, HandOverForm, MessageForm, SummaryForm
 from grievance.web.staff.forms_response import (
     ActionDoneForm,
@@ -110,11 +111,6 @@ def summary(form: SummaryForm, choices: Choices) -> None:
         form.title.data, form.summary.data = choices.page.title or "", choices.page.summary or ""
 
 
-def referral_words(form: ReferForm, _choices: Choices) -> str:
-    """Return what the person reads of a referral."""
-    return f"{form.reason.data}\n\n{form.to.data}"
-
-
 def out_of_scope_words(form: OutOfScopeForm, _choices: Choices) -> str:
     """Return what the person reads when it is out of scope."""
     return f"{form.reason.data}\n\n{form.elsewhere.data}"
@@ -205,7 +201,8 @@ def nothing_to_choose(action: CaseAction, choices: Choices) -> bool:
         CaseAction.MEET_CLOCK: lambda: [(name, name) for name in _recordable(choices)],
         CaseAction.MARK_READ: lambda: [("", "")] * choices.page.unread_count,
     }
-    return action in lists and not lists[action]()
+    of_referral = referral_runs.offered(choices)
+    return (action in lists and not lists[action]()) or not of_referral.get(action, True)
 
 
 def _of_track(choices: Choices) -> dict[CaseAction, Callable[[], list[Choice]]]:

@@ -27,6 +27,19 @@ from grievance.cases.identity import ReasonMissing
 from grievance.cases.identity_sharing import ConsentMissing
 from grievance.cases.pauses import NeverPaused, NotPaused, PausedBefore
 from grievance.cases.protection import MeasureNotFound
+from grievance.cases.referral import (
+    AlreadyAsked,
+    BodyMissing,
+    NobodyAgreed,
+    NotAsked,
+    NothingToSend,
+    QuestionWaits,
+    ReferralNotFound,
+    ReferralStepNotOpen,
+    SecondPersonNeeded,
+    TrackHasItsOwn,
+)
+from grievance.cases.referral_handing import MayNotOpenIdentity
 from grievance.cases.remedies import (
     AlreadyDone,
     CorrectiveActionNotFound,
@@ -93,6 +106,19 @@ REFUSALS: Final[Mapping[type[Exception], LazyString]] = {
         "These two cannot be joined: another site, an ended case, an appeal that waits, or one is restricted and the "
         "other is not."
     ),
+    TrackHasItsOwn: _l("Harassment goes to the Dirección del Trabajo by its own steps, under “Say who investigates”."),
+    BodyMissing: _l("Say which company, or write the name of the authority."),
+    NothingToSend: _l("Choose at least one filing, and only files that people of this case sent."),
+    AlreadyAsked: _l(
+        "Something waits for an answer, or to be sent, already. Finish that, or record that it is not sent."
+    ),
+    QuestionWaits: _l("The person is being asked something else by text. Wait for that answer first."),
+    NotAsked: _l("Nothing is asked of this person now."),
+    NobodyAgreed: _l("Nobody agreed, and no second person decided: nothing may leave."),
+    SecondPersonNeeded: _l("Whoever asked, or works the case, does not decide. Another coordinator or triager does."),
+    ReferralStepNotOpen: _l("This was recorded already, or another step comes first. Load the page again."),
+    ReferralNotFound: _l("There is no such sending any more. Load the page again."),
+    MayNotOpenIdentity: _l("The person agreed to be named, and your duties open no identity. Ask whoever does."),
     RatingOutOfRange: _l("Marks go from 1 to 5."),
     NothingToRate: _l("There is nothing to rate yet: the case has not ended."),
     TooManyFiles: _l("There are 5 files already, which is the most."),

@@ -21,7 +21,6 @@ from grievance.web.staff.forms_endings import (
     CloseForm,
     MergeForm,
     OutOfScopeForm,
-    ReferForm,
     ReopenForm,
     WithdrawForm,
 )
@@ -216,13 +215,6 @@ def reopen(doing: Doing, form: ReopenForm) -> None:
     """Open again, and keep the reason as a note: a message to the person is a step of its own."""
     resolution.reopen(doing.unit.session, doing.case, reason=None, by=doing.by, at=doing.unit.now)
     handling.add_note(doing.unit.session, doing.case, words=text_of(form.reason), by=doing.by, at=doing.unit.now)
-
-
-def refer(doing: Doing, form: ReferForm) -> None:
-    """Refer elsewhere."""
-    endings.refer(
-        doing.unit.session, doing.case, to=text_of(form.to), reason=text_of(form.reason), by=doing.by, at=doing.unit.now
-    )
 
 
 def out_of_scope(doing: Doing, form: OutOfScopeForm) -> None:

@@ -19,6 +19,7 @@ from grievance.web.complainant import uploads
 from grievance.web.flash import say
 from grievance.web.lang import current_lang, localized
 from grievance.web.page import Page
+from grievance.web.referral_pages import referral_view
 from grievance.web.staff.access import duty, me, viewer
 from grievance.web.staff.action_pages import open_actions
 from grievance.web.staff.alike_views import beside
@@ -36,6 +37,7 @@ from grievance.web.unit import current
 def case(reference: str) -> ResponseReturnValue:
     """Show a case."""
     page = read_case(reference)
+    choices = Choices(current(), page)
     view = case_view(page, me=me().name, now=current().now, calendar=calendar_for(page), lang=current_lang())
     return render_template(
         "staff/case.html",
@@ -43,7 +45,8 @@ def case(reference: str) -> ResponseReturnValue:
         case=view,
         joining=joining(page, current_lang()),
         beside=beside(page),
-        actions=open_actions(page, Choices(current(), page)),
+        actions=open_actions(page, choices),
+        referrals=[referral_view(part, current_lang(), page.time_zone) for part in choices.referrals],
         attach_form=_attach_form(page),
         may_open_identity=CaseAction.OPEN_IDENTITY in page.allowed and holds_identity(page),
     )

@@ -13,10 +13,11 @@ from grievance.cases import queries as case_queries
 from grievance.cases.after_checks import open_check
 from grievance.cases.appeals import can_appeal, eligible
 from grievance.cases.models import Case
-from grievance.cases.page import CasePage, RemedyPart, UndertakingPart
+from grievance.cases.page import CasePage, FilePart, RemedyPart, UndertakingPart
 from grievance.cases.queries import StaffChoice
+from grievance.cases.referral_contents import ReferralPart, referrals_of, sendable_files
 from grievance.cases.reply_templates import Template, templates_for
-from grievance.core.i18n import SPANISH
+from grievance.core.i18n import SPANISH, Locale
 from grievance.deadlines.standards import CaseType
 from grievance.sites import queries as site_queries
 from grievance.sites.models import Category
@@ -164,6 +165,21 @@ class Choices:
         """Return the question weeks after the outcome that waits for an answer, "" for none."""
         row = open_check(self._unit.session, self._case, at=self._unit.now) if self._case else None
         return row.kind if row else ""
+
+    def referrals_in(self, lang: Locale) -> tuple[ReferralPart, ...]:
+        """Return the sendings to outside bodies, the newest first, with names of bodies in a language."""
+        return referrals_of(self._unit.session, self.page.case_id, lang)
+
+    @cached_property
+    def referrals(self) -> tuple[ReferralPart, ...]:
+        """Return the sendings to outside bodies, the newest first."""
+        return self.referrals_in(current_lang())
+
+    @cached_property
+    def sendable_files(self) -> list[FilePart]:
+        """Return the files that people of the case sent themselves."""
+        own = {row.public_id for row, _ in sendable_files(self._unit.session, self._case)} if self._case else set()
+        return [part for part in self.page.files if part.public_id in own]
 
     @cached_property
     def remedies_to_do(self) -> list[Choice]:

@@ -15,7 +15,6 @@ from grievance.web.staff.actions import ActionRow
 from grievance.web.staff.forms_endings import (
     MergeForm,
     OutOfScopeForm,
-    ReferForm,
     ReopenForm,
     WithdrawForm,
 )
@@ -34,20 +33,6 @@ ENDINGS: Final[tuple[ActionRow[Any], ...]] = (  # as above
         form=ReopenForm,
         run=runs.reopen,
         before=_l("The outcome and the person's opinion are taken back, and stay in the history. The dates run again."),
-    ),
-    ActionRow(
-        action=CaseAction.REFER,
-        duty=Action.WORK_CASE,
-        es="derivar",
-        en="refer",
-        title=_l("Refer it to somebody else"),
-        button=_l("Refer the case"),
-        done=_l("The case is referred, and the person is told."),
-        form=ReferForm,
-        run=runs.refer,
-        kind=MessageKind.REASON,
-        words_told=fills.referral_words,
-        before=_l("The case ends here. The person can have it opened again."),
     ),
     ActionRow(
         action=CaseAction.DECLARE_OUT_OF_SCOPE,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField
+from wtforms import RadioField, SelectField
 from wtforms.validators import InputRequired
 
-from grievance.web.staff.forms_base import TOLD_CHARACTERS, ActionForm, codes, line_field, words_field
+from grievance.web.staff.forms_base import TOLD_CHARACTERS, ActionForm, codes, words_field
 from grievance.web.staff.forms_response import ON_PAPER, ReferenceForm
 
 REASON = _l("Reason, which the person reads")
@@ -37,9 +37,9 @@ class ReopenForm(ActionForm):
 
 
 class ReferForm(ActionForm):
-    """Sending it to somebody who can deal with it."""
+    """Ending it because an outside body goes on with it, to which it was sent."""
 
-    to = line_field(_l("To whom"), _l("Write to whom it is referred."))
+    to = SelectField(_l("To whom"), validators=[InputRequired(_l("Choose to whom it was sent."))])
     reason = words_field(REASON, NO_REASON, most=SHORTER, hint=_l("Why, and what the person can expect there."))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -114,14 +115,15 @@ def _filing(page: CasePage, part: SubmissionPart, lang: Locale) -> Told:
 
 def _papers(page: CasePage, part: SubmissionPart) -> tuple[Link, ...]:
     """Return what can be printed for whoever filed; nothing once the words were erased."""
-    if part.words is None or not press().is_ready:
+    if part.words is None:
         return ()
-    return (
-        Link(
-            label=_("Proof of filing (PDF)"),
-            url=url_for("staff.case_proof", reference=page.reference, public_id=part.public_id),
-        ),
+    where: dict[str, Any] = {"reference": page.reference, "public_id": part.public_id}  # values of an address
+    proof = Link(label=_("Proof of filing (PDF)"), url=url_for("staff.case_proof", **where))
+    letters = (
+        Link(label=_("Draft letter: SMA"), url=url_for("staff.case_letter", kind="sma", **where)),
+        Link(label=_("Draft letter: Dirección del Trabajo"), url=url_for("staff.case_letter", kind="dt", **where)),
     )
+    return (proof, *letters) if press().is_ready else letters
 
 
 def _message(page: CasePage, part: MessagePart, me: str, lang: Locale) -> Said:
