@@ -258,7 +258,7 @@ def test_the_clerk_prints_it_with_the_slip_and_without_the_salt(app: Flask, data
     told = text_of(answer.data)
 
     assert "Constancia de ingreso" in told
-    assert "Registrado en el sistema" in told
+    assert "Anotado en el sistema" in told
     assert "No nos pagan" not in told
     assert "Solo para usted" not in told
     assert len(read(answer.data).pages) == 1
