@@ -6,84 +6,37 @@ answers as if it did not exist.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from grievance.accounts.permissions import PERMITTED, Action, Duty, Viewer
+from grievance.cases.case_actions import CaseAction
 from grievance.cases.side_tracks import Rung
 from grievance.cases.states import COUNTED_APART, OPEN, RESTRICTED_TYPES, ActorKind, Move, Status, moves_from
 from grievance.deadlines.standards import CaseType, is_locked
+
+__all__ = [
+    "DANGER",
+    "SERIOUS",
+    "UNCLASSIFIED",
+    "CaseAction",
+    "CaseFacts",
+    "acting",
+    "allowed_actions",
+    "closes_serious",
+    "may_close",
+    "may_do",
+    "may_see",
+    "protects",
+    "reading_duties",
+    "reviews",
+    "triages",
+    "works",
+]
 
 SERIOUS = 3
 """From this severity on, a second person closes. See docs/glossary.md, "severity"."""
 
 DANGER = "danger"
 UNCLASSIFIED = "unclassified"
-
-
-class CaseAction(StrEnum):
-    """Something a staff member does with a case; one form of the case page each."""
-
-    CLASSIFY = "classify"
-    RESTRICT = "restrict"
-    UNRESTRICT = "unrestrict"
-    NAME_INVESTIGATOR = "name_investigator"
-    REMOVE_INVESTIGATOR = "remove_investigator"
-    LIFT_HIDING = "lift_hiding"
-    ASSIGN = "assign"
-    MARK_SPAM = "mark_spam"
-    UNMARK_SPAM = "unmark_spam"
-    SUMMARISE = "summarise"
-    ACKNOWLEDGE = "acknowledge"
-    START_REVIEW = "start_review"
-    MESSAGE = "message"
-    NOTE = "note"
-    MEET_CLOCK = "meet_clock"
-    TELL_DELAY = "tell_delay"
-    ASK_EXTENSION = "ask_extension"
-    DECIDE_EXTENSION = "decide_extension"
-    PAUSE = "pause"
-    RESUME = "resume"
-    ATTACH = "attach"
-    HAND_OVER = "hand_over"
-    DESCRIBE_PERSON = "describe_person"
-    PROPOSE_RESPONSE = "propose_response"
-    RECORD_ANSWER = "record_answer"
-    RECORD_VERDICT = "record_verdict"
-    RECORD_CHECK = "record_check"
-    RECORD_APPEAL = "record_appeal"
-    NAME_REVIEWER = "name_reviewer"
-    ACKNOWLEDGE_APPEAL = "acknowledge_appeal"
-    DECIDE_APPEAL = "decide_appeal"
-    RECORD_REMEDY_DONE = "record_remedy_done"
-    VERIFY_REMEDY = "verify_remedy"
-    ADD_CORRECTIVE_ACTION = "add_corrective_action"
-    COMPLETE_CORRECTIVE_ACTION = "complete_corrective_action"
-    VERIFY_CORRECTIVE_ACTION = "verify_corrective_action"
-    ADD_MEASURE = "add_measure"
-    NO_MEASURE = "no_measure"
-    MEASURE_DONE = "measure_done"
-    VERIFY_MEASURE = "verify_measure"
-    CHOOSE_ROUTE = "choose_route"
-    TRACK_STEP = "track_step"
-    IDENTIFY_PERSON = "identify_person"
-    GIVE_IDENTITY = "give_identity"
-    CLOSE = "close"
-    ASK_TO_CLOSE = "ask_to_close"
-    REOPEN = "reopen"
-    ASK_REFERRAL = "ask_referral"
-    RECORD_CONSENT = "record_consent"
-    ASK_OVERRIDE = "ask_override"
-    DECIDE_OVERRIDE = "decide_override"
-    NOTE_REFERRAL = "note_referral"
-    REFER = "refer"
-    DECLARE_OUT_OF_SCOPE = "declare_out_of_scope"
-    WITHDRAW = "withdraw"
-    MERGE = "merge"
-    GIVE_JOIN_CODE = "give_join_code"
-    CLOSE_JOIN_CODE = "close_join_code"
-    REMOVE_JOIN = "remove_join"
-    OPEN_IDENTITY = "open_identity"
-    MARK_READ = "mark_read"
 
 
 @dataclass(frozen=True, slots=True)
