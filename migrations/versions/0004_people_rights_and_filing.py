@@ -300,6 +300,66 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_not_the_same_other_case_id"), ["other_case_id"], unique=False)
 
     op.create_table(
+        "referral",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("body", sa.String(length=40), nullable=False),
+        sa.Column("company_id", sa.Integer(), nullable=True),
+        sa.Column("body_name_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("filings", sa.JSON(), nullable=False),
+        sa.Column("files", sa.JSON(), nullable=False),
+        sa.Column("reason_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("asked_by_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", UTCDateTime(), nullable=False),
+        sa.Column("override_asked_by_id", sa.Integer(), nullable=True),
+        sa.Column("override_asked_at", UTCDateTime(), nullable=True),
+        sa.Column("override_reason_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("override_granted", sa.Boolean(), nullable=True),
+        sa.Column("override_decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("override_decided_at", UTCDateTime(), nullable=True),
+        sa.Column("sent_on", sa.Date(), nullable=True),
+        sa.Column("sent_by_id", sa.Integer(), nullable=True),
+        sa.Column("accepted", sa.Boolean(), nullable=True),
+        sa.Column("answered_on", sa.Date(), nullable=True),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("outcome_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("ask_on", sa.Date(), nullable=True),
+        sa.Column("dropped_at", UTCDateTime(), nullable=True),
+        sa.Column("public_id", sa.String(length=22), nullable=False),
+        sa.CheckConstraint(
+            "body IN ('environment', 'labour_office', 'health', 'company', 'other')",
+            name=op.f("ck_referral_body_known"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"], ["staff.id"], name=op.f("fk_referral_asked_by_id_staff"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_referral_case_id_cases"), ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["company.id"], name=op.f("fk_referral_company_id_company"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["override_asked_by_id"],
+            ["staff.id"],
+            name=op.f("fk_referral_override_asked_by_id_staff"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["override_decided_by_id"],
+            ["staff.id"],
+            name=op.f("fk_referral_override_decided_by_id_staff"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["sent_by_id"], ["staff.id"], name=op.f("fk_referral_sent_by_id_staff"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_referral_public_id")),
+    )
+    with op.batch_alter_table("referral", schema=None) as batch_op:
+        batch_op.create_index("ix_referral_ask", ["ask_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_referral_case_id"), ["case_id"], unique=False)
+
+    op.create_table(
         "data_package",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("request_id", sa.Integer(), nullable=False),
@@ -452,6 +512,39 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_person_mail_notice_id"), ["notice_id"], unique=False)
 
     op.create_table(
+        "referral_consent",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("referral_id", sa.Integer(), nullable=False),
+        sa.Column("complainant_id", sa.Integer(), nullable=False),
+        sa.Column("answer", sa.String(length=40), nullable=True),
+        sa.Column("source", sa.String(length=40), nullable=True),
+        sa.Column("answered_at", UTCDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "answer IS NULL OR answer IN ('without_name', 'with_name', 'no')",
+            name=op.f("ck_referral_consent_answer_known"),
+        ),
+        sa.CheckConstraint(
+            "source IS NULL OR source IN ('sms', 'web_code', 'signed_paper', 'witnessed', 'silence')",
+            name=op.f("ck_referral_consent_source_known"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["complainant_id"],
+            ["complainant.id"],
+            name=op.f("fk_referral_consent_complainant_id_complainant"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["referral_id"], ["referral.id"], name=op.f("fk_referral_consent_referral_id_referral"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_consent")),
+        sa.UniqueConstraint(
+            "referral_id", "complainant_id", name=op.f("uq_referral_consent_referral_id_complainant_id")
+        ),
+    )
+    with op.batch_alter_table("referral_consent", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_referral_consent_complainant_id"), ["complainant_id"], unique=False)
+
+    op.create_table(
         "mailed_message",
         sa.Column("message_id", sa.Integer(), nullable=False),
         sa.Column("mail_id", sa.Integer(), nullable=False),
@@ -543,7 +636,7 @@ def upgrade() -> None:
         batch_op.drop_constraint(batch_op.f("ck_case_event_kind_known"), type_="check")
         batch_op.create_check_constraint(
             batch_op.f("ck_case_event_kind_known"),
-            "kind IN ('received', 'submission_added', 'submission_removed', 'join_code', 'joined_answered', 'read_back', 'acknowledged', 'classified', 'restricted', 'unrestricted', 'investigator_named', 'investigator_removed', 'hidden_from', 'shown_to', 'assigned', 'owner_changed', 'summarised', 'review_started', 'message_to_person', 'message_from_person', 'told', 'note_added', 'file_added', 'response_proposed', 'response_accepted', 'response_rejected', 'response_unanswered', 'remedy_promised', 'remedy_done', 'remedy_verified', 'corrective_action_added', 'corrective_action_done', 'corrective_action_verified', 'measure_added', 'measure_done', 'measure_verified', 'track_step', 'data_step', 'identity_given', 'closed', 'reopened', 'referred', 'withdrawn', 'out_of_scope', 'merged', 'verdict_given', 'survey_asked', 'rated', 'identity_opened', 'contact_added', 'contact_deleted', 'unreachable_by_text', 'reachable_by_text', 'code_issued', 'person_described', 'clock_reminded', 'clock_breached', 'interim_notice_given', 'extension_asked', 'extension_granted', 'extension_refused', 'appealed', 'reviewer_named', 'appeal_acknowledged', 'appeal_decided', 'check_asked', 'check_answered', 'escalated', 'paused', 'resumed', 'marked_spam', 'unmarked_spam', 'import_undone', 'erased')",
+            "kind IN ('received', 'submission_added', 'submission_removed', 'join_code', 'joined_answered', 'read_back', 'acknowledged', 'classified', 'restricted', 'unrestricted', 'investigator_named', 'investigator_removed', 'hidden_from', 'shown_to', 'assigned', 'owner_changed', 'summarised', 'review_started', 'message_to_person', 'message_from_person', 'told', 'note_added', 'file_added', 'response_proposed', 'response_accepted', 'response_rejected', 'response_unanswered', 'remedy_promised', 'remedy_done', 'remedy_verified', 'corrective_action_added', 'corrective_action_done', 'corrective_action_verified', 'measure_added', 'measure_done', 'measure_verified', 'track_step', 'data_step', 'referral_step', 'identity_given', 'closed', 'reopened', 'referred', 'withdrawn', 'out_of_scope', 'merged', 'verdict_given', 'survey_asked', 'rated', 'identity_opened', 'contact_added', 'contact_deleted', 'unreachable_by_text', 'reachable_by_text', 'code_issued', 'person_described', 'clock_reminded', 'clock_breached', 'interim_notice_given', 'extension_asked', 'extension_granted', 'extension_refused', 'appealed', 'reviewer_named', 'appeal_acknowledged', 'appeal_decided', 'check_asked', 'check_answered', 'escalated', 'paused', 'resumed', 'marked_spam', 'unmarked_spam', 'import_undone', 'erased')",
         )
     with op.batch_alter_table("register_import", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_register_import_state_known"), type_="check")
@@ -637,6 +730,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_mailed_message_mail_id"))
 
     op.drop_table("mailed_message")
+    with op.batch_alter_table("referral_consent", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_referral_consent_complainant_id"))
+
+    op.drop_table("referral_consent")
     with op.batch_alter_table("person_mail", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_mail_notice_id"))
 
@@ -657,6 +754,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_data_package_case_id"))
 
     op.drop_table("data_package")
+    with op.batch_alter_table("referral", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_referral_case_id"))
+        batch_op.drop_index("ix_referral_ask")
+
+    op.drop_table("referral")
     with op.batch_alter_table("not_the_same", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_not_the_same_other_case_id"))
 
