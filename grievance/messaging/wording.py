@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from grievance.core.i18n import mark
+from grievance.messaging.sending_on_wording import SENDING_ON
 from grievance.messaging.text_names import Grows, Leads, Text, TextName
 
 # SMS: every text below keeps within one segment, except where words or a list go in. Write Spanish without á í ó ú.
@@ -373,19 +374,6 @@ TEXTS: Mapping[TextName, Text] = MappingProxyType(
             ),
             ("reference", "due_on", "emergency"),
         ),
-        # SMS: keep within one segment. The digits are answers; do not change their order.
-        TextName.CONSENT_ASK: Text(
-            mark(
-                "Case %(reference)s: may we send your words to %(body)s? Answer 1 yes, without your name, 2 yes, with "
-                "name and phone, 3 no."
-            ),
-            ("reference", "body"),
-        ),
-        # SMS: keep within one segment.
-        TextName.CONSENT_NOTED: Text(
-            mark("We noted your answer in case %(reference)s. You can change it until it is sent: write to us."),
-            ("reference",),
-        ),
         # SMS: keep within one segment.
         TextName.NOTICE_CHECK: Text(
             mark("%(site)s: we have a question about how you are, case %(reference)s. Answer it on the page."),
@@ -402,6 +390,7 @@ TEXTS: Mapping[TextName, Text] = MappingProxyType(
             mark("%(site)s: from now on this phone gets the notices of case %(reference)s. STOP: no SMS."),
             ("site", "reference"),
         ),
+        **SENDING_ON,
     }
 )
 
