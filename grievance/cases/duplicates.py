@@ -57,6 +57,8 @@ def lookalikes(session: Session, viewer: Viewer, case_id: int, *, time_zone: str
     if not case.is_open:
         return ()
     found = _candidates(session, viewer, case)
+    if not found:
+        return ()
     shared = _shared_words(session, case, [row.id for row in found])
     day = local_date(case.received_at, time_zone)
     alike = [

@@ -25,6 +25,7 @@ def facts_of(session: Session, case: Case) -> CaseFacts:
     hidden_from = frozenset(session.scalars(hidden))
     open_codes = select(JoinCode.id).where(JoinCode.case_id == case.id, JoinCode.closed_at.is_(None))
     joined = select(Complainant.id).where(Complainant.case_id == case.id, Complainant.join_code_id.is_not(None))
+    has_code, has_joined = session.execute(select(open_codes.exists(), joined.exists())).one()
     return CaseFacts(
         site_id=case.site_id,
         status=case.status,
@@ -42,8 +43,8 @@ def facts_of(session: Session, case: Case) -> CaseFacts:
         rung=case.rung,
         has_appeal=case.has_appeal,
         is_erased=case.erased_at is not None,
-        has_join_code=_any(session, open_codes),
-        has_joined=_any(session, joined),
+        has_join_code=has_code,
+        has_joined=has_joined,
         is_blocked=case.blocked_at is not None,
         reviewer_id=session.scalars(reviewer).one_or_none() if case.has_appeal else None,
         # Asked only where it can be: most cases are hidden from nobody.

@@ -120,7 +120,7 @@ def _page(session: Session, viewer: Viewer, case: Case, *, now: datetime) -> Cas
         hidden_from=parts.hidden_from(session, case.id) if triages(viewer, facts) else (),
         readers=readers_of(session, case, facts),
         openings=openings(session, case.id),
-        **_opinions(session, case),
+        **_opinions(session, case, facts),
         events=parts.events(session, case.id),
         allowed=allowed_actions(viewer, facts),
     )
@@ -130,8 +130,12 @@ def _protection(session: Session, case: Case) -> dict[str, Any]:
     return {"measures": parts.undertakings(session, ProtectiveMeasure, case.id), "track": track_part(session, case)}
 
 
-def _opinions(session: Session, case: Case) -> dict[str, Any]:
-    return {"survey": parts.survey(session, case.id), "joining": joining_of(session, case)}
+def _opinions(session: Session, case: Case, facts: CaseFacts) -> dict[str, Any]:
+    is_shared = facts.has_join_code or facts.has_joined
+    return {
+        "survey": parts.survey(session, case.id),
+        "joining": joining_of(session, case) if is_shared else None,
+    }
 
 
 _SAME_NAME = (
