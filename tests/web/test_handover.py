@@ -98,6 +98,25 @@ def test_the_coordinator_finds_the_leaver_and_hands_over_what_can_go(
     fresh.open(f"/en/staff/cases/{about}", status=404)
 
 
+def test_after_the_last_case_of_a_leaver_the_list_says_so(app: Flask, database: Database, room: Room) -> None:
+    with database.begin() as session:
+        sorted_case(session, room)
+    admin = at_desk(app, room.administrator)
+    admin.open(f"/en/staff/people/{room.handler.public_id}")
+    admin.submit("Close this account")
+    browser = at_desk(app, room.coordinator)
+    browser.open(f"{HANDOVERS}/{room.handler.public_id}")
+    boxes = [str(node.attrs["value"]) for node in browser.page.all("input[name=case]")]
+
+    page = browser.submit(
+        "Hand over the ticked cases", case=boxes, handler=room.second_handler.public_id, words="Falta la cocina."
+    )
+
+    assert browser.url == HANDOVERS
+    assert page.has("1 case is handed over, with your note in it.")
+    assert room.handler.name not in page.text
+
+
 def test_a_hand_over_can_be_undone_from_its_line(app: Flask, database: Database, room: Room, two: list[str]) -> None:
     browser = at_desk(app, room.coordinator)
     browser.open(f"{HANDOVERS}/{room.handler.public_id}")

@@ -66,7 +66,10 @@ def hand_over(public_id: str) -> ResponseReturnValue:
             except SameHandler:
                 abort(400)
             _report(handed)
-            return redirect(url_for("staff.hand_over", public_id=public_id), code=303)
+            # Of somebody who left there is nothing more to see once the last case has gone.
+            is_left = handover.cases_of(unit.session, viewer(), giver.id)
+            target = url_for("staff.hand_over", public_id=public_id) if is_left else url_for("staff.handovers")
+            return redirect(target, code=303)
     found = handover.cases_of(unit.session, viewer(), giver.id)
     ticked = {one.reference for one in picked}
     body = render_template(
