@@ -66,10 +66,7 @@ def hand_over(public_id: str) -> ResponseReturnValue:
             except SameHandler:
                 abort(400)
             _report(handed)
-            # Of somebody who left there is nothing more to see once the last case has gone.
-            is_left = handover.cases_of(unit.session, viewer(), giver.id)
-            target = url_for("staff.hand_over", public_id=public_id) if is_left else url_for("staff.handovers")
-            return redirect(target, code=303)
+            return redirect(_onward(giver.id, public_id), code=303)
     found = handover.cases_of(unit.session, viewer(), giver.id)
     ticked = {one.reference for one in picked}
     body = render_template(
@@ -82,6 +79,13 @@ def hand_over(public_id: str) -> ResponseReturnValue:
         action=url_for("staff.hand_over", public_id=public_id),
     )
     return body, status
+
+
+def _onward(giver_id: int, public_id: str) -> str:
+    """Return where to go on: of somebody who left there is nothing more to see once the last case has gone."""
+    if handover.cases_of(current().session, viewer(), giver_id):
+        return url_for("staff.hand_over", public_id=public_id)
+    return url_for("staff.handovers")
 
 
 def add_routes(bp: Blueprint) -> None:
