@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from grievance.cases.models import Case, Complainant, Submission
 from grievance.cases.proof import ProofNotFound, WordsErased
 from grievance.cases.referral_contents import sendable_files
-from grievance.crypto.fields import unseal
+from grievance.crypto.fields import BLOCKED, unseal
 from grievance.sites.models import Company, Operator, Site
 
 
@@ -75,6 +75,8 @@ def _facts(session: Session, one: Select[int]) -> LetterFacts:
     words = unseal(session, submission, "words")
     if words is None:
         raise WordsErased
+    if words == BLOCKED:
+        raise ProofNotFound
     case = session.get_one(Case, submission.case_id)
     own = [
         unseal(session, file, "filename") or "" for file, sender in sendable_files(session, case) if sender == person_id

@@ -26,7 +26,7 @@ from grievance.crypto.codes import (
     normalise_access_code,
     normalise_reference,
 )
-from grievance.crypto.fields import keys_of, unseal
+from grievance.crypto.fields import BLOCKED, keys_of, unseal
 from grievance.crypto.keyring import KeyRing
 from grievance.deadlines.standards import ClockName
 from grievance.sites.models import Operator, Site
@@ -48,7 +48,11 @@ words keys the chain, and stays inside."""
 
 
 class ProofNotFound(LookupError):
-    """There is no such filing in this case."""
+    """There is no such filing in this case, or its words are blocked for whoever asks.
+
+    A paper about words that nobody may read would be genuine and false: its digest would be that of what stands there
+    instead.
+    """
 
 
 class WordsErased(LookupError):
@@ -108,6 +112,7 @@ def proof_recorded(session: Session, form_key: str, *, staff_id: int) -> Proof:
     Raises:
         SlipNotFound: nothing was recorded with this key, or by somebody else.
         WordsErased: the words are gone.
+        ProofNotFound: they are blocked.
     """
     submission = filed_with_key(session, form_key)
     if submission is None or submission.recorded_by_id != staff_id:
@@ -153,6 +158,8 @@ def _proof(session: Session, one: Select[int]) -> Proof:
     words = unseal(session, submission, "words")
     if words is None:
         raise WordsErased
+    if words == BLOCKED:
+        raise ProofNotFound
     keys = keys_of(session)
     salt = keys.code_digest("proof.salt", submission.public_id)[:_SALT_BYTES].hex()
     minute = submission.filed_at.astimezone(ZoneInfo(site.time_zone)).strftime(MINUTE)

@@ -18,7 +18,7 @@ from grievance.cases.queries import attachments_of, joined_cases, site_of
 from grievance.cases.referral_record import Referral, ReferralConsent
 from grievance.cases.referral_states import AGREES, Body, Consent
 from grievance.core.i18n import Locale, mark, text_in
-from grievance.crypto.fields import unseal
+from grievance.crypto.fields import BLOCKED, unseal
 from grievance.sites.models import Company, Operator
 
 SHORT_CHARACTERS = 24
@@ -260,6 +260,9 @@ def _answers(session: Session, referral: Referral) -> dict[int, str | None]:
 def _package(
     session: Session, case: Case, referral: Referral, allowed: set[int], answers: dict[int, str | None]
 ) -> Package:
+    chosen = sendable_filings(session, case)
+    # Nothing of somebody whose words are blocked for whoever looks: no words, no file, no name.
+    allowed = allowed - {person.id for row, person in chosen if unseal(session, row, "words") == BLOCKED}
     filings = [
         SentFiling(
             unseal(session, row, "words") or "",
@@ -268,7 +271,7 @@ def _package(
             *_where(session, row),
             person.id,
         )
-        for row, person in sendable_filings(session, case)
+        for row, person in chosen
         if row.public_id in referral.filings and person.id in allowed
     ]
     files = [

@@ -75,9 +75,14 @@ def unseal_value(session: Session, table: str, name: str, public_id: str, sealed
     """Return the text of sealed bytes that a query read as a bare column."""
     if sealed is None:
         return None
-    if sealed.startswith(COVER) and not session.info.get(_READS_BLOCKED):
+    if is_covered(session, sealed):
         return BLOCKED
     return keys_of(session).open(context(table, name, public_id), bare(sealed))[SALT_BYTES:].decode()
+
+
+def is_covered(session: Session, sealed: bytes | None) -> bool:
+    """Return whether sealed bytes are blocked for whoever reads with this session."""
+    return sealed is not None and sealed.startswith(COVER) and not session.info.get(_READS_BLOCKED)
 
 
 def cover(row: Sealing, name: str) -> None:

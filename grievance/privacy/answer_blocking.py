@@ -20,7 +20,7 @@ from grievance.cases.queries import joined_cases
 from grievance.cases.record import WordDigest
 from grievance.cases.states import Actor, EventKind
 from grievance.cases.transitions import load_for_change, record
-from grievance.crypto.fields import Sealing, cover, sealed_models, uncover
+from grievance.crypto.fields import Sealing, cover, is_covered, sealed_models, uncover
 from grievance.deadlines.standards import ClockName
 from grievance.privacy.answers import NotProven
 from grievance.privacy.request_kinds import DataStep
@@ -76,9 +76,13 @@ def unblock(session: Session, case: Case, request: DataRequest, *, by: Actor, at
         raise NotProven
     for person in people:
         about = load_for_change(session, person.case_id)
+        # Others may have joined since: what was covered with the whole case is uncovered with it.
+        rows = [*_of_person(session, about, person)]
+        if about.blocked_at is not None:
+            rows += _of_case_without(session, about, person)
         about.blocked_at = None
         about.words_indexed_at = None
-        for row, name in _words(session, about, person):
+        for row, name in _columns(rows):
             uncover(row, name)
         codes = {"step": DataStep.UNBLOCKED.value}
         record(session, about, EventKind.DATA_STEP, by=by, at=at, codes=codes)
@@ -89,7 +93,12 @@ def unblock(session: Session, case: Case, request: DataRequest, *, by: Actor, at
 def _words(session: Session, case: Case, person: Complainant) -> Iterator[tuple[Sealing, str]]:
     """Yield every sealed column that holds words of the person, or of the case where nobody else filed it."""
     session.flush()
-    rows = _of_person(session, case, person) if others_filed_too(session, case) else _of_case(session, case)
+    yield from _columns(
+        _of_person(session, case, person) if others_filed_too(session, case) else _of_case(session, case)
+    )
+
+
+def _columns(rows: Iterable[Any]) -> Iterator[tuple[Sealing, str]]:
     for row in rows:
         for name in row.__sealed__:
             if (row.__tablename__, name) not in KEPT_READABLE:
@@ -102,6 +111,16 @@ def _of_case(session: Session, case: Case) -> Iterable[Any]:
     for model in sealed_models():
         if hasattr(model, "case_id") and model is not DataRequest:
             yield from session.scalars(select(model).where(model.case_id.in_(ids)))
+
+
+def _of_case_without(session: Session, case: Case, person: Complainant) -> Iterator[Any]:
+    """Yield the rows of a case without those of other people who had theirs blocked by themselves."""
+    others = select(Complainant, Submission.words_sealed).where(
+        Submission.complainant_id == Complainant.id, Complainant.case_id == case.id, Complainant.id != person.id
+    )
+    by_themselves = [other for other, words in session.execute(others) if is_covered(session, words)]
+    theirs = {row for other in by_themselves for row in _of_person(session, case, other)}
+    yield from (row for row in _of_case(session, case) if row not in theirs)
 
 
 def _of_person(session: Session, case: Case, person: Complainant) -> Iterable[Any]:

@@ -154,7 +154,10 @@ def _people(session: Session, case_ids: Sequence[int]) -> Sequence[Complainant]:
 
 
 def _others(session: Session, case: Case, complainant: Complainant) -> bool:
-    others = select(Complainant.id).where(Complainant.case_id == case.id, Complainant.id != complainant.id)
+    """Return whether somebody else is left in the case: who was erased before needs its words no more."""
+    others = select(Complainant.id).where(
+        Complainant.case_id == case.id, Complainant.id != complainant.id, Complainant.erased_at.is_(None)
+    )
     return session.scalars(others.limit(1)).one_or_none() is not None
 
 

@@ -11,19 +11,25 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grievance.accounts.permissions import Duty, NotPermitted
-from grievance.cases import clocks, endings, handling, identity, search
+from grievance.cases import clocks, collective, endings, handling, identity, search
 from grievance.cases.desk_queries import DeskFilter, Show, Whose, desk
 from grievance.cases.door import show
-from grievance.cases.intake import Filed
+from grievance.cases.files import StoredFile
+from grievance.cases.intake import Filed, Filing
+from grievance.cases.letter import letter_of_submission
 from grievance.cases.page_queries import case_page
-from grievance.cases.queries import for_change
+from grievance.cases.proof import ProofNotFound, proof_of_person, proof_of_submission
+from grievance.cases.queries import CaseNotFound, attachment_for, attachment_of_person, for_change
 from grievance.cases.record import WordDigest
+from grievance.cases.referral import ask, one_of_case
+from grievance.cases.referral_contents import preview
+from grievance.cases.referral_states import Body
 from grievance.cases.states import COMPLAINANT, Channel, Confidentiality
 from grievance.cases.verify import verify_cases
 from grievance.cases.visibility import CaseAction
 from grievance.core.i18n import SPANISH
 from grievance.crypto import rotation
-from grievance.crypto.fields import BLOCKED
+from grievance.crypto.fields import BLOCKED, reading_blocked
 from grievance.privacy import answer_blocking, answers
 from grievance.privacy.request_kinds import DataRight, Proof
 from grievance.privacy.request_record import DataRequest
@@ -215,3 +221,81 @@ def test_keys_are_rotated_under_the_cover_and_it_stays_blocked(session: Session,
     viewer = viewer_of(session, room.handler)
     page = case_page(session, viewer, about.case.reference, now=LATER, writing=lambda: session)
     assert SECRET not in text_of(page)
+
+
+def merged(session: Session, room: Room) -> tuple[Filed, Filed]:
+    """Return two filings of one case, the second being what remains."""
+    mine = sorted_case(session, room, words=f"Lo mío {SECRET}")
+    other = sorted_case(session, room, words="Lo de otra persona")
+    at = WEDNESDAY + timedelta(hours=1)
+    endings.merge(session, mine.case, other.case, reason="Lo mismo", by=by(room.handler), at=at)
+    session.flush()
+    return mine, other
+
+
+def test_no_paper_is_made_of_words_that_are_blocked(session: Session, room: Room, officer: Person) -> None:
+    about = wordy_case(session, room)
+    before = proof_of_person(session, about.case, about.complainant)
+    blocked(session, room, officer, about)
+
+    with pytest.raises(ProofNotFound):
+        proof_of_submission(session, about.case.id, about.submission.public_id)
+    with pytest.raises(ProofNotFound):
+        letter_of_submission(session, about.case.id, about.submission.public_id)
+    with reading_blocked(session):
+        assert proof_of_person(session, about.case, about.complainant) == before
+
+
+def test_nothing_of_a_person_who_is_blocked_goes_to_an_outside_body(
+    session: Session, room: Room, officer: Person
+) -> None:
+    mine, other = merged(session, room)
+    filings = [mine.submission.public_id, other.submission.public_id]
+    sent = ask(
+        session, other.case, body=Body.HEALTH, filings=filings, reason="Es de ellos", by=by(room.handler), at=LATER
+    )
+    blocked(session, room, officer, mine)
+
+    package = preview(session, other.case, one_of_case(session, other.case, sent.public_id))
+
+    assert [filing.words for filing in package.filings] == ["Lo de otra persona"]
+
+
+@pytest.mark.parametrize("name", ["foto.jpg", ""])
+def test_a_file_of_a_person_who_is_blocked_is_opened_by_nobody(
+    session: Session, room: Room, officer: Person, name: str
+) -> None:
+    mine, other = merged(session, room)
+    stored = StoredFile("a-key", name, "image/jpeg", 8)
+    file = handling.attach(
+        session, mine.case, stored, internal=False, by=COMPLAINANT, at=LATER, submission=mine.submission
+    )
+    session.flush()
+    viewer, reference = viewer_of(session, room.handler), other.case.reference
+    attachment_for(session, viewer, reference, file.public_id, now=LATER, writing=lambda: session)
+
+    blocked(session, room, officer, mine)
+
+    with pytest.raises(CaseNotFound):
+        attachment_for(session, viewer, reference, file.public_id, now=LATER, writing=lambda: session)
+    with reading_blocked(session):
+        attachment_of_person(session, other.case, mine.complainant, file.public_id)
+
+
+def test_unblocked_nothing_stays_covered_because_somebody_joined_meanwhile(
+    session: Session, room: Room, officer: Person
+) -> None:
+    about = wordy_case(session, room)
+    code = collective.open_code(session, about.case, line=None, by=COMPLAINANT, at=LATER)
+    filed, request = blocked(session, room, officer, about)
+    invitation = collective.look_up_on_web(session, room.site.id, code, at=LATER)
+    assert isinstance(invitation, collective.Invitation)
+    collective.join(session, invitation, Filing(words="Yo también", locale=SPANISH, channel=Channel.WEB), at=LATER)
+
+    answer_blocking.unblock(session, filed.case, request, by=by(officer), at=LATER)
+    session.flush()
+
+    viewer = viewer_of(session, room.handler)
+    page = case_page(session, viewer, about.case.reference, now=LATER, writing=lambda: session)
+    assert BLOCKED not in text_of(page)
+    assert page.title == f"cuatro {SECRET}"

@@ -382,6 +382,19 @@ def test_erasing_one_person_leaves_what_the_others_of_the_case_said(session: Ses
     assert list(verify_cases(session)) == []
 
 
+def test_erasing_the_last_of_several_erases_the_case(session: Session) -> None:
+    room = make_room(session)
+    kept, double = _merged(session, room)
+
+    for person in (double.complainant, kept.complainant):
+        erase_person(session, person, basis=Basis.REQUEST, by=SYSTEM, at=LATER)
+        session.expire_all()
+
+    assert kept.case.erased_at == LATER
+    assert _words_left(session) == 0
+    assert list(verify_cases(session)) == []
+
+
 def test_erasing_the_only_person_erases_the_case(session: Session) -> None:
     room = make_room(session)
     filed = file_case(session, room.site, name="Rosa Inventada")

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from grievance.cases.access import reopen_access
 from grievance.cases.letter import LetterFacts, letter_of_person
 from grievance.cases.proof import WordsErased
+from grievance.crypto.fields import reading_blocked
 from grievance.deadlines.working_days import local_date
 from grievance.web.access import public
 from grievance.web.complainant import pages, visit
@@ -61,7 +62,8 @@ def _own() -> LetterFacts | ResponseReturnValue:
         return redirect(url_for(".follow_up"), 302)
     case, person = reopen_access(unit.session, here.case_id, here.complainant_id)
     try:
-        return letter_of_person(unit.session, case, person)
+        with reading_blocked(unit.session):
+            return letter_of_person(unit.session, case, person)
     except WordsErased:
         page = pages.frame(pages.house_name(unit.session), in_demo=unit.runtime.settings.in_demo)
         return render_template("complainant/proof_gone.html", page=page), 410

@@ -17,6 +17,7 @@ from grievance.cases import door, proof
 from grievance.cases.access import reopen_access
 from grievance.cases.door import NothingFiled
 from grievance.cases.proof import Proof, WordsErased
+from grievance.crypto.fields import reading_blocked
 from grievance.deadlines.working_days import local_date
 from grievance.web.access import public
 from grievance.web.complainant import pages, visit
@@ -113,7 +114,8 @@ def _own_proof() -> Proof | ResponseReturnValue:
         return redirect(url_for(".follow_up"), 302)
     case, person = reopen_access(unit.session, *ids)
     try:
-        return proof.proof_of_person(unit.session, case, person)
+        with reading_blocked(unit.session):
+            return proof.proof_of_person(unit.session, case, person)
     except WordsErased:
         shown = door.show(unit.session, *ids, at=unit.now)
         page = pages.frame(shown.site_name, in_demo=unit.runtime.settings.in_demo)

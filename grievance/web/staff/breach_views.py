@@ -20,6 +20,7 @@ from grievance.accounts.permissions import Action
 from grievance.privacy import breaches
 from grievance.privacy.breach_kinds import Category, Risk, WasTold
 from grievance.privacy.breaches import EntryPart, Known
+from grievance.publishing.exports import neutral
 from grievance.web import formats, words
 from grievance.web.errors import NOT_FOUND, translate
 from grievance.web.flash import say
@@ -112,7 +113,7 @@ def breaches_csv() -> ResponseReturnValue:
     out = io.StringIO()
     table = csv.writer(out)
     table.writerow([str(name) for name in _COLUMNS])
-    table.writerows([_guarded(value) for value in _line(part)] for part in breaches.entries(session, viewer()))
+    table.writerows([neutral(value) for value in _line(part)] for part in breaches.entries(session, viewer()))
     audit.record(
         session,
         actor_id=me().staff_id,
@@ -174,11 +175,6 @@ def _line(part: EntryPart) -> list[str]:
         formats.moment(part.recorded_at, lang, tz=TIME_ZONE),
         part.recorded_by,
     ]
-
-
-def _guarded(value: str) -> str:
-    # A cell that begins like a formula would be run by a spreadsheet.
-    return f"'{value}" if value[:1] in {"=", "+", "-", "@"} else value
 
 
 def _show(form: BreachForm, status: int = 200) -> ResponseReturnValue:

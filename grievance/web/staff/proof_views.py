@@ -25,7 +25,7 @@ def slip_proof(form_key: str) -> ResponseReturnValue:
     unit = current()
     try:
         found = proof.proof_recorded(unit.session, form_key, staff_id=me().staff_id)
-    except (SlipNotFound, WordsErased):
+    except (SlipNotFound, ProofNotFound, WordsErased):
         abort(404)
     return proof_pdf(found, public_url=unit.runtime.settings.public_url, for_person=False)
 
