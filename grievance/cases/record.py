@@ -55,7 +55,7 @@ class Clock(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="RESTRICT"))
     name: Mapped[str] = mapped_column(short_text())
-    """A `ClockName` of deadlines.standards, or answer_from_person, status_message."""
+    """A `ClockName` of deadlines.standards, or or answer_from_person."""
     standard_type: Mapped[str] = mapped_column(short_text())
     amount: Mapped[int] = mapped_column(Integer)
     unit: Mapped[str] = mapped_column(short_text())

@@ -1,8 +1,9 @@
 """Telling staff by e-mail that notices wait: how many, never of what. One mail until they were opened.
 
 Ordinary ones go between 09 and 20 of a working day at the staff member's site, at once or as the day begins, as each
-chose. What does not wait for the morning (danger, reprisals, harassment, severe types) goes at any hour, to whoever has
-mail at all: one urgent mail besides the ordinary one. Not for: who is notified of what (`tasks`).
+chose. What does not wait for the morning (danger, reprisals, harassment, severe types) goes at any hour to whoever is
+on call then: one urgent mail besides the ordinary one; the others have it with their ordinary mail. Where nobody on
+call has mail at all, it goes to everybody who was told. Not for: who is notified of what (`tasks`).
 """
 
 from datetime import datetime
@@ -11,7 +12,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from grievance.accounts.models import DutyGrant, Staff
-from grievance.cases.alerts import URGENT_TYPES
+from grievance.cases.alerts import URGENT_TYPES, on_call
 from grievance.cases.mail_record import MailChoice, StaffMail
 from grievance.cases.models import Case
 from grievance.cases.record import Notice
@@ -31,7 +32,7 @@ from grievance.messaging.mail_wording import MailName
 from grievance.messaging.outbox import ANY_HOUR
 from grievance.sites.models import Site
 
-URGENT_KINDS = frozenset({NoticeKind.DANGER, NoticeKind.REPRISAL, NoticeKind.UNPROTECTED})
+URGENT_KINDS = frozenset({NoticeKind.DANGER, NoticeKind.REPRISAL, NoticeKind.UNPROTECTED, NoticeKind.URGENT_WAITS})
 _CLOCKS = frozenset({NoticeKind.CLOCK_SOON, NoticeKind.CLOCK_BREACHED})
 
 
@@ -72,13 +73,14 @@ def tell_staff(session: Session, *, at: datetime, limit: int) -> int:
 
 def _tell(session: Session, row: StaffMail, staff: Staff, *, at: datetime) -> int:
     unread = session.execute(
-        select(Notice, Case.type)
+        select(Notice, Case)
         .outerjoin(Case, Case.id == Notice.case_id)
         .where(Notice.staff_id == staff.id, Notice.read_at.is_(None), Notice.show_from <= at)
         .order_by(Notice.show_from, Notice.id)
     ).all()
-    urgent = [notice.show_from for notice, case_type in unread if _is_urgent(notice, case_type)]
-    ordinary = [notice.show_from for notice, case_type in unread if not _is_urgent(notice, case_type)]
+    now = [_is_urgent(notice, case) and _is_for(session, staff.id, case, at=at) for notice, case in unread]
+    urgent = [notice.show_from for (notice, _), is_now in zip(unread, now, strict=True) if is_now]
+    ordinary = [notice.show_from for (notice, _), is_now in zip(unread, now, strict=True) if not is_now]
     written = 0
     if urgent and (row.urgent_sent_at is None or urgent[0] > row.urgent_sent_at):
         written += _write(session, staff, MailName.STAFF_URGENT, {}, at=at)
@@ -93,8 +95,21 @@ def _tell(session: Session, row: StaffMail, staff: Staff, *, at: datetime) -> in
     return written
 
 
-def _is_urgent(notice: Notice, case_type: str | None) -> bool:
-    return notice.kind in URGENT_KINDS or (notice.kind in _CLOCKS and case_type in URGENT_TYPES)
+def _is_urgent(notice: Notice, case: Case | None) -> bool:
+    return notice.kind in URGENT_KINDS or (notice.kind in _CLOCKS and case is not None and case.type in URGENT_TYPES)
+
+
+def _is_for(session: Session, staff_id: int, case: Case | None, *, at: datetime) -> bool:
+    """Return whether a staff member is woken for a case: is on call now, or nobody who is can be told by mail."""
+    if case is None:
+        return True
+    called = on_call(session, case, at=at)
+    if staff_id in called:
+        return True
+    has_mail = select(StaffMail.staff_id).where(
+        StaffMail.staff_id.in_(called), StaffMail.choice != MailChoice.OFF.value
+    )
+    return session.scalars(has_mail.limit(1)).one_or_none() is None
 
 
 def _may_go(session: Session, row: StaffMail, staff: Staff, shown: list[datetime], *, at: datetime) -> bool:

@@ -41,6 +41,8 @@ class TaskKind(StrEnum):
     ASK_BODY = "ask_body"
     """An outside body that has a case has said nothing for a while: ask it."""
     STUCK_MESSAGE = "stuck_message"
+    WRITE_TO_PERSON = "write_to_person"
+    """Nobody has written to the person for long: write before a message goes by itself."""
     TAKE_OVER = "take_over"
     """Whoever worked it left, lost the duty, or may not see it any more: give it to somebody."""
     NAME_OWNER = "name_owner"

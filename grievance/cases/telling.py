@@ -35,6 +35,7 @@ from grievance.cases.tasks import TaskKind, open_task, settle
 from grievance.cases.transitions import load_for_change, move, record
 from grievance.cases.waiver import refuse_waivers
 from grievance.cases.ways import Telling, people, text_name, text_values, way_to
+from grievance.core.i18n import Locale
 from grievance.crypto.fields import new_public_id, seal
 from grievance.deadlines.standards import INTERVALS, ClockName, IntervalName, due_after
 from grievance.deadlines.working_days import local_date
@@ -53,6 +54,7 @@ _SURENESS = (None, Told.SENT, Told.FAILED, Told.POSTED, Told.DELIVERED, Told.SEE
 """How surely a message reached the person, rising: what is known is only ever replaced by something surer."""
 
 _ACKNOWLEDGES = (ClockName.ACKNOWLEDGE, ClockName.ACKNOWLEDGE_IN_WRITING)
+_NO_CONTACT = frozenset({MessageKind.DELAY, MessageKind.APPEAL, MessageKind.NOTICE, MessageKind.STATUS})
 _TELLS_OUTCOME = frozenset({MessageKind.RESPONSE, MessageKind.REASON, MessageKind.CLOSURE})
 
 
@@ -91,12 +93,14 @@ def tell(
     messages = [message for message, *_ in written]
     words = (messages[0], "words")
     if step is None:
-        kind = EventKind.MESSAGE_TO_PERSON
+        kind = EventKind.STATUS_MESSAGE if telling.kind is MessageKind.STATUS else EventKind.MESSAGE_TO_PERSON
         facts = {"kind": telling.kind.value, **(codes or {})}
         record(session, case, kind, by=by, at=at, happened_at=happened_at, codes=facts, words=words)
     else:
         move(session, case, step, by=by, at=at, happened_at=happened_at, codes=codes, words=words, outcome=outcome)
     case.words_indexed_at = None
+    if by.staff_id is not None:
+        settle(session, case, TaskKind.WRITE_TO_PERSON, by_id=by.staff_id, at=at)
     return _settle_ways(session, case, written, at=at)
 
 
@@ -239,7 +243,7 @@ def _text(
             session,
             thread,
             name,
-            values=text_values(site, telling, name, reference=reference),
+            values=text_values(site, telling, name, reference=reference, locale=Locale(thread.locale)),
             subject=case.public_id,
             at=at,
             is_asked_for=False,
@@ -317,7 +321,7 @@ def _what(kind: MessageKind) -> str:
 
 def _take_effect(session: Session, case: Case, message: CaseMessage, kind: MessageKind, *, at: datetime) -> None:
     """Meet the clocks that waited for the person to be told."""
-    if kind in {MessageKind.DELAY, MessageKind.APPEAL, MessageKind.NOTICE}:
+    if kind in _NO_CONTACT:
         return
     if kind is MessageKind.ACKNOWLEDGEMENT:
         case.acknowledged_at = case.acknowledged_at or at

@@ -36,6 +36,7 @@ CLOCK_SKEW = timedelta(minutes=5)
 BY_ITSELF = frozenset(
     {
         EventKind.TOLD,
+        EventKind.STATUS_MESSAGE,
         EventKind.SURVEY_ASKED,
         EventKind.CHECK_ASKED,
         EventKind.CLOCK_REMINDED,

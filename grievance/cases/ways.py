@@ -5,7 +5,7 @@ Also used to show a text before it goes (`preview_text`). Not for: sending, whic
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,7 +14,7 @@ from grievance.cases.models import Case, Complainant
 from grievance.cases.queries import calendar_of, own_reference, site_of
 from grievance.cases.states import MessageKind, Reach, Status
 from grievance.cases.waiver import refuse_waivers
-from grievance.core.i18n import Locale
+from grievance.core.i18n import Locale, text_in
 from grievance.deadlines.standards import INTERVALS, IntervalName, due_after
 from grievance.deadlines.working_days import local_date
 from grievance.messaging import texts
@@ -25,8 +25,20 @@ from grievance.sites.models import Site
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How an open case stands, for a text: its name, who has it (marked words), and the date that it speaks of."""
+
+    text: TextName
+    who: str
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Telling:
-    """What the person is told. `until` goes with a response; `left_as` and `into` with a case that leaves."""
+    """What the person is told. `until` goes with a response; `left_as` and `into` with a case that leaves.
+
+    `standing` goes with what is told by itself after days of silence.
+    """
 
     kind: MessageKind
     words: str
@@ -34,6 +46,7 @@ class Telling:
     left_as: Status | None = None
     into: str | None = None
     """Reference of the case that a duplicate went into."""
+    standing: Standing | None = None
 
 
 _TEXTS: Mapping[MessageKind, tuple[TextName, TextName]] = {
@@ -82,17 +95,22 @@ def text_name(telling: Telling, way: Reach) -> TextName:
     if telling.kind is MessageKind.REASON:
         whole = left_text((telling.left_as or Status.REFERRED).value)
         return whole if way is Reach.TEXTS else TextName.NOTICE_LEFT
+    if telling.standing is not None:
+        return telling.standing.text if way is Reach.TEXTS else TextName.NOTICE_MESSAGE
     whole, notice = _TEXTS[telling.kind]
     return whole if way is Reach.TEXTS else notice
 
 
-def text_values(site: Site, telling: Telling, name: TextName, *, reference: str) -> dict[str, Value]:
+def text_values(site: Site, telling: Telling, name: TextName, *, reference: str, locale: Locale) -> dict[str, Value]:
     """Return the values that a text needs, for `texts.render`. The reference is the one that the person was given."""
     values: dict[str, Value] = {"site": site.sms_name, "reference": reference, "words": telling.words}
     if telling.until is not None:
         values["until"] = local_date(telling.until, site.time_zone)
     if telling.into is not None:
         values["into"] = telling.into
+    if telling.standing is not None:
+        values["who"] = text_in(locale, telling.standing.who)
+        values["due_on"] = telling.standing.due_on or ""
     return {need: values[need] for need in NEEDS[name]}
 
 
@@ -145,6 +163,6 @@ def _preview(
     if thread is None or way not in {Reach.TEXTS, Reach.NOTICES}:
         return TextPreview(person.public_id, case.locale, way.value, None, None, None)
     name = text_name(telling, way)
-    values = text_values(site, telling, name, reference=own_reference(session, person))
+    values = text_values(site, telling, name, reference=own_reference(session, person), locale=Locale(thread.locale))
     shown = texts.preview(name, Locale(thread.locale), **values)
     return TextPreview(person.public_id, thread.locale, way.value, shown.body, shown.segments, shown.plain)

@@ -25,6 +25,7 @@ from grievance.cases.mail_results import note_mail
 from grievance.cases.orphans import forget_orphans
 from grievance.cases.search import index_pending
 from grievance.cases.staff_mail import tell_staff
+from grievance.cases.status_messages import tell_standing
 from grievance.cases.telling import note_delivery
 from grievance.cases.timers import sweep
 from grievance.cases.track_rounds import remind_of_channels
@@ -123,6 +124,7 @@ def round_of_work(runtime: Runtime, name: str, rhythm: Rhythm) -> int:
         ("proceed", 60, lambda: _unit(runtime, proceed_unanswered, BATCH)),
         ("survey", 60, lambda: _unit(runtime, ask_due, BATCH)),
         ("check", 60, lambda: _unit(runtime, ask_checks, BATCH)),
+        ("standing", 300, lambda: _unit(runtime, tell_standing, BATCH)),
         ("forget_codes", 300, lambda: _unit(runtime, forget_receipt_codes, BATCH)),
         ("forget_attempts", 300, lambda: _unit(runtime, forget_attempts, BATCH)),
         ("forget_copies", 3600, lambda: _unit(runtime, forget_copies, BATCH)),

@@ -246,6 +246,24 @@ TEXTS: Mapping[TextName, Text] = MappingProxyType(
         # SMS: what a staff member wrote follows, verbatim.
         TextName.ACKNOWLEDGEMENT: Text(_CASE_WORDS, ("site", "reference", "words"), Grows.WITH_WORDS),
         TextName.MESSAGE: Text(_CASE_WORDS, ("site", "reference", "words"), Grows.WITH_WORDS),
+        # SMS: keep within one segment. Goes by itself; who has the case follows, such as "a case handler".
+        TextName.STANDING: Text(
+            mark("%(site)s, automatic notice: case %(reference)s is still open, with %(who)s. Next date: %(due_on)s."),
+            ("site", "reference", "who", "due_on"),
+        ),
+        # SMS: keep within one segment. As above; the date has gone by.
+        TextName.STANDING_LATE: Text(
+            mark(
+                "%(site)s, automatic notice: case %(reference)s is open, with %(who)s. "
+                "We missed %(due_on)s and gave you no new date."
+            ),
+            ("site", "reference", "who", "due_on"),
+        ),
+        # SMS: keep within one segment. As above; no date runs.
+        TextName.STANDING_UNDATED: Text(
+            mark("%(site)s, automatic notice: case %(reference)s is still open, with %(who)s. No date is set now."),
+            ("site", "reference", "who"),
+        ),
         # SMS: the site's response stands in the middle, verbatim. The numbers are answers; do not change their order.
         TextName.RESPONSE: Text(
             mark(

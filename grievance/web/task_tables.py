@@ -20,6 +20,7 @@ TASK: Final = {
     "decide_extension": mark("A later date was asked for: decide"),
     "decide_override": mark("Sending a case on without a yes was asked for: decide"),
     "ask_body": mark("An outside body has a case: ask what became of it"),
+    "write_to_person": mark("Nobody has written to the person for long: write how the case is going"),
     "stuck_message": mark("A text could not be understood: look at it"),
     "do_measure": mark("A protective measure that you answer for is near its date"),
     "measure_late": mark("A protective measure that you answer for is late"),

@@ -144,6 +144,7 @@ MESSAGE_KIND: Final = {
     "delay": mark("News of a delay"),
     "receipt": mark("Receipt"),
     "notice": mark("Notice"),
+    "status": mark("Automatic message: how it stands"),
 }
 
 EVENT: Final = {
@@ -166,6 +167,7 @@ EVENT: Final = {
     "summarised": mark("Title or summary written"),
     "review_started": mark("Review started"),
     "message_to_person": mark("Message to the person"),
+    "status_message": mark("Told by itself that the case is open"),
     "message_from_person": mark("Message from the person"),
     "told": mark("The person was told"),
     "note_added": mark("Internal note added"),

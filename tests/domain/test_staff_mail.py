@@ -8,16 +8,26 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from grievance.accounts import rota
+from grievance.accounts.models import Staff
+from grievance.accounts.permissions import Duty
+from grievance.cases.alerts import call_for_urgent
 from grievance.cases.mail_record import MailChoice
 from grievance.cases.models import Case
 from grievance.cases.staff_mail import choose, tell_staff
 from grievance.cases.tasks import NoticeKind, notify, read_notices
 from grievance.crypto.fields import unseal
+from grievance.deadlines.standards import CaseType
 from grievance.messaging.mail_models import OutboundMail
-from tests.support.casework import Room, local, make_room, sorted_case
+from tests.support.casework import Room, local, make_room, sort, sorted_case
+from tests.support.people import Person, make_staff
+from tests.support.places import WEDNESDAY, file_case
 
 NOON = local(9, 12)
 """A Wednesday."""
+NIGHT = local(12, 3)
+"""A Saturday."""
+MONDAY = local(14, 10)
 
 
 @pytest.fixture
@@ -113,6 +123,93 @@ def test_danger_comes_at_any_hour_once_besides_an_ordinary_mail(
     tell(session, night + timedelta(minutes=5))
 
     assert mails(session) == ["staff_urgent"]
+
+
+def plan_turn(session: Session, room: Room, person: Person) -> None:
+    rota.plan_turn(
+        session,
+        site_id=room.site.id,
+        staff_id=person.staff_id,
+        from_at=NIGHT - timedelta(hours=4),
+        until_at=NIGHT + timedelta(hours=4),
+        by=room.coordinator.staff_id,
+        at=WEDNESDAY,
+    )
+
+
+def on_call(session: Session, room: Room, name: str) -> Person:
+    """The one of the room has an accent in the address, which no mail goes to."""
+    return make_staff(session, name=name, duties={Duty.ON_CALL: room.site}, with_second_factor=False)
+
+
+def urgent_mails(session: Session) -> set[str]:
+    found = select(OutboundMail.recipient).where(OutboundMail.mail_name == "staff_urgent")
+    return set(session.scalars(found))
+
+
+def public_id_of(session: Session, person: Person) -> str:
+    return session.get_one(Staff, person.staff_id).public_id
+
+
+def danger_at_night(session: Session, room: Room, *others: Person) -> None:
+    """Danger is filed on a Saturday night; everybody concerned has mail."""
+    for person in (room.on_call, room.triager, room.handler, *others):
+        choose(session, person.staff_id, MailChoice.AT_ONCE)
+    danger = file_case(session, room.site, at=NIGHT).case
+    sort(session, room, danger, type=CaseType.DANGER, severity=5, at=NIGHT)
+    key = f"told:{danger.public_id}"
+    told = [person.staff_id for person in (room.triager, room.handler)]
+    notify(session, told, key=key, kind=NoticeKind.DANGER, case=danger, show_from=NIGHT, at=NIGHT)
+    call_for_urgent(session, at=NIGHT, limit=10)
+    session.flush()
+    tell(session, NIGHT)
+
+
+def test_urgent_mail_at_night_goes_to_whoever_is_on_the_rota_alone(session: Session, room: Room) -> None:
+    second = on_call(session, room, "Olga Segunda")
+    plan_turn(session, room, second)
+
+    danger_at_night(session, room, second)
+
+    assert urgent_mails(session) == {public_id_of(session, second)}
+    tell(session, MONDAY)
+    ordinary = select(OutboundMail.recipient).where(OutboundMail.mail_name == "staff_notices")
+    by_morning = set(session.scalars(ordinary))
+    assert {public_id_of(session, one) for one in (room.triager, room.handler)} <= by_morning
+
+
+def test_in_a_gap_of_the_rota_everybody_on_call_has_the_urgent_mail(session: Session, room: Room) -> None:
+    second = on_call(session, room, "Olga Segunda")
+
+    third = on_call(session, room, "Petra Tercera")
+
+    danger_at_night(session, room, second, third)
+
+    assert urgent_mails(session) == {public_id_of(session, one) for one in (second, third)}
+
+
+def test_where_nobody_on_the_rota_has_mail_everybody_who_was_told_has_it(session: Session, room: Room) -> None:
+    second = on_call(session, room, "Olga Segunda")
+    plan_turn(session, room, second)
+
+    danger_at_night(session, room)
+
+    assert {public_id_of(session, one) for one in (room.triager, room.handler)} <= urgent_mails(session)
+
+
+def test_what_is_urgent_and_restricted_wakes_the_rota_by_mail_too(session: Session, room: Room) -> None:
+    second = on_call(session, room, "Olga Segunda")
+    plan_turn(session, room, second)
+    for person in (second, room.triager):
+        choose(session, person.staff_id, MailChoice.DIGEST)
+    filed = file_case(session, room.site, at=NIGHT).case
+    sort(session, room, filed, type=CaseType.HARASSMENT, severity=4, at=NIGHT)
+    call_for_urgent(session, at=NIGHT, limit=10)
+    session.flush()
+
+    tell(session, NIGHT)
+
+    assert urgent_mails(session) == {public_id_of(session, second)}
 
 
 def test_digest_comes_once_as_the_working_day_begins(session: Session, room: Room, case: Case) -> None:

@@ -25,13 +25,14 @@ LONGEST: dict[str, Value] = {
     "emergency": "+565520000000000",
     "code": "4FQ2-8KZM-1VXC-7TRB",
     "status": "we answered and wait for your word",
+    "who": "la persona encargada",
     "words": "(what staff wrote)",
     "choices": "1 Mina Aurora, 2 Puerto Sur",
     "cases": "7K3Q-9F2M, 5WN8-R2TC",
 }
 """Values as long as they come; lists and words are examples."""
 
-SHOWN: dict[str, Value] = {**LONGEST, "site": "Mina Aurora", "emergency": "+56552000000"}
+SHOWN: dict[str, Value] = {**LONGEST, "site": "Mina Aurora", "emergency": "+56552000000", "who": "a case handler"}
 _GROWS = {Grows.NEVER: "", Grows.WITH_WORDS: " and the words", Grows.WITH_LIST: " and the list"}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
-from grievance.cases import feedback, search, tasks, timers, verify
+from grievance.cases import feedback, search, status_messages, tasks, timers, verify
 from grievance.cli.demo import (
     courses,
     old_register,
@@ -95,6 +95,8 @@ def _morning(stage: Stage, at: datetime) -> None:
     timers.sweep(session, at=at, limit=ROUND)
     feedback.proceed_unanswered(session, at=at, limit=ROUND)
     if feedback.ask_due(session, at=at, limit=ROUND):
+        stage.deliver(at)
+    if status_messages.tell_standing(session, at=at, limit=ROUND):
         stage.deliver(at)
     approval.release_due(session, at=at)
     verify.make_daily_root(session, on=(at - timedelta(days=1)).date(), at=at)
