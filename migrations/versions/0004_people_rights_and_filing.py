@@ -632,11 +632,17 @@ def upgrade() -> None:
         batch_op.create_check_constraint(
             batch_op.f("ck_complainant_reach_known"), "reach IN ('texts', 'notices', 'page', 'mail', 'in_person')"
         )
+    with op.batch_alter_table("case_message", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_case_message_kind_known"), type_="check")
+        batch_op.create_check_constraint(
+            batch_op.f("ck_case_message_kind_known"),
+            "kind IN ('message', 'acknowledgement', 'response', 'reason', 'closure', 'appeal', 'delay', 'receipt', 'notice', 'status')",
+        )
     with op.batch_alter_table("case_event", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_case_event_kind_known"), type_="check")
         batch_op.create_check_constraint(
             batch_op.f("ck_case_event_kind_known"),
-            "kind IN ('received', 'submission_added', 'submission_removed', 'join_code', 'joined_answered', 'read_back', 'acknowledged', 'classified', 'restricted', 'unrestricted', 'investigator_named', 'investigator_removed', 'hidden_from', 'shown_to', 'assigned', 'owner_changed', 'summarised', 'review_started', 'message_to_person', 'message_from_person', 'told', 'note_added', 'file_added', 'response_proposed', 'response_accepted', 'response_rejected', 'response_unanswered', 'remedy_promised', 'remedy_done', 'remedy_verified', 'corrective_action_added', 'corrective_action_done', 'corrective_action_verified', 'measure_added', 'measure_done', 'measure_verified', 'track_step', 'data_step', 'referral_step', 'identity_given', 'closed', 'reopened', 'referred', 'withdrawn', 'out_of_scope', 'merged', 'verdict_given', 'survey_asked', 'rated', 'identity_opened', 'contact_added', 'contact_deleted', 'unreachable_by_text', 'reachable_by_text', 'code_issued', 'person_described', 'clock_reminded', 'clock_breached', 'interim_notice_given', 'extension_asked', 'extension_granted', 'extension_refused', 'appealed', 'reviewer_named', 'appeal_acknowledged', 'appeal_decided', 'check_asked', 'check_answered', 'escalated', 'paused', 'resumed', 'marked_spam', 'unmarked_spam', 'import_undone', 'erased')",
+            "kind IN ('received', 'submission_added', 'submission_removed', 'join_code', 'joined_answered', 'read_back', 'acknowledged', 'classified', 'restricted', 'unrestricted', 'investigator_named', 'investigator_removed', 'hidden_from', 'shown_to', 'assigned', 'owner_changed', 'summarised', 'review_started', 'message_to_person', 'status_message', 'message_from_person', 'told', 'note_added', 'file_added', 'response_proposed', 'response_accepted', 'response_rejected', 'response_unanswered', 'remedy_promised', 'remedy_done', 'remedy_verified', 'corrective_action_added', 'corrective_action_done', 'corrective_action_verified', 'measure_added', 'measure_done', 'measure_verified', 'track_step', 'data_step', 'referral_step', 'identity_given', 'closed', 'reopened', 'referred', 'withdrawn', 'out_of_scope', 'merged', 'verdict_given', 'survey_asked', 'rated', 'identity_opened', 'contact_added', 'contact_deleted', 'unreachable_by_text', 'reachable_by_text', 'code_issued', 'person_described', 'clock_reminded', 'clock_breached', 'interim_notice_given', 'extension_asked', 'extension_granted', 'extension_refused', 'appealed', 'reviewer_named', 'appeal_acknowledged', 'appeal_decided', 'check_asked', 'check_answered', 'escalated', 'paused', 'resumed', 'marked_spam', 'unmarked_spam', 'import_undone', 'erased')",
         )
     with op.batch_alter_table("register_import", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_register_import_state_known"), type_="check")
@@ -667,6 +673,12 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f("ck_complainant_reach_known"), type_="check")
         batch_op.create_check_constraint(
             batch_op.f("ck_complainant_reach_known"), "reach IN ('texts', 'notices', 'page', 'in_person')"
+        )
+    with op.batch_alter_table("case_message", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_case_message_kind_known"), type_="check")
+        batch_op.create_check_constraint(
+            batch_op.f("ck_case_message_kind_known"),
+            "kind IN ('message', 'acknowledgement', 'response', 'reason', 'closure', 'appeal', 'delay', 'receipt', 'notice')",
         )
     with op.batch_alter_table("case_event", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_case_event_kind_known"), type_="check")
