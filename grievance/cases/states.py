@@ -156,8 +156,7 @@ class MessageKind(StrEnum):
     """A date will not be kept, or the case waits for the person; it is no contact and no answer."""
     RECEIPT = "receipt"
     NOTICE = "notice"
-    STATUS = "status"
-    """By itself, after days of silence: that the case is open. It is no contact, no acknowledgement and no answer."""
+    STATUS = "status"  # by itself, that the case is open: no contact, no acknowledgement and no answer
 
 
 class EventKind(StrEnum):
@@ -182,8 +181,7 @@ class EventKind(StrEnum):
     SUMMARISED = "summarised"
     REVIEW_STARTED = "review_started"
     MESSAGE_TO_PERSON = "message_to_person"
-    STATUS_MESSAGE = "status_message"
-    """Nobody wrote for long, so the person was told by itself that the case is open."""
+    STATUS_MESSAGE = "status_message"  # nobody wrote for long: told by itself that the case is open
     MESSAGE_FROM_PERSON = "message_from_person"
     TOLD = "told"
     NOTE_ADDED = "note_added"

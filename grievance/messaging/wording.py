@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from grievance.core.i18n import mark
 from grievance.messaging.sending_on_wording import SENDING_ON
+from grievance.messaging.standing_wording import STANDING_TEXTS
 from grievance.messaging.text_names import Grows, Leads, Text, TextName
 
 # SMS: every text below keeps within one segment, except where words or a list go in. Write Spanish without á í ó ú.
@@ -246,24 +247,7 @@ TEXTS: Mapping[TextName, Text] = MappingProxyType(
         # SMS: what a staff member wrote follows, verbatim.
         TextName.ACKNOWLEDGEMENT: Text(_CASE_WORDS, ("site", "reference", "words"), Grows.WITH_WORDS),
         TextName.MESSAGE: Text(_CASE_WORDS, ("site", "reference", "words"), Grows.WITH_WORDS),
-        # SMS: keep within one segment. Goes by itself; who has the case follows, such as "a case handler".
-        TextName.STANDING: Text(
-            mark("%(site)s, automatic notice: case %(reference)s is still open, with %(who)s. Next date: %(due_on)s."),
-            ("site", "reference", "who", "due_on"),
-        ),
-        # SMS: keep within one segment. As above; the date has gone by.
-        TextName.STANDING_LATE: Text(
-            mark(
-                "%(site)s, automatic notice: case %(reference)s is open, with %(who)s. "
-                "We missed %(due_on)s and gave you no new date."
-            ),
-            ("site", "reference", "who", "due_on"),
-        ),
-        # SMS: keep within one segment. As above; no date runs.
-        TextName.STANDING_UNDATED: Text(
-            mark("%(site)s, automatic notice: case %(reference)s is still open, with %(who)s. No date is set now."),
-            ("site", "reference", "who"),
-        ),
+        **STANDING_TEXTS,
         # SMS: the site's response stands in the middle, verbatim. The numbers are answers; do not change their order.
         TextName.RESPONSE: Text(
             mark(
