@@ -220,7 +220,7 @@ def follow_up(session: Session, case: Case, complainant: Complainant, *, now: da
         files=tuple(one.file for one in files if one.message_id is None),
         response=_response(session, case, filing, remedies, now=now),
         dates=_dates(running),
-        openings=_openings(session, case, filing),
+        openings=_openings(session, case, filing, complainant),
         **_questions(session, case, now=now),
         **_ways_on(session, case, site, now=now),
         has_unseen=complainant.erased_at is None and _has_unseen(session, complainant),
@@ -384,10 +384,10 @@ def _survey(row: Survey | None) -> PersonSurvey | None:
     )
 
 
-def _openings(session: Session, case: Case, filing: _Filing) -> tuple[OpeningPart, ...]:
-    found = [part for part in openings(session, case.id) if part.opened_at >= filing.since]
+def _openings(session: Session, case: Case, filing: _Filing, complainant: Complainant) -> tuple[OpeningPart, ...]:
+    found = [part for part in openings(session, case.id, of=complainant.id) if part.opened_at >= filing.since]
     if filing.filed_as.id != case.id:
-        found += openings(session, filing.filed_as.id)
+        found += openings(session, filing.filed_as.id, of=complainant.id)
     return tuple(found)
 
 

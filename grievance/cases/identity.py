@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, true
 from sqlalchemy.orm import Session
 
 from grievance.accounts import audit
@@ -115,12 +115,13 @@ def open_identity(session: Session, case: Case, *, reason: str, by: Actor, at: d
     return found
 
 
-def openings(session: Session, case_id: int) -> tuple[OpeningPart, ...]:
-    """Return who opened the identity behind a case, the latest first."""
+def openings(session: Session, case_id: int, *, of: int | None = None) -> tuple[OpeningPart, ...]:
+    """Return who opened the identity behind a case, the latest first; with `of`, only what concerns that person."""
+    theirs = or_(IdentityOpening.complainant_id.is_(None), IdentityOpening.complainant_id == of)
     rows = session.execute(
         select(IdentityOpening, Staff.name)
         .join(Staff, Staff.id == IdentityOpening.staff_id)
-        .where(IdentityOpening.case_id == case_id)
+        .where(IdentityOpening.case_id == case_id, theirs if of is not None else true())
         .order_by(IdentityOpening.opened_at.desc(), IdentityOpening.id.desc())
     )
     return tuple(OpeningPart(row.opened_at, name, unseal(session, row, "reason")) for row, name in rows)

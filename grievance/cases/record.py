@@ -165,6 +165,8 @@ class IdentityOpening(Sealing):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="RESTRICT"), index=True)
+    complainant_id: Mapped[int | None] = mapped_column(ForeignKey("complainant.id", ondelete="RESTRICT"))
+    """Whose identity it was; null where it was that of everybody in the case."""
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="RESTRICT"))
     reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     opened_at: Mapped[datetime]

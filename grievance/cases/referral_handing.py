@@ -59,8 +59,8 @@ def hand_out(
         for person, thread in people(session, case)
         if person.id in found.named
     }
-    if identities:
-        _show_to_person(session, case, referral, by=by, at=at)
+    for person_id in sorted(identities):
+        _show_to_person(session, case, referral, person_id, by=by, at=at)
     note_printed(session, case, "package", subject=referral.public_id, has_name=bool(identities), by=by, at=at)
     return Handed(body_words(session, referral, SPANISH), found, identities)
 
@@ -81,10 +81,15 @@ def note_printed(
     )
 
 
-def _show_to_person(session: Session, case: Case, referral: Referral, *, by: Actor, at: datetime) -> None:
+def _show_to_person(
+    session: Session, case: Case, referral: Referral, person_id: int, *, by: Actor, at: datetime
+) -> None:
+    """Let whoever agreed read that it was done; others in the case learn neither that nor who agreed."""
     locale = Locale(case.locale)
     body = body_words(session, referral, locale)
-    given = IdentityOpening(public_id=new_public_id(), case_id=case.id, staff_id=by.staff, opened_at=at)
+    given = IdentityOpening(
+        public_id=new_public_id(), case_id=case.id, complainant_id=person_id, staff_id=by.staff, opened_at=at
+    )
     reason = text_in(locale, "Put into the package for %(body)s, because you agreed.", body=body)
     seal(session, given, "reason", reason)
     session.add(given)

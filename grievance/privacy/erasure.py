@@ -28,6 +28,7 @@ from grievance.cases.transitions import load_for_change, record
 from grievance.core.db import rows_changed
 from grievance.messaging.models import InboundMessage, InboundState, OutboundMessage, OutboundState, Thread
 from grievance.privacy.emptied import OF_ITS_ROW, OF_TEXTS, OF_THE_CASE, OF_THE_PERSON
+from grievance.privacy.request_record import DataPackage, DataRequestPerson
 
 NUMBER_DIGEST_BYTES = 16
 
@@ -82,8 +83,10 @@ def erase_case_words(session: Session, case: Case, *, basis: Basis, by: Actor, a
         raise StillOpen(case.public_id)
     ids, tally = [one.id for one in cases], _Tally()
     texts = _texts_of(session, cases)
-    for person in _people(session, ids):
+    people = _people(session, ids)
+    for person in people:
         _erase_identity(session, person, tally, at=at)
+    _erase_copies(session, people, tally)
     for model, columns in OF_THE_CASE.items():
         tally.add(model, _empty(session, model, columns, model.case_id.in_(ids)))
     for one in cases:
@@ -125,6 +128,7 @@ def erase_person(session: Session, complainant: Complainant, *, basis: Basis, by
         tally,
     )
     _erase_identity(session, complainant, tally, at=at)
+    _erase_copies(session, [complainant], tally)
     tally.add(Submission, _empty(session, Submission, OF_THE_CASE[Submission], filings))
     tally.add(CaseMessage, _empty(session, CaseMessage, OF_THE_CASE[CaseMessage], messages))
     tally.add(Appeal, _empty(session, Appeal, OF_THE_CASE[Appeal], Appeal.complainant_id == complainant.id))
@@ -176,6 +180,14 @@ def _erase_identity(session: Session, person: Complainant, tally: _Tally, *, at:
     if thread is not None and thread.number_sealed is None:
         tally.add(Thread, 1)
         _erase_texts_of_thread(session, thread, tally)
+
+
+def _erase_copies(session: Session, people: Sequence[Complainant], tally: _Tally) -> None:
+    """Empty the copies that were released of what these people told: each lies with the case of its own request."""
+    speaks = select(DataRequestPerson.request_id).where(
+        DataRequestPerson.complainant_id.in_([person.id for person in people])
+    )
+    tally.add(DataPackage, _empty(session, DataPackage, OF_THE_CASE[DataPackage], DataPackage.request_id.in_(speaks)))
 
 
 def _empty(session: Session, model: type[Any], columns: Sequence[str], where: ColumnElement[bool]) -> int:

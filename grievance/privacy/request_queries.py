@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from grievance.accounts.models import Staff
 from grievance.accounts.permissions import Action, Viewer
 from grievance.cases import clocks
-from grievance.cases.models import Case, Complainant, Submission
+from grievance.cases.models import Case, Complainant, HiddenFrom, Submission
 from grievance.cases.queries import CaseNotFound, joined_cases, note_viewed, visible
 from grievance.cases.record import Clock
 from grievance.cases.states import Status
@@ -102,7 +102,9 @@ def requests_of(session: Session, viewer: Viewer) -> tuple[RequestRow, ...]:
         select(Case, Site, DataRequest.right, DataRequest.decision)
         .join(Site, Site.id == Case.site_id)
         .outerjoin(DataRequest, DataRequest.case_id == Case.id)
-        .where(Case.type == CaseType.DATA_RIGHTS.value, Case.is_spam.is_(False), visible(viewer))
+        .where(
+            Case.type == CaseType.DATA_RIGHTS.value, Case.is_spam.is_(False), visible(viewer), ~_concerns_hidden(viewer)
+        )
         .order_by(Case.is_open.desc(), Case.desk_order_at, Case.id.desc())
         .limit(LISTED)
     )
@@ -200,11 +202,26 @@ def _found(session: Session, viewer: Viewer, reference: str) -> Case:
             Case.reference == (normalise_reference(reference) or ""),
             Case.type == CaseType.DATA_RIGHTS.value,
             visible(viewer),
+            ~_concerns_hidden(viewer),
         )
     ).one_or_none()
     if case is None or not viewer.may(Action.WORK_DATA_RIGHTS, case.site_id):
         raise CaseNotFound
     return case
+
+
+def _concerns_hidden(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the condition on the case of a request that it speaks for somebody of a case hidden from the viewer now.
+
+    Who is hidden when it is proven is hidden from the request too; whom a case is about may be known only later.
+    """
+    return Case.id.in_(
+        select(DataRequest.case_id)
+        .join(DataRequestPerson, DataRequestPerson.request_id == DataRequest.id)
+        .join(Complainant, Complainant.id == DataRequestPerson.complainant_id)
+        .join(HiddenFrom, HiddenFrom.case_id == Complainant.case_id)
+        .where(HiddenFrom.staff_id == viewer.staff_id, HiddenFrom.lifted_at.is_(None))
+    )
 
 
 def _package(session: Session, request: DataRequest | None) -> DataPackage | None:

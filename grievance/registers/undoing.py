@@ -122,7 +122,7 @@ def undo_batch(session: Session, taken: RegisterImport, *, at: datetime, limit: 
     """
     if taken.state != ImportState.UNDOING:
         raise ImportMoved(taken.state)
-    cases = session.scalars(_next_cases(taken, limit)).all()
+    cases = _taken_in_hand(session, taken, limit)
     if cases:
         by = staff_actor(taken.undo_by_id) if taken.undo_by_id is not None else SYSTEM
         _end_chains(session, cases, by=by, at=at)
@@ -162,6 +162,21 @@ def _was_worked() -> ColumnElement[bool]:
     by_a_person = exists().where(CaseEvent.case_id == case_id, CaseEvent.actor_kind != ActorKind.SYSTEM.value)
     linked = exists().where(or_(CaseLink.case_id == case_id, CaseLink.from_case_id == case_id))
     return or_(by_a_person, linked)
+
+
+def _taken_in_hand(session: Session, taken: RegisterImport, limit: int) -> list[Case]:
+    """Return the next cases, locked, and still nobody's: whoever worked one while its lock was waited for wins.
+
+    PostgreSQL looks at a row again once it has the lock, but not at the events of it that were added meanwhile.
+    """
+    while cases := session.scalars(_next_cases(taken, limit)).all():
+        ids = [case.id for case in cases]
+        worked = set(
+            session.scalars(select(RegisterEntry.case_id).where(RegisterEntry.case_id.in_(ids), _was_worked()))
+        )
+        if left := [case for case in cases if case.id not in worked]:
+            return left
+    return []
 
 
 def _next_cases(taken: RegisterImport, limit: int) -> Select[Case]:

@@ -16,6 +16,7 @@ from grievance.cases import clocks, endings, handling, identity
 from grievance.cases.follow_up_queries import follow_up
 from grievance.cases.intake import Filed
 from grievance.cases.models import CaseMessage
+from grievance.cases.queries import CaseNotFound
 from grievance.cases.record import Survey
 from grievance.cases.rights_record import AfterCheck
 from grievance.cases.states import COMPLAINANT, Channel, Confidentiality
@@ -27,9 +28,10 @@ from grievance.deadlines.standards import CaseType
 from grievance.privacy import answers
 from grievance.privacy.answer_redaction import folded
 from grievance.privacy.request_kinds import DataRight, Decision, Field, Ground, Proof
+from grievance.privacy.request_queries import for_work, request_page, requests_of
 from grievance.privacy.request_record import DataPackage, DataRequest
 from grievance.privacy.requests import Asked, open_request, request_of
-from tests.support.casework import Room, by, close, make_room, sort, sorted_case
+from tests.support.casework import Room, by, close, make_room, sort, sorted_case, viewer_of
 from tests.support.people import Person, make_staff
 from tests.support.places import WEDNESDAY, file_case
 
@@ -310,3 +312,36 @@ def test_harassment_under_investigation_is_kept_by_law(session: Session, room: R
 
     with pytest.raises(answers.KeptByLaw):
         answers.erase(session, filed.case, request, by=by(officer), at=LATER)
+
+
+def test_a_copy_that_was_released_goes_with_what_it_is_a_copy_of(session: Session, room: Room, officer: Person) -> None:
+    about = sorted_case(session, room, words="Entra polvo")
+    close(session, room, about.case)
+    filed, request = ask(session, room, about)
+    ready(session, officer, filed, request)
+    asked, erasure = ask(session, room, about, right=DataRight.ERASURE)
+
+    answers.erase(session, asked.case, erasure, by=by(officer), at=LATER)
+
+    session.expire_all()
+    assert session.scalars(select(DataPackage.content_sealed)).all() == [None]
+    with pytest.raises(answers.CopyGone):
+        answers.copy_of(session, filed.complainant, now=LATER)
+
+
+def test_whoever_turns_out_to_be_accused_answers_the_request_no_more(
+    session: Session, room: Room, officer: Person
+) -> None:
+    about = sorted_case(session, room)
+    filed, _request = ask(session, room, about)
+    viewer = viewer_of(session, officer)
+    assert [row.reference for row in requests_of(session, viewer)] == [filed.case.reference]
+
+    sort(session, room, about.case, respondents=[RespondentSaid(staff_id=officer.staff_id)])
+    session.flush()
+
+    assert requests_of(session, viewer) == ()
+    with pytest.raises(CaseNotFound):
+        for_work(session, viewer, filed.case.reference)
+    with pytest.raises(CaseNotFound):
+        request_page(session, viewer, filed.case.reference, now=LATER)

@@ -14,6 +14,7 @@ from grievance.cases import endings, handling, identity, referral, referral_cont
 from grievance.cases.door import write
 from grievance.cases.facts import facts_of
 from grievance.cases.files import StoredFile
+from grievance.cases.follow_up_queries import follow_up
 from grievance.cases.harassment_track import DayOutOfRange
 from grievance.cases.intake import Filed
 from grievance.cases.models import Attachment, Case
@@ -206,6 +207,23 @@ def test_a_second_person_may_refuse_and_then_nothing_goes(session: Session, room
         note(session, room, filed.case, found, ReferralStep.SENT)
     with pytest.raises(referral.ReferralStepNotOpen):
         referral.ask_override(session, filed.case, reason="Otra vez.", by=by(room.handler), at=THURSDAY)
+
+
+def test_who_did_not_agree_reads_nothing_of_a_name_that_somebody_else_let_go(session: Session, room: Room) -> None:
+    mine, other = named(session, room), sorted_case(session, room, words="Yo también")
+    at = WEDNESDAY + timedelta(hours=1)
+    endings.merge(session, other.case, mine.case, reason="Lo mismo", by=by(room.handler), at=at)
+    session.flush()
+    found = asked(session, mine.case, by=by(room.handler), at=THURSDAY)
+    said = {mine.complainant: Consent.WITH_NAME, other.complainant: Consent.NO}
+    for person, consent in said.items():
+        referral.answer(session, mine.case, person, consent=consent, source=Source.WEB_CODE, at=THURSDAY)
+
+    hand(session, room, mine.case, found)
+
+    read = {person: follow_up(session, mine.case, person, now=THURSDAY).openings for person in said}
+    assert [len(openings) for openings in read.values()] == [1, 0]
+    assert len(identity.openings(session, mine.case.id)) == 1
 
 
 def test_a_name_goes_only_with_the_yes_of_its_owner_and_the_person_reads_who_put_it_there(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from time import sleep
 
 import pytest
 from sqlalchemy import func, select
@@ -18,8 +20,10 @@ from grievance.cases.queries import CaseNotFound
 from grievance.cases.record import CaseEvent, Clock, Notice, RegisterEntry, RegisterImport, WordDigest
 from grievance.cases.states import staff_actor
 from grievance.cases.timers import sweep
+from grievance.cases.transitions import load_for_change
 from grievance.cases.verify import make_daily_root, verify_cases
 from grievance.cases.visibility import CaseAction
+from grievance.core.db import Database
 from grievance.metrics.counting import count
 from grievance.metrics.inputs import Scope
 from grievance.metrics.periods import Quarter
@@ -109,6 +113,31 @@ def test_words_and_people_of_what_is_taken_back_are_erased(session: Session, sit
     assert set(session.scalars(select(Complainant.name_sealed))) == {None}
     assert {(case.title_sealed, case.summary_sealed) for case in session.scalars(select(Case))} == {(None, None)}
     assert session.scalars(select(func.count()).select_from(WordDigest)).one() == 0
+
+
+def test_who_works_a_case_at_the_same_instant_keeps_it(database: Database) -> None:
+    with database.begin() as unit:
+        here = make_site(unit)
+        somebody = make_staff(unit, name="Rosa Inventada", duties={Duty.TRIAGER: here}).staff_id
+        taken = taken_over(unit, here, lines(2), by=somebody)
+        ask_undo(unit, taken, by=somebody, at=LATER)
+        import_id, worked_id = taken.id, case_of(unit, "0/2026").id
+
+    def take_back() -> int:
+        with database.begin() as unit:
+            return undo_batch(unit, unit.get_one(RegisterImport, import_id), at=LATER)
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.begin() as unit:
+            case = load_for_change(unit, worked_id)
+            undoing = pool.submit(take_back)
+            sleep(0.5)  # until it waits for the lock
+            handling.add_note(unit, case, words="La llamé", by=staff_actor(somebody), at=LATER)
+        assert undoing.result() == 1
+
+    with database.read() as reading:
+        assert reading.get_one(Case, worked_id).undone_at is None
+        assert reading.scalars(select(Submission.words_sealed).where(Submission.case_id == worked_id)).one()
 
 
 def test_what_somebody_worked_stays_and_is_named(session: Session, site: Site, triager: int) -> None:
