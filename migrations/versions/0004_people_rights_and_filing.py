@@ -598,6 +598,16 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         )
 
+    with op.batch_alter_table("identity_opening", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("complainant_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_identity_opening_complainant_id_complainant"),
+            "complainant",
+            ["complainant_id"],
+            ["id"],
+            ondelete="RESTRICT",
+        )
+
     with op.batch_alter_table("register_import", schema=None) as batch_op:
         batch_op.add_column(sa.Column("found_sealed", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("matching_sealed", sa.LargeBinary(), nullable=True))
@@ -711,6 +721,10 @@ def downgrade() -> None:
         batch_op.drop_column("undo_asked_at")
         batch_op.drop_column("matching_sealed")
         batch_op.drop_column("found_sealed")
+
+    with op.batch_alter_table("identity_opening", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_identity_opening_complainant_id_complainant"), type_="foreignkey")
+        batch_op.drop_column("complainant_id")
 
     with op.batch_alter_table("complainant", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_complainant_join_code_id_join_code"), type_="foreignkey")
