@@ -19,6 +19,7 @@ from grievance.deadlines import models as deadlines
 from grievance.messaging import mail_models as mails
 from grievance.messaging import models as messaging
 from grievance.privacy import breach_record as privacy_breaches
+from grievance.privacy import models as privacy
 from grievance.privacy import request_record as privacy_requests
 from grievance.publishing import models as publishing
 from grievance.registers import record as registers
@@ -30,7 +31,7 @@ _CASES = (
     *(cases, cases_record, cases_delay, cases_rights, cases_track, cases_desk, cases_check, cases_filing),
     cases_referral,
 )
-_PRIVACY = (privacy_breaches, privacy_requests)
+_PRIVACY = (privacy, privacy_breaches, privacy_requests)
 _MAIL = (mails, cases_mail)
 MODULES = (sites, deadlines, messaging, accounts, absences, *_CASES, *_MAIL, *_PRIVACY, registers, publishing)
 metadata = Base.metadata

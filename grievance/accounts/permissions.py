@@ -61,6 +61,8 @@ class Action(StrEnum):
     IMPORT_REGISTER = "import_register"
     MANAGE_STAFF = "manage_staff"
     MANAGE_SITE = "manage_site"
+    SEE_RETENTION = "see_retention"
+    """How long things are kept, what will go and what went; in numbers."""
     MANAGE_TEMPLATES = "manage_templates"
     """Words that handlers begin a message with."""
     WORK_DATA_RIGHTS = "work_data_rights"
@@ -127,6 +129,7 @@ PERMITTED: Mapping[Action, frozenset[Duty]] = {
     Action.IMPORT_REGISTER: frozenset({Duty.TRIAGER}),
     Action.SEE_AUDIT: frozenset({Duty.AUDITOR}),
     Action.MANAGE_STAFF: frozenset({Duty.ADMINISTRATOR}),
+    Action.SEE_RETENTION: frozenset({Duty.ADMINISTRATOR, Duty.AUDITOR}),
     Action.MANAGE_SITE: frozenset({Duty.ADMINISTRATOR}),
     Action.MANAGE_TEMPLATES: frozenset({Duty.COORDINATOR}),
     # Never a handler by that duty: who works a case does not build the copy of what stands in it.

@@ -35,6 +35,8 @@ class CaseAction(StrEnum):
     RECORD_CHECK = "record_check"
     RECORD_APPEAL = "record_appeal"
     NAME_REVIEWER = "name_reviewer"
+    PLACE_HOLD = "place_hold"
+    LIFT_HOLD = "lift_hold"
     ACKNOWLEDGE_APPEAL = "acknowledge_appeal"
     DECIDE_APPEAL = "decide_appeal"
     RECORD_REMEDY_DONE = "record_remedy_done"

@@ -42,6 +42,7 @@ def facts_of(session: Session, case: Case) -> CaseFacts:
         is_paused=case.paused_until is not None,
         rung=case.rung,
         has_appeal=case.has_appeal,
+        is_held=case.held_at is not None,
         is_erased=case.erased_at is not None,
         has_join_code=has_code,
         has_joined=has_joined,

@@ -136,6 +136,7 @@ class Case(Sealing):
     """Since when nobody of the staff reads its words, because the person asked for that."""
     asked_no_more_at: Mapped[datetime | None]
     """Since when the person is asked nothing about it, having objected."""
+    held_at: Mapped[datetime | None]
     words_indexed_at: Mapped[datetime | None]
     """Null while the worker has to build the word digests."""
     version: Mapped[int] = mapped_column(Integer)

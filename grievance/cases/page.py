@@ -342,6 +342,7 @@ class CasePage:
     ended_at: datetime | None
     erased_at: datetime | None
     """When words and identity went; what is still known of the people is shown to nobody."""
+    held_at: datetime | None
     unread_count: int
     merged_into: str | None
     register_number: str | None

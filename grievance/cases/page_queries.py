@@ -141,7 +141,7 @@ def _opinions(session: Session, case: Case, facts: CaseFacts) -> dict[str, Any]:
 _SAME_NAME = (
     *("public_id", "reference", "site_id", "status", "type", "severity", "outcome", "verdict"),
     *("verdict_source", "occurred_on", "locale", "confidentiality", "concerns_handlers", "is_restricted", "is_spam"),
-    *("has_appeal", "paused_until", "rung", "erased_at"),
+    *("has_appeal", "paused_until", "rung", "erased_at", "held_at"),
     *("is_test", "is_open", "received_at", "recorded_at", "ended_at", "unread_count", "employer_id", "area_id"),
 )
 """Columns of the case that stand on its page as they are."""

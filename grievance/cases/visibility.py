@@ -62,6 +62,7 @@ class CaseFacts:
     is_outside: bool = False
     """Hidden from everybody who triages the site: it is with the outside reviewer."""
     is_erased: bool = False
+    is_held: bool = False
     has_join_code: bool = False
     has_joined: bool = False
     is_blocked: bool = False
@@ -85,7 +86,8 @@ _TRIAGE = frozenset(
         CaseAction.UNMARK_SPAM,
     }
 )
-_OF_SECOND_PERSON = frozenset({CaseAction.DECIDE_EXTENSION, CaseAction.NAME_REVIEWER, CaseAction.DECIDE_OVERRIDE})
+_TRIAGER_TOO = frozenset({CaseAction.DECIDE_OVERRIDE, CaseAction.PLACE_HOLD, CaseAction.LIFT_HOLD})
+_OF_SECOND_PERSON = frozenset({CaseAction.DECIDE_EXTENSION, CaseAction.NAME_REVIEWER}) | _TRIAGER_TOO
 _OF_REVIEWER = frozenset({CaseAction.ACKNOWLEDGE_APPEAL, CaseAction.DECIDE_APPEAL})
 _COORDINATOR_TOO = frozenset(
     {
@@ -258,9 +260,9 @@ def _is_out_of_reach(facts: CaseFacts, action: CaseAction) -> bool:
 
 
 def _is_charged(viewer: Viewer, facts: CaseFacts, action: CaseAction) -> bool:
-    """Return whether a viewer decides what others ask for; sending a case on without a yes, a triager may always."""
+    """Return whether a viewer answers for a case; sending it on without a yes and holds are open to triagers always."""
     charged = Duty.TRIAGER if facts.is_restricted else Duty.COORDINATOR
-    return viewer.holds(facts.site_id, charged, Duty.TRIAGER if action is CaseAction.DECIDE_OVERRIDE else charged)
+    return viewer.holds(facts.site_id, charged, Duty.TRIAGER if action in _TRIAGER_TOO else charged)
 
 
 def may_close(viewer: Viewer, facts: CaseFacts) -> bool:
@@ -346,6 +348,8 @@ _FITS: Mapping[CaseAction, Callable[[CaseFacts], bool]] = {
     CaseAction.ACKNOWLEDGE_APPEAL: lambda facts: facts.has_appeal,
     CaseAction.DECIDE_APPEAL: lambda facts: facts.has_appeal,
     CaseAction.RECORD_CHECK: lambda facts: facts.has_check_open,
+    CaseAction.PLACE_HOLD: lambda facts: not facts.is_held,
+    CaseAction.LIFT_HOLD: lambda facts: facts.is_held,
     CaseAction.RESUME: lambda facts: facts.is_paused,
     CaseAction.GIVE_JOIN_CODE: lambda facts: (
         facts.status in OPEN

@@ -16,6 +16,7 @@ from grievance.cli.messages import messages
 from grievance.cli.papers import print_papers
 from grievance.cli.parts import Parts
 from grievance.cli.register import import_register
+from grievance.cli.retention import retention
 from grievance.cli.run import run as run_command
 from grievance.cli.serve import serve
 from grievance.cli.site_parts import PARTS as SITE_PARTS
@@ -49,6 +50,7 @@ for command in (
     print_papers,
     headcount,
     verify,
+    retention,
     keys,
     backup,
     restore,

@@ -33,6 +33,7 @@ from grievance.cases.verify import make_daily_root
 from grievance.cli.media import fetch_media
 from grievance.cli.parts import Parts, open_runtime, pass_parts
 from grievance.cli.register_work import Kept, forget_undecided, work_on_registers
+from grievance.cli.retention import erase_round
 from grievance.core.clock import now
 from grievance.core.log import configure, logger
 from grievance.dialogue import respond
@@ -132,6 +133,7 @@ def round_of_work(runtime: Runtime, name: str, rhythm: Rhythm) -> int:
         ("release", 5, lambda: _unit(runtime, release_due, BATCH)),
         ("redact", 60, lambda: redact_at_provider(runtime)),
         ("orphans", 3600, lambda: forget_orphans(runtime.storage, runtime.database.read, at=now())),
+        ("retention", 600, lambda: erase_round(runtime.database)),
         ("root", 600, lambda: daily_root(runtime)),
     ]
     done = 0

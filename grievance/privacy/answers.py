@@ -271,7 +271,7 @@ def erase(session: Session, case: Case, request: DataRequest, *, by: Actor, at: 
     Raises:
         NotProven, NotThisRight, AnsweredBefore: nothing may be erased.
         StillOpen: a case is worked on: it is withdrawn or ended first.
-        UnderHold: a legal hold keeps it.
+        HeldByLaw: a legal hold keeps it.
         KeptByLaw: it is harassment that the law has investigated.
     """
     _require_open(request, DataRight.ERASURE)

@@ -25,6 +25,7 @@ from grievance.cases.record import IdentityOpening
 from grievance.cases.referral_record import Referral
 from grievance.cases.rights_record import Appeal
 from grievance.cases.track_record import HarassmentTrack, ProtectiveMeasure
+from grievance.messaging.mail_models import OutboundMail
 from grievance.messaging.models import InboundMessage, OutboundMessage, Thread
 from grievance.privacy.request_record import DataPackage, DataRequest
 
@@ -67,6 +68,7 @@ OF_THE_PERSON: tuple[str, ...] = (
 OF_TEXTS: Mapping[type[Any], tuple[str, ...]] = {
     InboundMessage: ("number_sealed", "body_sealed", "media_sealed", "number_digest"),
     OutboundMessage: ("body_sealed",),
+    OutboundMail: ("address_sealed", "body_sealed"),
     # When no other case needs the number.
     Thread: ("number_sealed", "number_digest"),
 }
@@ -101,15 +103,23 @@ KEPT: Mapping[str, Mapping[str, str]] = {
         "provider_message_id": "So that a late receipt of the provider finds its text.",
         "text_name": "Whether a receipt went out is counted.",
     },
-    "outbound_mail": dict.fromkeys(
-        ("address_sealed", "body_sealed"), "Emptied when the mail is gone, and with the address by `clear_contact`."
+    "legal_hold": dict.fromkeys(
+        ("reason_sealed", "lifted_why_sealed"), "Why words had to stay, as those in charge wrote it: asked about later."
     ),
     "saved_view": dict.fromkeys(
         ("name_sealed", "query_sealed"), "A staff member's own filter, kept and removed by that person; of no case."
     ),
-    "register_import": {"filename_sealed": "What the operator called a file of its own; of no case."},
+    "register_import": {
+        "filename_sealed": "What the operator called a file of its own; of no case.",
+        **dict.fromkeys(
+            ("found_sealed", "matching_sealed"), "Of a file of the operator's own, until it is imported or set aside."
+        ),
+    },
+    "register_matching": dict.fromkeys(
+        ("name_sealed", "rules_sealed"), "What the columns of the operator's own files mean; of no case."
     "breach_entry": dict.fromkeys(
         ("happened_sealed", "measures_sealed"), "What the operator wrote of a breach; no words of a case are in it."
+    ),
     ),
     "member_comment": {"words_sealed": "Said about a draft summary by somebody who was asked for no name; of no case."},
 }

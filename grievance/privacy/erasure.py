@@ -26,6 +26,7 @@ from grievance.cases.rights_record import AfterCheck, Appeal
 from grievance.cases.states import Actor, EventKind
 from grievance.cases.transitions import load_for_change, record
 from grievance.core.db import rows_changed
+from grievance.messaging.mail_models import OutboundMail
 from grievance.messaging.models import InboundMessage, InboundState, OutboundMessage, OutboundState, Thread
 from grievance.privacy.emptied import OF_ITS_ROW, OF_TEXTS, OF_THE_CASE, OF_THE_PERSON
 from grievance.privacy.request_record import DataPackage, DataRequestPerson
@@ -42,6 +43,10 @@ class Basis(StrEnum):
     """The person asked for it."""
     RESTORED = "restored"
     """It had been erased, and a backup brought it back."""
+
+
+class HeldByLaw(Exception):
+    """A legal hold is in force: nothing of the case may be erased, whoever asks. See `holds`."""
 
 
 class StillOpen(Exception):
@@ -73,12 +78,12 @@ class _Tally:
 def erase_case_words(session: Session, case: Case, *, basis: Basis, by: Actor, at: datetime) -> Erased:
     """Erase all words of a case and of those merged into it, and who everybody in it is.
 
-    Whether a legal hold forbids it is asked before (`holds.refuse_held`).
-
     Raises:
+        HeldByLaw: a legal hold keeps it, or one that was merged into it.
         StillOpen: it is worked on, or an appeal waits for its decision.
     """
     cases = _locked(session, case)
+    _refuse_held(cases)
     if any(one.is_open and not one.is_spam for one in cases) or any(one.has_appeal for one in cases):
         raise StillOpen(case.public_id)
     ids, tally = [one.id for one in cases], _Tally()
@@ -109,11 +114,13 @@ def erase_person(session: Session, complainant: Complainant, *, basis: Basis, by
     Where others did, what staff wrote about the case stays: it is about their grievance too.
 
     Raises:
+        HeldByLaw: a legal hold keeps the case, or one that was merged into it.
         StillOpen: the case is worked on, or an appeal waits for its decision.
     """
     case = load_for_change(session, complainant.case_id)
     if not _others(session, case, complainant):
         return erase_case_words(session, case, basis=basis, by=by, at=at)
+    _refuse_held(_locked(session, case))
     if case.is_open or case.has_appeal:
         raise StillOpen(case.public_id)
     tally = _Tally()
@@ -148,6 +155,12 @@ def _locked(session: Session, case: Case) -> list[Case]:
     return [load_for_change(session, case_id) for case_id in ids]
 
 
+def _refuse_held(cases: Sequence[Case]) -> None:
+    held = next((one for one in cases if one.held_at is not None), None)
+    if held is not None:
+        raise HeldByLaw(held.public_id)
+
+
 def _people(session: Session, case_ids: Sequence[int]) -> Sequence[Complainant]:
     filed = select(Submission.complainant_id).where(Submission.case_id.in_(case_ids))
     return session.scalars(
@@ -175,6 +188,7 @@ def _erase_identity(session: Session, person: Complainant, tally: _Tally, *, at:
     _empty_row(person, OF_THE_PERSON)
     person.erased_at = person.erased_at or at
     tally.add(Complainant, int(had))
+    tally.add(OutboundMail, _erase_mails(session, person))
     session.flush()
     thread = session.get_one(Thread, thread_id) if thread_id is not None else None
     if thread is not None and thread.number_sealed is None:
@@ -188,6 +202,18 @@ def _erase_copies(session: Session, people: Sequence[Complainant], tally: _Tally
         DataRequestPerson.complainant_id.in_([person.id for person in people])
     )
     tally.add(DataPackage, _empty(session, DataPackage, OF_THE_CASE[DataPackage], DataPackage.request_id.in_(speaks)))
+
+
+def _erase_mails(session: Session, person: Complainant) -> int:
+    """Empty mails to a person; one that waits is held for good."""
+    to_person, waiting = OutboundMail.recipient == person.public_id, (OutboundState.QUEUED, OutboundState.CLAIMED)
+    session.execute(
+        update(OutboundMail)
+        .where(to_person, OutboundMail.state.in_([state.value for state in waiting]))
+        .values(state=OutboundState.HELD.value)
+        .execution_options(synchronize_session="fetch")
+    )
+    return _empty(session, OutboundMail, OF_TEXTS[OutboundMail], to_person)
 
 
 def _empty(session: Session, model: type[Any], columns: Sequence[str], where: ColumnElement[bool]) -> int:

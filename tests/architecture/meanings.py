@@ -81,6 +81,7 @@ ALSO: Mapping[str, str] = {
     "cases.erased_at": "When words and identity were erased; the row stays and is counted.",
     "cases.event_count": "Events of the case.",
     "cases.first_contact_at": "When somebody first spoke with the person about it.",
+    "cases.held_at": "Since when a legal hold keeps its words; empty: none does.",
     "cases.is_restricted": "Only triagers and the investigators they name can read it.",
     "cases.is_spam": "Put aside as no grievance; out of sight and out of figures.",
     "cases.is_test": "Made for a test; out of figures.",

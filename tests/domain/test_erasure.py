@@ -81,12 +81,25 @@ PLAIN: dict[str, frozenset[str]] = {
             "event_count",
             "chain_head",
             "erased_at",
+            "held_at",
+            "undone_at",
+            "changed_seq",
             "words_indexed_at",
             "version",
         ]
     ),
     "complainant": frozenset(
-        ["id", "public_id", "case_id", "reach", "code_tries", "contact_deleted_at", "erased_at", "created_at"]
+        [
+            "id",
+            "public_id",
+            "case_id",
+            "reach",
+            "code_tries",
+            "join_code_id",
+            "contact_deleted_at",
+            "erased_at",
+            "created_at",
+        ]
     ),
     "submission": frozenset(
         [
@@ -526,6 +539,10 @@ def _row_of(session: Session, model: Any, case: Case, person: Complainant, threa
         row = _made(session, model, case, person, thread)
         row.subject = case.public_id
         return row
+    if model.__tablename__ == "outbound_mail":
+        row = _made(session, model, case, person, thread)
+        row.recipient = person.public_id
+        return row
     found = session.scalars(select(model).where(model.case_id == case.id).limit(1)).one_or_none()
     return found or _made(session, model, case, person, thread)
 
@@ -538,7 +555,7 @@ def _made(session: Session, model: Any, case: Case, person: Complainant, thread:
             continue
         target = next(iter(column.foreign_keys)).target_fullname if column.foreign_keys else None
         if target is None:
-            values[column.name] = _sample(column)
+            values[model.__mapper__.get_property_by_column(column).key] = _sample(column)
         elif target in known:
             values[column.name] = known[target]
         else:

@@ -15,6 +15,7 @@ from grievance.cases.states import staff_actor
 from grievance.cases.track_states import StatementOf
 from grievance.cases.visibility import CaseAction
 from grievance.deadlines.standards import CaseType
+from grievance.privacy import holds
 from grievance.web.complainant import uploads
 from grievance.web.flash import say
 from grievance.web.lang import current_lang, localized
@@ -48,6 +49,7 @@ def case(reference: str) -> ResponseReturnValue:
         actions=open_actions(page, choices),
         referrals=[referral_view(part, current_lang(), page.time_zone) for part in choices.referrals],
         attach_form=_attach_form(page),
+        hold=holds.reason_of(current().session, page.case_id) if page.held_at else None,
         may_open_identity=CaseAction.OPEN_IDENTITY in page.allowed and holds_identity(page),
     )
 

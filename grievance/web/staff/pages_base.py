@@ -37,6 +37,7 @@ Section = Literal[
     "rules",
     "rights",
     "breaches",
+    "retention",
     "audit",
     "account",
 ]
@@ -69,6 +70,7 @@ SECTIONS = (
     _Entry("rules", "staff.rules", _l("Dates promised"), Action.MANAGE_SITE),
     _Entry("rights", "staff.data_requests", _l("Personal data"), Action.WORK_DATA_RIGHTS),
     _Entry("breaches", "staff.breaches", _l("Breaches"), Action.KEEP_BREACHES),
+    _Entry("retention", "staff.retention", _l("What is kept"), Action.SEE_RETENTION),
     _Entry("audit", "staff.audit", _l("Audit trail"), Action.SEE_AUDIT),
     _Entry("account", "staff.account", _l("My account"), None),
 )

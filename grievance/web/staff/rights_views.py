@@ -21,7 +21,7 @@ from grievance.cases.waiver import WaiverOfRights
 from grievance.core.i18n import OFFERED, Locale
 from grievance.deadlines.working_days import local_date
 from grievance.privacy import answer_blocking, answers, requests
-from grievance.privacy.erasure import StillOpen
+from grievance.privacy.erasure import HeldByLaw, StillOpen
 from grievance.privacy.request_kinds import DataRight, Field
 from grievance.privacy.request_queries import RequestPage, case_for_work, for_work, request_page, requests_of
 from grievance.privacy.requests import Asked
@@ -66,6 +66,12 @@ STILL_OPEN = ErrorWords(
     _l("A case of this person is still open"),
     _l("Its words are needed as long as somebody works on it. Nothing was erased."),
     _l("The person can withdraw it; then it can be erased. Otherwise refuse the request and say why."),
+)
+HELD = ErrorWords(
+    409,
+    _l("A legal hold keeps this case"),
+    _l("A lawsuit or an inspection may need its words. Nothing was erased."),
+    _l("Refuse the request, choose that it is needed for a claim, and tell the person so."),
 )
 KEPT_BY_LAW = ErrorWords(
     409,
@@ -245,7 +251,7 @@ def add_routes(bp: Blueprint) -> None:
     localized(bp, "desk_request", desk_request, es=es, en=en)
     localized(bp, "record_desk_request", record_desk_request, es=es, en=en, methods=post)
     not_now = (requests.AlreadyExtended, requests.TooLateToExtend, requests.AlreadyRegistered, *_REFUSED)
-    kept = {answers.KeptByLaw: KEPT_BY_LAW, StillOpen: STILL_OPEN, answers.NotProven: NOT_PROVEN}
+    kept = {answers.KeptByLaw: KEPT_BY_LAW, StillOpen: STILL_OPEN, HeldByLaw: HELD, answers.NotProven: NOT_PROVEN}
     translate(bp, dict.fromkeys(not_now, NOT_NOW) | {requests.NotARequest: NOT_FOUND} | kept)
 
 

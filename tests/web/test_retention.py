@@ -1,0 +1,149 @@
+"""The pages of what is kept and for how long, and legal holds on the page of a case: who may, and what they are told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from grievance.accounts.models import AuditEntry
+from grievance.cases.models import Case, HiddenFrom
+from grievance.cases.transitions import load_for_change
+from grievance.core.db import Database
+from grievance.privacy import schedules
+from grievance.privacy.models import LegalHold, RetentionPeriod
+from tests.support.casework import NEXT_WEEK, Room, close, sorted_case
+from tests.support.complainant import standing_clock
+from tests.support.desk import CASES, at_desk, staffed_room
+
+RETENTION = "/en/staff/retention"
+NOW = NEXT_WEEK + timedelta(days=2)
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[None]:
+    with standing_clock(NOW):
+        yield
+
+
+@pytest.fixture
+def room(database: Database) -> Room:
+    with database.begin() as session:
+        return staffed_room(session)
+
+
+@pytest.fixture
+def reference(database: Database, room: Room) -> str:
+    with database.begin() as session:
+        case = sorted_case(session, room).case
+        close(session, room, load_for_change(session, case.id))
+        return case.reference
+
+
+def test_periods_stand_in_words_with_where_they_come_from(app: Flask, room: Room) -> None:
+    page = at_desk(app, room.auditor).open(RETENTION)
+
+    assert page.has("5 years")
+    assert page.has("30 days")
+    assert page.has("To be confirmed by counsel.")
+    assert page.has("Nothing in the next 90 days.")
+
+
+def test_only_administrators_and_auditors_see_it_and_only_administrators_change_it(app: Flask, room: Room) -> None:
+    for person in (room.handler, room.triager, room.coordinator, room.publisher):
+        at_desk(app, person).open(RETENTION, status=403)
+    at_desk(app, room.auditor).open(f"{RETENTION}/{room.site.slug}/labour", status=403)
+    at_desk(app, room.administrator).open(f"{RETENTION}/{room.site.slug}/horoscopes", status=404)
+
+
+def test_a_shorter_period_is_set_after_its_numbers_were_shown(
+    app: Flask, database: Database, room: Room, reference: str
+) -> None:
+    del reference
+    browser = at_desk(app, room.administrator)
+    browser.open(f"{RETENTION}/{room.site.slug}/labour")
+    first = (NOW + timedelta(days=31)).date().isoformat()
+    facts: dict[str, Any] = {"amount": "24", "valid_from": first, "reason": "El directorio lo acordó."}
+
+    shown = browser.submit("See what it would take", **facts)
+    assert shown.has("By that day, 0 cases have had their time as decided now; with the new number, 0.")
+    with database.read() as session:
+        assert session.scalars(select(RetentionPeriod)).all() == []
+    done = browser.submit("Set this number", **facts)
+
+    assert done.has("The new number counts from that day.")
+    assert done.has("2 years")
+    with database.read() as session:
+        assert session.scalars(select(RetentionPeriod)).one().amount == 24
+        line = session.scalars(select(AuditEntry).where(AuditEntry.action == "retention_changed")).one()
+        assert line.codes == {"what": "labour", "amount": 24}
+
+
+def test_a_shorter_period_from_tomorrow_is_refused_in_words(app: Flask, room: Room) -> None:
+    browser = at_desk(app, room.administrator)
+    browser.open(f"{RETENTION}/{room.site.slug}/labour")
+    first = (NOW + timedelta(days=1)).date().isoformat()
+
+    shown = browser.submit("See what it would take", status=422, amount="24", valid_from=first, reason="Ya.")
+
+    assert any("30 days" in error for error in shown.errors)
+
+
+def test_other_numbers_than_those_shown_are_shown_again(app: Flask, database: Database, room: Room) -> None:
+    browser = at_desk(app, room.administrator)
+    browser.open(f"{RETENTION}/{room.site.slug}/labour")
+    first = (NOW + timedelta(days=31)).date().isoformat()
+    browser.submit("See what it would take", amount="24", valid_from=first, reason="Acuerdo.")
+
+    browser.submit("Set this number", amount="12", valid_from=first, reason="Acuerdo.")
+
+    with database.read() as session:
+        assert session.scalars(select(RetentionPeriod)).all() == []
+
+
+def test_a_hold_is_placed_on_the_page_of_the_case_and_lifted_by_somebody_else(
+    app: Flask, room: Room, reference: str
+) -> None:
+    first = at_desk(app, room.triager)
+    first.open(f"{CASES}/{reference}")
+    held = first.submit("Place the legal hold", reason="Juicio en curso.")
+    assert held.has("Legal hold, placed by")
+    assert held.has("Juicio en curso.")
+    refused = first.submit("Lift the legal hold", status=422, reason="Terminó.")
+    assert refused.has("You placed this hold, so somebody else has to lift it.")
+
+    assert at_desk(app, room.auditor).open(RETENTION).has(reference)
+    assert not at_desk(app, room.administrator).open(RETENTION).has(reference)
+    second = at_desk(app, room.coordinator)
+    second.open(f"{CASES}/{reference}")
+    lifted = second.submit("Lift the legal hold", reason="Terminó.")
+
+    assert not lifted.has("Legal hold, placed by")
+
+
+def test_a_handler_places_no_hold_and_somebody_conflicted_finds_no_case(
+    app: Flask, database: Database, room: Room, reference: str
+) -> None:
+    handler = at_desk(app, room.handler)
+    assert not handler.open(f"{CASES}/{reference}").has("Place the legal hold")
+    handler.open(f"{CASES}/{reference}/place-hold")
+    handler.submit("Place the legal hold", reason="Para que no se pierda.", status=403)
+    coordinator = at_desk(app, room.coordinator)
+    coordinator.open(f"{CASES}/{reference}/place-hold")
+    with database.begin() as session:
+        case = session.scalars(select(Case).where(Case.reference == reference)).one()
+        session.add(HiddenFrom(case_id=case.id, staff_id=room.coordinator.staff_id, reason="respondent", since_at=NOW))
+
+    coordinator.submit("Place the legal hold", reason="Para que no se pierda.", status=404)
+    with database.read() as session:
+        assert session.scalars(select(LegalHold)).all() == []
+
+
+def test_every_default_has_words_and_bounds_that_hold_it() -> None:
+    for what, base in schedules.DEFAULTS.items():
+        least, most = schedules.bounds_of(what)
+        assert least <= base.amount <= most
