@@ -117,9 +117,9 @@ KEPT: Mapping[str, Mapping[str, str]] = {
     },
     "register_matching": dict.fromkeys(
         ("name_sealed", "rules_sealed"), "What the columns of the operator's own files mean; of no case."
+    ),
     "breach_entry": dict.fromkeys(
         ("happened_sealed", "measures_sealed"), "What the operator wrote of a breach; no words of a case are in it."
-    ),
     ),
     "member_comment": {"words_sealed": "Said about a draft summary by somebody who was asked for no name; of no case."},
 }

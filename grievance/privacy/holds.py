@@ -28,7 +28,7 @@ class NotHeld(Exception):
     """No hold is in force."""
 
 
-class SecondPersonNeeded(Exception):
+class PlacedBySame(Exception):
     """Whoever placed a hold does not lift it."""
 
 
@@ -73,7 +73,7 @@ def lift(session: Session, case: Case, *, reason: str, by: Actor, at: datetime) 
     Raises:
         HoldReasonMissing: no reason is given.
         NotHeld: none is in force.
-        SecondPersonNeeded: it is the person who placed it.
+        PlacedBySame: it is the person who placed it.
     """
     if not reason.strip():
         raise HoldReasonMissing
@@ -83,7 +83,7 @@ def lift(session: Session, case: Case, *, reason: str, by: Actor, at: datetime) 
     if hold is None:
         raise NotHeld
     if hold.placed_by_id == by.staff:
-        raise SecondPersonNeeded
+        raise PlacedBySame
     hold.lifted_at, hold.lifted_by_id, case.held_at = at, by.staff, None
     seal(session, hold, "lifted_why", reason.strip())
     session.flush()

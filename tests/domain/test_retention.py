@@ -307,7 +307,7 @@ def test_a_hold_is_placed_for_a_reason_and_lifted_by_somebody_else(session: Sess
         holds.place(session, case, reason="Otra vez.", by=by(room.triager), at=ENDED)
     with pytest.raises(HeldByLaw):
         erase_case_words(session, case, basis=Basis.REQUEST, by=SYSTEM, at=LATER)
-    with pytest.raises(holds.SecondPersonNeeded):
+    with pytest.raises(holds.PlacedBySame):
         holds.lift(session, case, reason="Terminó.", by=by(room.triager), at=LATER)
 
     holds.lift(session, case, reason="Terminó.", by=by(room.coordinator), at=LATER)

@@ -63,7 +63,7 @@ from grievance.cases.triage import NotAHandler, NotAnInvestigator, NothingHidden
 from grievance.cases.waiver import WaiverOfRights
 from grievance.cases.wall import ConflictOfInterest
 from grievance.messaging.texts import TextTooLong
-from grievance.privacy.holds import HeldAlready, NotHeld, SecondPersonNeeded
+from grievance.privacy.holds import HeldAlready, NotHeld, PlacedBySame
 
 CHANGED: Final = _l(
     "Somebody else changed this case while you were writing. "
@@ -162,7 +162,7 @@ REFUSALS: Final[Mapping[type[Exception], LazyString]] = {
     WaiverOfRights: _l("The words ask the person to give up a right, or read so. Take that out; nothing was sent."),
     HeldAlready: _l("Somebody placed a hold before you."),
     NotHeld: _l("Somebody lifted the hold before you."),
-    SecondPersonNeeded: _l("You placed this hold, so somebody else has to lift it."),
+    PlacedBySame: _l("You placed this hold, so somebody else has to lift it."),
     TextTooLong: _l("This is too long for a text message. Make it shorter."),
 }
 
