@@ -161,6 +161,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_register_matching_operator_id"), ["operator_id"], unique=False)
 
     op.create_table(
+        "retention_period",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("site_id", sa.Integer(), nullable=False),
+        sa.Column("what", sa.String(length=40), nullable=False),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("set_at", UTCDateTime(), nullable=False),
+        sa.Column("set_by_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["set_by_id"], ["staff.id"], name=op.f("fk_retention_period_set_by_id_staff"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["site_id"], ["site.id"], name=op.f("fk_retention_period_site_id_site"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_retention_period")),
+        sa.UniqueConstraint("site_id", "what", "valid_from", name=op.f("uq_retention_period_site_id_what_valid_from")),
+    )
+    op.create_table(
         "staff_absence",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=22), nullable=False),
@@ -276,6 +295,32 @@ def upgrade() -> None:
             sqlite_where=sa.text("closed_at IS NULL"),
             postgresql_where=sa.text("closed_at IS NULL"),
         )
+
+    op.create_table(
+        "legal_hold",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("reason_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("placed_at", UTCDateTime(), nullable=False),
+        sa.Column("placed_by_id", sa.Integer(), nullable=False),
+        sa.Column("lifted_why_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("lifted_at", UTCDateTime(), nullable=True),
+        sa.Column("lifted_by_id", sa.Integer(), nullable=True),
+        sa.Column("public_id", sa.String(length=22), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_legal_hold_case_id_cases"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["lifted_by_id"], ["staff.id"], name=op.f("fk_legal_hold_lifted_by_id_staff"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["placed_by_id"], ["staff.id"], name=op.f("fk_legal_hold_placed_by_id_staff"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_legal_hold")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_legal_hold_public_id")),
+    )
+    with op.batch_alter_table("legal_hold", schema=None) as batch_op:
+        batch_op.create_index("ix_legal_hold_in_force", ["case_id", "lifted_at"], unique=False)
 
     op.create_table(
         "not_the_same",
@@ -571,6 +616,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("erased_at", UTCDateTime(), nullable=True))
         batch_op.add_column(sa.Column("blocked_at", UTCDateTime(), nullable=True))
         batch_op.add_column(sa.Column("asked_no_more_at", UTCDateTime(), nullable=True))
+        batch_op.add_column(sa.Column("held_at", UTCDateTime(), nullable=True))
         batch_op.create_index(
             "ix_cases_data_rights",
             ["desk_order_at", "id"],
@@ -743,6 +789,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("type = 'data_rights'"),
             postgresql_where=sa.text("type = 'data_rights'"),
         )
+        batch_op.drop_column("held_at")
         batch_op.drop_column("asked_no_more_at")
         batch_op.drop_column("blocked_at")
         batch_op.drop_column("erased_at")
@@ -789,6 +836,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_not_the_same_other_case_id"))
 
     op.drop_table("not_the_same")
+    with op.batch_alter_table("legal_hold", schema=None) as batch_op:
+        batch_op.drop_index("ix_legal_hold_in_force")
+
+    op.drop_table("legal_hold")
     with op.batch_alter_table("join_code", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_join_code_open",
@@ -806,6 +857,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_staff_absence_site_id"))
 
     op.drop_table("staff_absence")
+    op.drop_table("retention_period")
     with op.batch_alter_table("register_matching", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_register_matching_operator_id"))
 
