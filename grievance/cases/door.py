@@ -275,6 +275,8 @@ def _sent_before(
     ).all()
     for message in recent:
         files = session.scalar(select(func.count()).where(Attachment.message_id == message.id))
-        if files == file_count and unseal(session, message, "words") == words:
+        with reading_blocked(session):
+            said = unseal(session, message, "words")
+        if files == file_count and said == words:
             return message
     return None

@@ -16,7 +16,7 @@ from grievance.accounts.audit import AuditAction
 from grievance.accounts.models import Staff
 from grievance.cases import mailing
 from grievance.cases.attempts import Counted, add_one, counter
-from grievance.cases.models import Case, Complainant
+from grievance.cases.models import Case, Complainant, Submission
 from grievance.cases.queries import is_proven, own_reference, site_of
 from grievance.cases.record import IdentityOpening
 from grievance.cases.states import COMPLAINANT, Actor, EventKind, Reach
@@ -24,7 +24,7 @@ from grievance.cases.transitions import record
 from grievance.cases.ways import people
 from grievance.core.i18n import Locale
 from grievance.core.phone import PhoneNumber, shown_phone
-from grievance.crypto.fields import new_public_id, seal, unseal
+from grievance.crypto.fields import is_covered, new_public_id, seal, unseal
 from grievance.messaging import outbox, threads
 from grievance.messaging.models import Thread
 from grievance.messaging.texts import TextName
@@ -232,7 +232,13 @@ def confirm_phone(session: Session, case: Case, complainant: Complainant, code: 
 
 
 def identity_of(session: Session, person: Complainant, thread: Thread | None) -> Identity:
-    """Return who a person is. Only for those who write down, at once, that it was looked at and why."""
+    """Return who a person is. Only for those who write down, at once, that it was looked at and why.
+
+    Of somebody whose words are blocked, neither number nor address is given: they have no cover of their own.
+    """
+    filed = session.scalars(select(Submission.words_sealed).where(Submission.complainant_id == person.id)).all()
+    if any(is_covered(session, words) for words in filed):
+        return Identity(person.public_id, unseal(session, person, "name"), None, None)
     # A number that was never confirmed may be anybody's: it is not this person's identity.
     is_own = thread is not None and (person.reach == Reach.TEXTS or person.verified_at is not None)
     number = threads.number_of(session, thread) if thread is not None and is_own else None

@@ -18,7 +18,7 @@ from grievance.cases.models import Case, CaseMessage, HiddenFrom, Respondent, Su
 from grievance.cases.states import SYSTEM, Actor, EventKind
 from grievance.cases.transitions import load_for_change, record
 from grievance.cases.wall import organisation
-from grievance.crypto.fields import unseal
+from grievance.crypto.fields import reading_blocked, unseal
 from grievance.sites.models import Company, CompanyKind
 
 
@@ -91,7 +91,9 @@ def _words(session: Session, case_id: int) -> str:
     said = session.scalars(
         select(CaseMessage).where(CaseMessage.case_id == case_id, CaseMessage.is_from_person.is_(True))
     )
-    return " ".join(unseal(session, row, "words") or "" for row in (*filed, *said))
+    # What is blocked for the time being names people all the same.
+    with reading_blocked(session):
+        return " ".join(unseal(session, row, "words") or "" for row in (*filed, *said))
 
 
 def _at_sites(session: Session, staff_id: int) -> ColumnElement[bool]:

@@ -16,7 +16,7 @@ from grievance.cases.alerts import URGENT_TYPES, on_call
 from grievance.cases.mail_record import MailChoice, StaffMail
 from grievance.cases.models import Case
 from grievance.cases.record import Notice
-from grievance.cases.tasks import NoticeKind
+from grievance.cases.tasks import NoticeKind, not_hidden
 from grievance.core.email import EmailRefused, parse_email
 from grievance.core.i18n import SPANISH, offered
 from grievance.deadlines.queries import site_calendar
@@ -75,7 +75,7 @@ def _tell(session: Session, row: StaffMail, staff: Staff, *, at: datetime) -> in
     unread = session.execute(
         select(Notice, Case)
         .outerjoin(Case, Case.id == Notice.case_id)
-        .where(Notice.staff_id == staff.id, Notice.read_at.is_(None), Notice.show_from <= at)
+        .where(Notice.staff_id == staff.id, Notice.read_at.is_(None), Notice.show_from <= at, not_hidden(staff.id))
         .order_by(Notice.show_from, Notice.id)
     ).all()
     now = [_is_urgent(notice, case) and _is_for(session, staff.id, case, at=at) for notice, case in unread]

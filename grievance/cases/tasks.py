@@ -286,7 +286,7 @@ def notices(session: Session, viewer: Viewer, *, now: datetime, limit: int = 50)
     rows = session.execute(
         select(Notice.id, Notice.kind, seen.c.reference, Notice.clock_name, Notice.created_at, Notice.read_at)
         .outerjoin(seen, seen.c.id == Notice.case_id)
-        .where(Notice.staff_id == viewer.staff_id, Notice.show_from <= now, _not_hidden(viewer.staff_id))
+        .where(Notice.staff_id == viewer.staff_id, Notice.show_from <= now, not_hidden(viewer.staff_id))
         .order_by(Notice.show_from.desc(), Notice.id.desc())
         .limit(limit)
     )
@@ -298,7 +298,7 @@ def unread_notices(session: Session, staff_id: int, *, now: datetime) -> int:
     return session.execute(
         select(func.count())
         .select_from(Notice)
-        .where(Notice.staff_id == staff_id, Notice.read_at.is_(None), Notice.show_from <= now, _not_hidden(staff_id))
+        .where(Notice.staff_id == staff_id, Notice.read_at.is_(None), Notice.show_from <= now, not_hidden(staff_id))
     ).scalar_one()
 
 
@@ -332,7 +332,7 @@ def _hidden(session: Session, case: Case) -> frozenset[int]:
     )
 
 
-def _not_hidden(staff_id: int) -> ColumnElement[bool]:
+def not_hidden(staff_id: int) -> ColumnElement[bool]:
     """Return the condition on `Notice` that it is about no case that is hidden from its reader."""
     hidden = select(HiddenFrom.case_id).where(HiddenFrom.staff_id == staff_id, HiddenFrom.lifted_at.is_(None))
     return or_(Notice.case_id.is_(None), Notice.case_id.not_in(hidden))

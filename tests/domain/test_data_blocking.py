@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from grievance.accounts.permissions import Duty, NotPermitted
 from grievance.cases import clocks, collective, endings, handling, identity, search
 from grievance.cases.desk_queries import DeskFilter, Show, Whose, desk
-from grievance.cases.door import show
+from grievance.cases.door import show, write
 from grievance.cases.files import StoredFile
 from grievance.cases.intake import Filed, Filing
 from grievance.cases.letter import letter_of_submission
+from grievance.cases.newcomers import hide_from_newcomer
 from grievance.cases.page_queries import case_page
 from grievance.cases.proof import ProofNotFound, proof_of_person, proof_of_submission
 from grievance.cases.queries import CaseNotFound, attachment_for, attachment_of_person, for_change
@@ -34,9 +35,9 @@ from grievance.privacy import answer_blocking, answers
 from grievance.privacy.request_kinds import DataRight, Proof
 from grievance.privacy.request_record import DataRequest
 from grievance.privacy.requests import Asked, open_request, request_of
-from tests.support.casework import Room, by, make_room, sorted_case, viewer_of
+from tests.support.casework import Room, by, file_text, make_room, sort, sorted_case, viewer_of
 from tests.support.people import Person, make_staff
-from tests.support.places import WEDNESDAY
+from tests.support.places import WEDNESDAY, file_case
 
 LATER = WEDNESDAY + timedelta(days=2)
 SECRET = "zarzaparrilla"
@@ -299,3 +300,42 @@ def test_unblocked_nothing_stays_covered_because_somebody_joined_meanwhile(
     page = case_page(session, viewer, about.case.reference, now=LATER, writing=lambda: session)
     assert BLOCKED not in text_of(page)
     assert page.title == f"cuatro {SECRET}"
+
+
+def test_the_number_of_a_person_who_is_blocked_is_opened_by_nobody(
+    session: Session, room: Room, officer: Person
+) -> None:
+    mine, _thread = file_text(session, room.site)
+    sort(session, room, mine.case)
+    other = sorted_case(session, room, words="Lo de otra persona")
+    at = WEDNESDAY + timedelta(hours=1)
+    endings.merge(session, mine.case, other.case, reason="Lo mismo", by=by(room.handler), at=at)
+    session.flush()
+    why = {"reason": "Para llamar", "by": by(room.handler), "at": LATER}
+    assert [one.phone is None for one in identity.open_identity(session, other.case, **why)] == [False, True]  # type: ignore[arg-type]  # of open_identity
+
+    blocked(session, room, officer, mine)
+
+    assert [one.phone for one in identity.open_identity(session, other.case, **why)] == [None, None]  # type: ignore[arg-type]  # as above
+
+
+def test_what_a_person_sends_twice_while_it_is_blocked_is_kept_once(
+    session: Session, room: Room, officer: Person
+) -> None:
+    about = wordy_case(session, room)
+    blocked(session, room, officer, about)
+    case, person = about.case, about.complainant
+
+    both = [write(session, case, person, words="¿Y?", files=[], locale=SPANISH, at=LATER) for _ in range(2)]
+
+    assert both[0] is both[1]
+
+
+def test_whoever_is_named_in_blocked_words_is_kept_out_like_anybody_named(
+    session: Session, room: Room, officer: Person
+) -> None:
+    about = file_case(session, room.site, words="La jefa Tramontana me grita")
+    blocked(session, room, officer, about)
+    late = make_staff(session, name="Eva Tramontana", duties={Duty.TRIAGER: room.site}, with_second_factor=False)
+
+    assert hide_from_newcomer(session, late.staff_id, at=LATER) == 1

@@ -16,6 +16,7 @@ from grievance.cases.mail_record import MailChoice
 from grievance.cases.models import Case
 from grievance.cases.staff_mail import choose, tell_staff
 from grievance.cases.tasks import NoticeKind, notify, read_notices
+from grievance.cases.triage import RespondentSaid
 from grievance.crypto.fields import unseal
 from grievance.deadlines.standards import CaseType
 from grievance.messaging.mail_models import OutboundMail
@@ -95,6 +96,19 @@ def test_mail_says_how_many_and_nothing_of_the_case(session: Session, room: Room
     assert ": 2" in body
     for word in (case.reference, room.site.name, "reclamo", "grievance", "person"):
         assert word not in body.replace("personal", "")
+
+
+@pytest.mark.parametrize("kind", [NoticeKind.MESSAGE_FROM_PERSON, NoticeKind.DANGER])
+def test_of_a_case_that_was_hidden_meanwhile_no_mail_says_anything(
+    session: Session, room: Room, case: Case, kind: NoticeKind
+) -> None:
+    begin(session, room, MailChoice.AT_ONCE)
+    notice(session, room, case, "a", NOON, kind)
+    accused = [RespondentSaid(staff_id=room.handler.staff_id)]
+    sort(session, room, case, respondents=accused, handler=room.second_handler)
+    session.flush()
+
+    assert tell(session, NOON) == 0
 
 
 @pytest.mark.parametrize(
