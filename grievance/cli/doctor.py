@@ -35,7 +35,7 @@ def doctor(parts: Parts) -> None:
     except SettingsRefused as error:
         problems, settings = error.problems, None
     else:
-        problems = [*_settings(settings), *_parts(open_with(parts, settings))]
+        problems = [*_settings(settings), *_notice(settings), *_parts(open_with(parts, settings))]
     for problem in problems:
         click.echo(f"- {problem}")
     # Not counted: an installation may do without, and whoever watches the exit code must not have to.
@@ -43,6 +43,15 @@ def doctor(parts: Parts) -> None:
         click.echo(f"- Note: {note}")
     click.echo("Nothing unsafe found." if not problems else f"{len(problems)} to mend.")
     raise SystemExit(1 if problems else 0)
+
+
+def _notice(settings: Settings) -> Iterator[str]:
+    gaps = settings.notice_gaps()
+    if gaps:
+        yield (
+            f"{', '.join(gaps)}: not set; the notice to people about their data (/es/datos) says so. Ley 21.719 has it "
+            "name who answers for the data and how to reach them."
+        )
 
 
 def _notes(settings: Settings | None) -> Iterator[str]:

@@ -7,6 +7,15 @@ from pathlib import Path
 
 DEMO_PORT = 8000
 
+_INVENTED = {
+    "GRIEVANCE_CONTROLLER_NAME": "Minera Imaginaria SpA, RUT 0-0",
+    "GRIEVANCE_CONTROLLER_REPRESENTATIVE": "Persona Inventada",
+    "GRIEVANCE_CONTROLLER_ADDRESS": "Calle Inventada 0, Puerto Inventado",
+    "GRIEVANCE_CONTROLLER_CONTACT": "datos@minera-imaginaria.example",
+    "GRIEVANCE_HOSTING": "Minera Imaginaria SpA, Chile",
+}
+"""What the notice about personal data says of the demo's operator."""
+
 
 def make_secrets() -> dict[str, str]:
     """Return a new value for every secret setting, each of its own randomness."""
@@ -40,6 +49,7 @@ def prepare(folder: Path, *, port: int) -> Path:
         "GRIEVANCE_DATABASE_URL": f"sqlite:///{folder / 'grievance.sqlite'}",
         "GRIEVANCE_STORAGE_URL": f"file://{folder / 'files'}",
         "GRIEVANCE_INSTANCE_PATH": str(folder),
+        **_INVENTED,
         **make_secrets(),
     }
     beside = folder / ".grievance.env.part"

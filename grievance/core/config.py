@@ -88,6 +88,19 @@ class Settings(BaseSettings):
     mail_ca_file: str = Field(
         "", description="PEM file of the authority behind the mail server's certificate, where it is one of your own."
     )
+    controller_name: str = Field(
+        "",
+        description="Who answers for people's data, as the law knows it: name and RUT. Stands in the notice to people.",
+    )
+    controller_representative: str = Field("", description="Its legal representative, for the same notice.")
+    controller_address: str = Field("", description="Its postal address, for the same notice.")
+    controller_contact: str = Field(
+        "", description="E-mail address or telephone that takes requests about data, for the same notice."
+    )
+    data_officer: str = Field("", description="Its data protection officer, where it has one, for the same notice.")
+    hosting: str = Field(
+        "", description="Whose machines this runs on and in which country, for the same notice: Own machines, Chile."
+    )
     redis_url: str = Field("", description="redis://… where several machines share the counters of sign-in tries.")
     host: str = Field("127.0.0.1", description="Address to listen on; the proxy in front speaks https.")
     port: int = Field(8000, description="Port to listen on.")
@@ -116,6 +129,21 @@ class Settings(BaseSettings):
         if problems:
             raise SettingsRefused(problems)
         return self
+
+    def notice_gaps(self) -> list[str]:
+        """Return the variables that the notice to people about their data cannot do without and that are not set.
+
+        Source: Ley 19.628 as changed by Ley 21.719, art. 14 ter; read in secondary sources on 22 November 2026, to be
+        confirmed by counsel. An officer is named where there is one.
+        """
+        needed = (
+            "controller_name",
+            "controller_representative",
+            "controller_address",
+            "controller_contact",
+            "hosting",
+        )
+        return [f"GRIEVANCE_{name.upper()}" for name in needed if not getattr(self, name).strip()]
 
     @property
     def in_demo(self) -> bool:

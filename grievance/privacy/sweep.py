@@ -246,7 +246,7 @@ def _until(period: Period, time_zone: str, *, at: datetime) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(time_zone)).astimezone(UTC)
 
 
-def _longest(session: Session, what: Matter, *, at: datetime) -> tuple[Period, str]:
+def longest(session: Session, what: Matter, *, at: datetime) -> tuple[Period, str]:
     """Return the longest period of all sites: a line or a member of staff may belong to several."""
     of_sites = [
         (periods_at(session, site.id, on=local_date(at, site.time_zone))[what.value], site.time_zone)
@@ -256,7 +256,7 @@ def _longest(session: Session, what: Matter, *, at: datetime) -> tuple[Period, s
 
 
 def _texts_until(session: Session, *, at: datetime) -> datetime:
-    period, time_zone = _longest(session, Matter.RAW_TEXTS, at=at)
+    period, time_zone = longest(session, Matter.RAW_TEXTS, at=at)
     return _until(period, time_zone, at=at)
 
 
@@ -285,7 +285,7 @@ def _held_subjects() -> Select[str]:
 
 
 def _old_sessions(session: Session, *, at: datetime) -> Select[int]:
-    period, time_zone = _longest(session, Matter.SESSIONS, at=at)
+    period, time_zone = longest(session, Matter.SESSIONS, at=at)
     until = _until(period, time_zone, at=at)
     return select(StaffSession.id).where(StaffSession.ended_at < until).order_by(StaffSession.id)
 

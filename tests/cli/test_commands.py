@@ -151,6 +151,17 @@ def test_doctor_names_the_demo_and_exits_unhealthy(installation: Installation) -
     assert "GRIEVANCE_MODE" in done.output
 
 
+def test_doctor_names_what_the_notice_about_data_misses(installation: Installation) -> None:
+    assert "GRIEVANCE_CONTROLLER_NAME, GRIEVANCE_CONTROLLER_REPRESENTATIVE" in installation.run("doctor").output
+
+    for name in ("CONTROLLER_NAME", "CONTROLLER_REPRESENTATIVE", "CONTROLLER_ADDRESS", "CONTROLLER_CONTACT"):
+        installation.set(f"GRIEVANCE_{name}", "Algo")
+    assert "- GRIEVANCE_HOSTING: not set" in installation.run("doctor").output
+
+    installation.set("GRIEVANCE_HOSTING", "Sala de Prueba, Chile")
+    assert "not set; the notice" not in installation.run("doctor").output
+
+
 def test_doctor_notes_that_no_pdfs_are_made_and_does_not_count_it(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from grievance.sites.queries import the_operator
 from grievance.web.access import public
 from grievance.web.complainant import pages
+from grievance.web.complainant.data_notice import data_notice
 from grievance.web.lang import current_lang
 from grievance.web.page import Page
 from grievance.web.unit import current
@@ -24,8 +25,10 @@ def other_routes() -> ResponseReturnValue:
 
 @public
 def privacy() -> ResponseReturnValue:
-    """Say in plain words what is kept, who reads it and what is not done."""
-    return render_template("complainant/privacy.html", page=_frame())
+    """Say in plain words who answers for data, what is kept and how long, who reads it and what one can ask."""
+    unit = current()
+    notice = data_notice(unit.session, unit.runtime, at=unit.now)
+    return render_template("complainant/privacy.html", page=_frame(), notice=notice)
 
 
 @public

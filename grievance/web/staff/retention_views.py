@@ -3,37 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
-from flask_babel.speaklater import LazyString
 
 from grievance.accounts import audit
 from grievance.accounts.audit import AuditAction
 from grievance.accounts.permissions import Action
 from grievance.privacy import holds, schedules, sweep
 from grievance.privacy.erasure_log import erased_since
-from grievance.privacy.schedules import Matter, Period, StandingPeriod
+from grievance.privacy.schedules import Period, StandingPeriod
 from grievance.sites.models import Site
 from grievance.sites.queries import site_by_id
-from grievance.web import formats, words
+from grievance.web import formats
 from grievance.web.errors import NOT_FOUND, translate
 from grievance.web.flash import say
+from grievance.web.kept_words import span_words, what_words
 from grievance.web.lang import current_lang, localized
 from grievance.web.staff.access import at_site, duty, me, sites_for, viewer
 from grievance.web.staff.forms_retention import PeriodForm
 from grievance.web.staff.pages_base import staff_page, today_at
 from grievance.web.unit import current
-
-MATTERS: Final[dict[str, LazyString]] = {
-    Matter.SPAM.value: _l("Spam, from when it was set aside"),
-    Matter.RAW_TEXTS.value: _l("Texts as they came and went"),
-    Matter.SESSIONS.value: _l("Sign-ins of staff that have ended"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,20 +162,6 @@ def _set(form: PeriodForm, site: Site, what: str) -> ResponseReturnValue:
     _record(site, what, amount)
     say(_("The new number counts from that day."))
     return redirect(url_for("staff.retention"), code=303)
-
-
-def what_words(what: str) -> str:
-    """Return what is kept, in words."""
-    return str(MATTERS[what]) if what in MATTERS else words.case_type(what)
-
-
-def span_words(kept: Period) -> str:
-    """Return how long, in words; whole years as years."""
-    if kept.days:
-        return ngettext("%(num)s day", "%(num)s days", kept.days)
-    if kept.months % 12 == 0:
-        return ngettext("%(num)s year", "%(num)s years", kept.months // 12)
-    return ngettext("%(num)s month", "%(num)s months", kept.months)
 
 
 def _lines(site: Site) -> list[PeriodLine]:
