@@ -49,7 +49,7 @@ def site(database: Database, clock: Clock) -> Site:
 
 
 def with_settings(database: Database, folder: Path, lang: str = "en", **more: str) -> Seen:
-    return Browser(make_app(make_runtime(database, folder, **more))).open(PATHS[lang])
+    return Browser(make_app(make_runtime(database, folder, transport=None, **more))).open(PATHS[lang])
 
 
 def decide(database: Database, site: Site, what: str, amount: int, *, valid_from: date) -> None:
