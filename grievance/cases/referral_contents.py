@@ -18,7 +18,7 @@ from grievance.cases.queries import attachments_of, joined_cases, site_of
 from grievance.cases.referral_record import Referral, ReferralConsent
 from grievance.cases.referral_states import AGREES, Body, Consent
 from grievance.core.i18n import Locale, mark, text_in
-from grievance.crypto.fields import BLOCKED, unseal
+from grievance.crypto.fields import BLOCKED, reading_blocked, unseal
 from grievance.sites.models import Company, Operator
 
 SHORT_CHARACTERS = 24
@@ -223,30 +223,36 @@ def referrals_of(session: Session, case_id: int, lang: Locale) -> tuple[Referral
 
 
 def asked_of(session: Session, case: Case, person: Complainant, lang: Locale) -> tuple[PersonReferral, ...]:
-    """Return what a person was asked, the newest first, each with exactly what of it is his or hers."""
+    """Return what a person was asked, the newest first, each with exactly what of it is his or hers.
+
+    Words that are blocked for staff are in it: nobody can agree to what he or she cannot read.
+    """
     rows = session.execute(
         select(Referral, ReferralConsent)
         .join(ReferralConsent, ReferralConsent.referral_id == Referral.id)
         .where(ReferralConsent.complainant_id == person.id)
         .order_by(Referral.id.desc())
     ).all()
-    return tuple(
-        PersonReferral(
-            row.public_id,
-            body_words(session, row, lang),
-            unseal(session, row, "reason"),
-            case.locale,
-            _package(session, case, row, {person.id}, {person.id: consent.answer}),
-            can_answer=row.sent_on is None and row.dropped_at is None and not case.is_spam,
-            answer=consent.answer,
-            override_reason=unseal(session, row, "override_reason") if row.override_granted else None,
-            sent_on=row.sent_on,
-            accepted=row.accepted,
-            ended_on=row.ended_on,
-            outcome=unseal(session, row, "outcome"),
-            is_dropped=row.dropped_at is not None,
-        )
-        for row, consent in rows
+    with reading_blocked(session):
+        return tuple(_asked(session, case, row, consent, lang) for row, consent in rows)
+
+
+def _asked(session: Session, case: Case, row: Referral, consent: ReferralConsent, lang: Locale) -> PersonReferral:
+    person_id = consent.complainant_id
+    return PersonReferral(
+        row.public_id,
+        body_words(session, row, lang),
+        unseal(session, row, "reason"),
+        case.locale,
+        _package(session, case, row, {person_id}, {person_id: consent.answer}),
+        can_answer=row.sent_on is None and row.dropped_at is None and not case.is_spam,
+        answer=consent.answer,
+        override_reason=unseal(session, row, "override_reason") if row.override_granted else None,
+        sent_on=row.sent_on,
+        accepted=row.accepted,
+        ended_on=row.ended_on,
+        outcome=unseal(session, row, "outcome"),
+        is_dropped=row.dropped_at is not None,
     )
 
 

@@ -25,7 +25,6 @@ TIMEOUT_SECONDS = 20.0
 """Longest wait for one answer of the server. RFC 5321 section 4.5.3.2 allows it minutes; a worker has others to serve,
 and a mail that was not taken is tried again."""
 
-TAKEN = 250
 REFUSED_FOR_NOW = 400
 REFUSED_FOR_GOOD = 500
 

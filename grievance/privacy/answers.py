@@ -132,25 +132,6 @@ def note_looked(session: Session, case: Case, *, by: Actor, at: datetime) -> Non
     _audit(session, case, AuditAction.DATA_COPY_READ, by=by, at=at)
 
 
-def copy_of(session: Session, complainant: Complainant, *, now: datetime) -> Copy:
-    """Return the copy that was released for the request of this person, to be shown on the follow-up page.
-
-    Raises:
-        CopyGone: none, of somebody else, or its days are over.
-    """
-    package, _case = _for_person(session, complainant, now=now)
-    return _opened(session, package)
-
-
-def has_copy(session: Session, complainant: Complainant, *, now: datetime) -> bool:
-    """Return whether a copy waits for this person."""
-    try:
-        _for_person(session, complainant, now=now)
-    except CopyGone:
-        return False
-    return True
-
-
 def take(session: Session, complainant: Complainant, *, at: datetime) -> Copy:
     """Hand out the copy to the person whose request it is, and write down that it was taken.
 
@@ -182,7 +163,7 @@ def forget_copies(session: Session, *, at: datetime, limit: int) -> int:
 def correct(session: Session, case: Case, request: DataRequest, *, value: str, by: Actor, at: datetime) -> int:
     """Write the corrected value for everybody for whom the request speaks; return in how many cases.
 
-    A name, an e-mail or a place is replaced and the old value is gone. What the person told stays as it was said, since
+    A name or a place is replaced and the old value is gone. What the person told stays as it was said, since
     others acted on it and the chain commits to it; the correction stands beside it, as a message of the person.
 
     Raises:
@@ -283,8 +264,7 @@ def erase(session: Session, case: Case, request: DataRequest, *, by: Actor, at: 
         about = load_for_change(session, person.case_id)
         refuse_kept_by_law(about)
         rows += erase_person(session, person, basis=Basis.REQUEST, by=by, at=at).rows
-    request.done_at = at
-    record(session, case, EventKind.DATA_STEP, by=by, at=at, codes={"step": DataStep.ERASED.value})
+    _done(session, case, request, DataStep.ERASED, by=by, at=at)
     return rows
 
 

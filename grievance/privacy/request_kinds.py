@@ -56,10 +56,12 @@ class Ground(StrEnum):
 
 
 class Field(StrEnum):
-    """What can be corrected."""
+    """What can be corrected here.
+
+    Not an e-mail: no staff member is to read one, and the person changes it on the follow-up page.
+    """
 
     NAME = "name"
-    EMAIL = "email"
     PLACE = "place"
     WORDS = "words"
     """What the person told: the old stays as it was said, the correction beside it."""

@@ -40,7 +40,6 @@ DATA_GROUND: Final = {
 
 DATA_FIELD: Final = {
     "name": mark("My name"),
-    "email": mark("My e-mail"),
     "place": mark("Where it happened"),
     "words": mark("What I told"),
 }

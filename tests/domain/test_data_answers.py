@@ -67,7 +67,7 @@ def ready(session: Session, officer: Person, filed: Filed, request: DataRequest,
 
 
 def text_of_copy(session: Session, filed: Filed, *, at: datetime = LATER) -> str:
-    return answers.copy_of(session, filed.complainant, now=at).text
+    return answers.take(session, filed.complainant, at=at).text
 
 
 def test_a_copy_holds_what_the_person_told_and_was_told(session: Session, room: Room, officer: Person) -> None:

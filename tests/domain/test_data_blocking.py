@@ -23,7 +23,7 @@ from grievance.cases.proof import ProofNotFound, proof_of_person, proof_of_submi
 from grievance.cases.queries import CaseNotFound, attachment_for, attachment_of_person, for_change
 from grievance.cases.record import WordDigest
 from grievance.cases.referral import ask, one_of_case
-from grievance.cases.referral_contents import preview
+from grievance.cases.referral_contents import asked_of, preview
 from grievance.cases.referral_states import Body
 from grievance.cases.states import COMPLAINANT, Channel, Confidentiality
 from grievance.cases.verify import verify_cases
@@ -38,6 +38,7 @@ from grievance.privacy.requests import Asked, open_request, request_of
 from tests.support.casework import Room, by, file_text, make_room, sort, sorted_case, viewer_of
 from tests.support.people import Person, make_staff
 from tests.support.places import WEDNESDAY, file_case
+from tests.support.sending_on import asked
 
 LATER = WEDNESDAY + timedelta(days=2)
 SECRET = "zarzaparrilla"
@@ -128,6 +129,17 @@ def test_the_person_still_reads_what_he_or_she_told(session: Session, room: Room
     shown = show(session, about.case.id, about.complainant.id, at=LATER)
     assert shown.words == f"uno {SECRET}"
     assert [message.words for message in shown.messages] == [f"siete {SECRET}"]
+
+
+def test_whoever_is_asked_for_consent_reads_what_it_is_about(session: Session, room: Room, officer: Person) -> None:
+    about = wordy_case(session, room)
+    asked(session, about.case, by=by(room.handler), at=WEDNESDAY, reason=f"nueve {SECRET}")
+
+    blocked(session, room, officer, about)
+
+    (shown,) = asked_of(session, about.case, about.complainant, SPANISH)
+    assert shown.reason == f"nueve {SECRET}"
+    assert [one.words for one in shown.package.filings] == [f"uno {SECRET}"]
 
 
 def test_what_comes_while_it_is_blocked_is_blocked_too(session: Session, room: Room, officer: Person) -> None:
