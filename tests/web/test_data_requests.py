@@ -197,8 +197,8 @@ def test_a_request_at_the_desk_gives_a_slip(app: Flask, database: Database, room
     assert page.has(reference)
 
 
-def acknowledged_request(app: Flask, browser: Browser, database: Database, officer: Person, right: str) -> str:
-    """Ask from the open case, and let whoever answers confirm it."""
+def acknowledged_request(app: Flask, browser: Browser, database: Database, officer: Person, right: str) -> Keys:
+    """Ask from the open case, and let whoever answers confirm it; return the keys of the request."""
     browser.open(OWN_DATA)
     page = browser.submit("Send the request", right=right)
     keys = keys_on(page)
@@ -207,13 +207,14 @@ def acknowledged_request(app: Flask, browser: Browser, database: Database, offic
     with database.begin() as session:
         case = session.scalars(select(Case).where(Case.reference == keys.reference)).one()
         handling.acknowledge(session, case, words="La recibimos.", by=by(officer), at=WEDNESDAY + timedelta(hours=1))
-    return keys.reference
+    return keys
 
 
 def test_a_copy_is_looked_through_released_and_taken_with_the_code_only(
     app: Flask, browser: Browser, database: Database, room: Room, officer: Person, held: Keys, clock: Clock
 ) -> None:
-    reference = acknowledged_request(app, browser, database, officer, "access")
+    keys = acknowledged_request(app, browser, database, officer, "access")
+    reference = keys.reference
     clock.forward(timedelta(hours=2))
     desk = at_desk(app, officer)
     desk.open(f"{LIST}/{reference}")
@@ -229,7 +230,7 @@ def test_a_copy_is_looked_through_released_and_taken_with_the_code_only(
 
     mine = Browser(app)
     assert mine.open(f"{FOLLOW_UP}/data/copy").has("Access code")
-    clock.forward(timedelta(minutes=1))
+    person.enter(browser, keys)
     page = browser.open(f"{FOLLOW_UP}/data/copy")
     assert page.has("Nobody can sleep.")
     assert not page.has("the camp")
@@ -259,7 +260,7 @@ def test_blocked_words_are_read_so_on_the_page_in_its_language(
         case = session.scalars(select(Case)).one()
         sort(session, room, case, at=WEDNESDAY + timedelta(minutes=5))
     assert at_desk(app, room.handler).open(f"/en/staff/cases/{held.reference}").has("Nobody can sleep.")
-    reference = acknowledged_request(app, browser, database, officer, "blocking")
+    reference = acknowledged_request(app, browser, database, officer, "blocking").reference
     clock.forward(timedelta(hours=2))
     desk = at_desk(app, officer)
     desk.open(f"{LIST}/{reference}")
