@@ -326,7 +326,7 @@ def test_a_copy_that_was_released_goes_with_what_it_is_a_copy_of(session: Sessio
     session.expire_all()
     assert session.scalars(select(DataPackage.content_sealed)).all() == [None]
     with pytest.raises(answers.CopyGone):
-        answers.copy_of(session, filed.complainant, now=LATER)
+        answers.take(session, filed.complainant, at=LATER)
 
 
 def test_whoever_turns_out_to_be_accused_answers_the_request_no_more(
