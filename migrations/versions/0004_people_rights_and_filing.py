@@ -240,8 +240,7 @@ def upgrade() -> None:
         sa.Column("decided_by_id", sa.Integer(), nullable=True),
         sa.Column("public_id", sa.String(length=22), nullable=False),
         sa.CheckConstraint(
-            "corrects IS NULL OR corrects IN ('name', 'email', 'place', 'words')",
-            name=op.f("ck_data_request_corrects_known"),
+            "corrects IS NULL OR corrects IN ('name', 'place', 'words')", name=op.f("ck_data_request_corrects_known")
         ),
         sa.CheckConstraint(
             "decision IS NULL OR decision IN ('granted', 'partly', 'refused')",
