@@ -30,7 +30,7 @@ from grievance.cases.track_states import StatementOf
 from grievance.cases.transitions import load_for_change, move, record
 from grievance.cases.ways import Telling
 from grievance.core.i18n import Locale
-from grievance.crypto.fields import new_public_id, seal, unseal
+from grievance.crypto.fields import new_public_id, reading_blocked, seal, unseal
 from grievance.deadlines.standards import CaseType, ClockName, later_standards
 from grievance.deadlines.working_days import local_date, next_working_instant
 from grievance.sites.models import Site
@@ -333,7 +333,9 @@ def _ask_to_look(session: Session, case: Case, *, seq: int, at: datetime) -> Non
 def _hide_at_new_site(session: Session, case: Case, *, at: datetime) -> None:
     session.flush()
     for submission in session.scalars(select(Submission).where(Submission.case_id == case.id)):
-        hide_from_named(session, case, unseal(session, submission, "words") or "", at=at)
+        with reading_blocked(session):
+            words = unseal(session, submission, "words") or ""
+        hide_from_named(session, case, words, at=at)
 
 
 def _files_beside(session: Session, row: Attachment) -> int:

@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from grievance.accounts.absences import stand_ins_of
 from grievance.cases.handling import tell_keepers
-from grievance.cases.models import Case, Complainant
+from grievance.cases.models import Case, Complainant, Investigator
 from grievance.cases.queries import joined_cases, own_reference, site_of
 from grievance.cases.referral_contents import body_words, sendable_files, sendable_filings
 from grievance.cases.referral_record import Referral, ReferralConsent
@@ -186,7 +187,7 @@ def decide_override(session: Session, case: Case, *, granted: bool, by: Actor, a
     referral = require_current(session, case)
     if referral.override_asked_at is None or referral.override_decided_at is not None:
         raise ReferralStepNotOpen
-    if by.staff in {referral.override_asked_by_id, referral.asked_by_id, case.handler_id}:
+    if by.staff in {referral.override_asked_by_id, referral.asked_by_id} | _working(session, case, at=at):
         raise SecondPersonNeeded
     referral.override_granted, referral.override_decided_by_id = granted, by.staff
     referral.override_decided_at = at
@@ -235,13 +236,28 @@ def one_of_case(session: Session, case: Case, public_id: str) -> Referral:
 
 
 def is_allowed(session: Session, referral: Referral) -> bool:
-    """Return whether it may be sent: a person of the case agreed, or a second person decided."""
+    """Return whether it may be sent: a person who began the case agreed, or a second person decided.
+
+    A yes of who joined with a code lets his or her own words go along, and opens nothing: whoever holds a code could
+    be anybody, a handler who wants the case gone too.
+    """
     return referral.override_granted is True or _agreed(session, referral)
 
 
 def _agreed(session: Session, referral: Referral) -> bool:
-    said = select(ReferralConsent.answer).where(ReferralConsent.referral_id == referral.id)
+    said = (
+        select(ReferralConsent.answer)
+        .join(Complainant, Complainant.id == ReferralConsent.complainant_id)
+        .where(ReferralConsent.referral_id == referral.id, Complainant.join_code_id.is_(None))
+    )
     return any(one in AGREES for one in session.scalars(said))
+
+
+def _working(session: Session, case: Case, *, at: datetime) -> set[int | None]:
+    """Return who works a case: its handler, who stands in for that handler today, and the named investigators."""
+    named = select(Investigator.staff_id).where(Investigator.case_id == case.id, Investigator.removed_at.is_(None))
+    handlers = [case.handler_id] if case.handler_id is not None else []
+    return {*handlers, *stand_ins_of(session, handlers, case.site_id, at=at), *session.scalars(named)}
 
 
 def _consent_of(session: Session, referral: Referral, person: Complainant) -> ReferralConsent | None:

@@ -77,6 +77,8 @@ class ConsentPart:
     answer: str | None
     source: str | None
     answered_at: datetime | None
+    decides: bool
+    """Whether a yes lets the case go: not that of who joined with a code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +109,8 @@ class ReferralPart:
 
     @property
     def somebody_agreed(self) -> bool:
-        """Whether a person of the case said yes."""
-        return any(one.answer in AGREES for one in self.consents)
+        """Whether a person who began the case said yes."""
+        return any(one.decides and one.answer in AGREES for one in self.consents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,14 +310,14 @@ def _where(session: Session, submission: Submission) -> tuple[str | None, date |
 
 def _consents(session: Session, referral: Referral) -> list[ConsentPart]:
     rows = session.execute(
-        select(ReferralConsent, Complainant.public_id)
+        select(ReferralConsent, Complainant.public_id, Complainant.join_code_id)
         .join(Complainant, Complainant.id == ReferralConsent.complainant_id)
         .where(ReferralConsent.referral_id == referral.id)
         .order_by(ReferralConsent.complainant_id)
     )
     return [
-        ConsentPart(number, public_id, row.answer, row.source, row.answered_at)
-        for number, (row, public_id) in enumerate(rows, 1)
+        ConsentPart(number, public_id, row.answer, row.source, row.answered_at, decides=join_code_id is None)
+        for number, (row, public_id, join_code_id) in enumerate(rows, 1)
     ]
 
 

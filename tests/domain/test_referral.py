@@ -8,21 +8,32 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from grievance.accounts import absences
 from grievance.accounts.models import AuditEntry
 from grievance.accounts.permissions import Duty
-from grievance.cases import endings, handling, identity, referral, referral_contents, referral_handing, referral_steps
+from grievance.cases import (
+    collective,
+    endings,
+    handling,
+    identity,
+    referral,
+    referral_contents,
+    referral_handing,
+    referral_steps,
+    triage,
+)
 from grievance.cases.door import write
 from grievance.cases.facts import facts_of
 from grievance.cases.files import StoredFile
 from grievance.cases.follow_up_queries import follow_up
 from grievance.cases.harassment_track import DayOutOfRange
-from grievance.cases.intake import Filed
+from grievance.cases.intake import Filed, Filing
 from grievance.cases.models import Attachment, Case
 from grievance.cases.record import CaseEvent, Task
 from grievance.cases.referral_record import Referral, ReferralConsent
 from grievance.cases.referral_states import Body, Consent, ReferralStep
 from grievance.cases.resolution import SourceMissing
-from grievance.cases.states import COMPLAINANT, Confidentiality, Source
+from grievance.cases.states import COMPLAINANT, Channel, Confidentiality, Source
 from grievance.cases.timers import sweep
 from grievance.cases.verify import verify_cases
 from grievance.cases.visibility import CaseAction, allowed_actions, may_do
@@ -120,6 +131,56 @@ def test_a_handler_who_coordinates_too_does_not_decide(session: Session, room: R
     referral.ask_override(session, filed.case, reason="Urge.", by=by(room.coordinator), at=THURSDAY)
 
     for one in (both, room.coordinator):
+        with pytest.raises(referral.SecondPersonNeeded):
+            referral.decide_override(session, filed.case, granted=True, by=by(one), at=THURSDAY)
+
+
+def test_a_yes_of_who_joined_with_a_code_sends_nothing(session: Session, room: Room) -> None:
+    filed = sorted_case(session, room)
+    code = collective.open_code(session, filed.case, line=None, by=COMPLAINANT, at=THURSDAY)
+    invitation = collective.look_up_on_web(session, room.site.id, code, at=THURSDAY)
+    assert isinstance(invitation, collective.Invitation)
+    filing = Filing(words="Que se vaya este caso", locale=SPANISH, channel=Channel.WEB)
+    joined = collective.join(session, invitation, filing, at=THURSDAY).filed
+    assert joined is not None
+    found = asked(session, filed.case, by=by(room.handler), at=THURSDAY)
+
+    referral.answer(
+        session,
+        filed.case,
+        joined.complainant,
+        consent=Consent.WITHOUT_NAME,
+        source=Source.WEB_CODE,
+        at=THURSDAY,
+    )
+
+    with pytest.raises(referral.NobodyAgreed):
+        note(session, room, filed.case, found, ReferralStep.SENT)
+    with pytest.raises(referral.NobodyAgreed):
+        hand(session, room, filed.case, found)
+    (part,) = referral_contents.referrals_of(session, filed.case.id, SPANISH)
+    assert not part.somebody_agreed
+    agree(session, filed.case, at=THURSDAY)
+    assert len(hand(session, room, filed.case, found).package.filings) == 2
+
+
+def test_neither_a_stand_in_nor_a_named_investigator_decides(session: Session, room: Room) -> None:
+    filed = sorted_case(session, room)
+    absences.name_stand_in(
+        session,
+        staff_id=room.handler.staff_id,
+        stand_in_id=room.second_handler.staff_id,
+        site_id=room.site.id,
+        from_on=TODAY,
+        until_on=TODAY,
+        by=room.coordinator.staff_id,
+        at=THURSDAY,
+    )
+    triage.name_investigator(session, filed.case, room.investigator.staff_id, by=by(room.triager), at=THURSDAY)
+    asked(session, filed.case, by=by(room.handler), at=THURSDAY)
+    referral.ask_override(session, filed.case, reason="Urge.", by=by(room.handler), at=THURSDAY)
+
+    for one in (room.second_handler, room.investigator):
         with pytest.raises(referral.SecondPersonNeeded):
             referral.decide_override(session, filed.case, granted=True, by=by(one), at=THURSDAY)
 
