@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 
 from grievance.accounts.absence_models import StaffAbsence
 from grievance.accounts.audit import AuditAction, record
+from grievance.accounts.holding import holders_of
 from grievance.accounts.models import DutyGrant, Staff
 from grievance.accounts.permissions import Duty
 from grievance.core.db import lock_row
@@ -232,14 +233,8 @@ def _is_on(row: StaffAbsence, today: date) -> bool:
 
 def _handle(session: Session, staff_ids: set[int], site_id: int) -> bool:
     found = session.scalars(
-        select(DutyGrant.staff_id)
-        .join(Staff, Staff.id == DutyGrant.staff_id)
-        .where(
-            DutyGrant.staff_id.in_(staff_ids),
-            DutyGrant.duty == Duty.HANDLER.value,
-            DutyGrant.revoked_at.is_(None),
-            (DutyGrant.site_id == site_id) | DutyGrant.site_id.is_(None),
-            Staff.active.is_(True),
+        select(Staff.id).where(
+            Staff.id.in_(staff_ids), Staff.active.is_(True), Staff.id.in_(holders_of(site_id, Duty.HANDLER))
         )
     )
     return set(found) == staff_ids

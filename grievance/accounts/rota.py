@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from grievance.accounts.absence_models import OnCallTurn
 from grievance.accounts.audit import AuditAction, record
+from grievance.accounts.holding import holders_of
 from grievance.accounts.models import DutyGrant, Staff
 from grievance.accounts.permissions import Duty
 from grievance.crypto.fields import new_public_id
@@ -237,11 +238,7 @@ def _still_able() -> ColumnElement[bool]:
 
 
 def _able(site_id: int) -> Select[int, str]:
-    held = select(DutyGrant.staff_id).where(
-        DutyGrant.duty == Duty.ON_CALL.value,
-        DutyGrant.revoked_at.is_(None),
-        (DutyGrant.site_id == site_id) | DutyGrant.site_id.is_(None),
-    )
+    held = holders_of(site_id, Duty.ON_CALL)
     return select(Staff.id, Staff.name).where(Staff.active.is_(True), Staff.id.in_(held))
 
 

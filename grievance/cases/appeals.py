@@ -9,12 +9,13 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from grievance.accounts.holding import holders_of
 from grievance.accounts.models import Staff
 from grievance.accounts.permissions import Duty
 from grievance.cases import clocks
 from grievance.cases.models import Case, Investigator
 from grievance.cases.page import AppealPart
-from grievance.cases.queries import calendar_of, holders_of, site_of
+from grievance.cases.queries import calendar_of, site_of
 from grievance.cases.record import CaseEvent
 from grievance.cases.resolution import reopen, require_source
 from grievance.cases.rights_record import Appeal

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from grievance.accounts.holding import holders_of
 from grievance.accounts.models import Staff
 from grievance.accounts.permissions import Duty, Viewer
 from grievance.cases import page_parts as parts
@@ -21,7 +22,7 @@ from grievance.cases.harassment_track import track_part
 from grievance.cases.identity import openings
 from grievance.cases.models import Case, CorrectiveAction
 from grievance.cases.page import CasePage, PersonRef, ReaderPart
-from grievance.cases.queries import CaseNotFound, holders_of, note_viewed, site_of, visible
+from grievance.cases.queries import CaseNotFound, note_viewed, site_of, visible
 from grievance.cases.record import RegisterEntry
 from grievance.cases.track_record import ProtectiveMeasure
 from grievance.cases.visibility import CaseFacts, allowed_actions, reading_duties, triages

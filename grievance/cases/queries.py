@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session, aliased
 
 from grievance.accounts import audit
 from grievance.accounts.audit import AuditAction
-from grievance.accounts.models import DutyGrant, Staff
+from grievance.accounts.holding import holders_of
+from grievance.accounts.models import Staff
 from grievance.accounts.permissions import Action, Duty, NotPermitted, Viewer
 from grievance.cases.facts import facts_of
 from grievance.cases.models import (
@@ -217,15 +218,6 @@ def staff_choices(
             )
         )
     return [StaffChoice(*row) for row in session.execute(holders)]
-
-
-def holders_of(site_id: int, *duties: Duty) -> Select[int]:
-    """Return the subquery of the ids of staff who hold any of these duties at a site."""
-    return select(DutyGrant.staff_id).where(
-        DutyGrant.duty.in_([duty.value for duty in duties]),
-        DutyGrant.revoked_at.is_(None),
-        (DutyGrant.site_id == site_id) | DutyGrant.site_id.is_(None),
-    )
 
 
 def attachment_for(

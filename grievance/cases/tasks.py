@@ -12,11 +12,12 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from grievance.accounts.absences import stand_ins_of
+from grievance.accounts.holding import holders_of
 from grievance.accounts.models import Staff
 from grievance.accounts.permissions import PERMITTED, Action, Duty, Viewer
 from grievance.cases.models import Case, HiddenFrom, Investigator
 from grievance.cases.outside import is_outside
-from grievance.cases.queries import holders_of, stood_in_for, visible
+from grievance.cases.queries import stood_in_for, visible
 from grievance.cases.record import Notice, Task
 from grievance.core.db import insert_if_new, rows_changed
 from grievance.crypto.fields import new_public_id

@@ -14,11 +14,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from grievance.accounts.audit import AuditAction
+from grievance.accounts.holding import holders_of
 from grievance.accounts.models import Staff
 from grievance.accounts.permissions import Duty
 from grievance.cases.hiding import NAMED_IN_WORDS
 from grievance.cases.models import Case, Complainant, HiddenFrom, Submission
-from grievance.cases.queries import holders_of
 from grievance.cases.record import CaseEvent, CaseHistory, Clock, RegisterEntry, RegisterImport
 from grievance.cases.side_tracks import ImportState
 from grievance.cases.tasks import NoticeKind

@@ -13,11 +13,12 @@ from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select,
 from sqlalchemy.orm import Session
 
 from grievance.accounts.audit import AuditAction
+from grievance.accounts.holding import holders_of
 from grievance.accounts.models import Staff
 from grievance.accounts.permissions import Duty, Viewer
 from grievance.cases.history import Change, advance, row_values, state_of
 from grievance.cases.models import Case, Complainant, Submission
-from grievance.cases.queries import holders_of, visible
+from grievance.cases.queries import visible
 from grievance.cases.record import (
     CaseEvent,
     CaseHistory,
