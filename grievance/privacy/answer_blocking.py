@@ -127,6 +127,10 @@ def _of_person(session: Session, case: Case, person: Complainant) -> Iterable[An
     filings = Submission.complainant_id == person.id
     messages = CaseMessage.complainant_id == person.id
     yield person
+    # A case that only this person filed, before it was merged: its place is what the person said.
+    theirs = select(Submission.filed_as_case_id).where(Submission.case_id == case.id, ~filings)
+    alone = select(Submission.filed_as_case_id).where(filings, Submission.filed_as_case_id != case.id)
+    yield from session.scalars(select(Case).where(Case.id.in_(alone), Case.id.not_in(theirs)))
     yield from session.scalars(select(Submission).where(filings))
     yield from session.scalars(select(CaseMessage).where(messages))
     yield from session.scalars(

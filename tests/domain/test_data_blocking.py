@@ -30,7 +30,7 @@ from grievance.cases.verify import verify_cases
 from grievance.cases.visibility import CaseAction
 from grievance.core.i18n import SPANISH
 from grievance.crypto import rotation
-from grievance.crypto.fields import BLOCKED, reading_blocked
+from grievance.crypto.fields import BLOCKED, reading_blocked, seal, unseal
 from grievance.privacy import answer_blocking, answers
 from grievance.privacy.request_kinds import DataRight, Proof
 from grievance.privacy.request_record import DataRequest
@@ -244,6 +244,18 @@ def merged(session: Session, room: Room) -> tuple[Filed, Filed]:
     endings.merge(session, mine.case, other.case, reason="Lo mismo", by=by(room.handler), at=at)
     session.flush()
     return mine, other
+
+
+def test_the_place_of_a_case_that_was_merged_is_blocked_with_the_person(
+    session: Session, room: Room, officer: Person
+) -> None:
+    mine, _other = merged(session, room)
+    seal(session, mine.case, "place", f"mi casa {SECRET}")
+    filed, request = blocked(session, room, officer, mine)
+
+    assert unseal(session, mine.case, "place") == BLOCKED
+    answer_blocking.unblock(session, filed.case, request, by=by(officer), at=LATER)
+    assert unseal(session, mine.case, "place") == f"mi casa {SECRET}"
 
 
 def test_no_paper_is_made_of_words_that_are_blocked(session: Session, room: Room, officer: Person) -> None:
