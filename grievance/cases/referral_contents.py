@@ -57,7 +57,6 @@ class SentFile:
 class Package:
     """Exactly what goes. `named` are the people who agreed to their name and phone; the values are not here."""
 
-    referral_public_id: str
     reference: str
     operator_name: str
     site_name: str
@@ -65,7 +64,6 @@ class Package:
     filings: Sequence[SentFiling]
     files: Sequence[SentFile]
     named: Sequence[int]
-    is_overridden: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +288,6 @@ def _package(
     site = site_of(session, case)
     named = [one.complainant_id for one in filings if answers.get(one.complainant_id) == Consent.WITH_NAME]
     return Package(
-        referral.public_id,
         case.reference,
         session.get_one(Operator, site.operator_id).name,
         site.name,
@@ -298,7 +295,6 @@ def _package(
         filings,
         files,
         sorted(set(named)),
-        is_overridden=referral.override_granted is True,
     )
 
 
