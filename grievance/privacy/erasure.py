@@ -87,8 +87,9 @@ def erase_case_words(session: Session, case: Case, *, basis: Basis, by: Actor, a
     if any(one.is_open and not one.is_spam for one in cases) or any(one.has_appeal for one in cases):
         raise StillOpen(case.public_id)
     ids, tally = [one.id for one in cases], _Tally()
-    texts = _texts_of(session, cases)
     people = _people(session, ids)
+    astray = _astray(people, ids)
+    texts = _texts_of(session, cases, astray)
     for person in people:
         _erase_identity(session, person, tally, at=at)
     _erase_copies(session, people, tally)
@@ -96,7 +97,13 @@ def erase_case_words(session: Session, case: Case, *, basis: Basis, by: Actor, a
         tally.add(model, _empty(session, model, columns, model.case_id.in_(ids)))
     for one in cases:
         tally.add(Case, _empty_row(one, OF_ITS_ROW))
-    _let_go_of_files(session, Attachment.case_id.in_(ids), tally)
+    files_astray = Attachment.message_id.in_(select(CaseMessage.id).where(astray))
+    _let_go_of_files(session, or_(Attachment.case_id.in_(ids), files_astray), tally)
+    index_again = (
+        update(Case).where(Case.id.in_(select(CaseMessage.case_id).where(astray))).values(words_indexed_at=None)
+    )
+    session.execute(index_again.execution_options(synchronize_session="fetch"))
+    tally.add(CaseMessage, _empty(session, CaseMessage, OF_THE_CASE[CaseMessage], astray))
     _erase_texts(session, texts, tally)
     _forget_traces(session, ids, at=at)
     for one in cases:
@@ -159,6 +166,13 @@ def _refuse_held(cases: Sequence[Case]) -> None:
     held = next((one for one in cases if one.held_at is not None), None)
     if held is not None:
         raise HeldByLaw(held.public_id)
+
+
+def _astray(people: Sequence[Complainant], ids: Sequence[int]) -> ColumnElement[bool]:
+    """Return the condition on messages to and from people in a case from which their filing was taken out again."""
+    held = select(Case.id).where(Case.held_at.is_not(None))
+    theirs = CaseMessage.complainant_id.in_([person.id for person in people])
+    return theirs & CaseMessage.case_id.not_in(ids) & CaseMessage.case_id.not_in(held)
 
 
 def _people(session: Session, case_ids: Sequence[int]) -> Sequence[Complainant]:
@@ -245,14 +259,14 @@ class _Texts:
     outbound: tuple[int, ...]
 
 
-def _texts_of(session: Session, cases: Sequence[Case]) -> _Texts:
+def _texts_of(session: Session, cases: Sequence[Case], astray: ColumnElement[bool]) -> _Texts:
     """Return the texts of cases: those that name them, and those from which a filing or a message was made."""
     ids, subjects = [one.id for one in cases], [one.public_id for one in cases]
     filed = select(Submission.inbound_message_id).where(
         or_(Submission.case_id.in_(ids), Submission.filed_as_case_id.in_(ids)),
         Submission.inbound_message_id.is_not(None),
     )
-    said, sent = _ids_of_messages(CaseMessage.case_id.in_(ids))
+    said, sent = _ids_of_messages(or_(CaseMessage.case_id.in_(ids), astray))
     asked = [
         select(model.outbound_message_id).where(model.case_id.in_(ids), model.outbound_message_id.is_not(None))
         for model in (Survey, AfterCheck)

@@ -14,17 +14,19 @@ from grievance.cases import access, collective, door, endings, feedback, handlin
 from grievance.cases.collective import CodeGone, Invitation, Joined, NoSuchCode, Slowed
 from grievance.cases.filing_record import JoinCode, JoinedAnswer
 from grievance.cases.intake import Filed, Filing
-from grievance.cases.models import Case, Complainant, HiddenFrom, Submission
+from grievance.cases.models import Case, CaseMessage, Complainant, HiddenFrom, Submission
 from grievance.cases.queries import own_reference
 from grievance.cases.record import CaseHistory, Task
 from grievance.cases.resolution import Answer, NoResponseWaiting
-from grievance.cases.states import COMPLAINANT, Channel, Reach, Source, Told
+from grievance.cases.states import COMPLAINANT, SYSTEM, Channel, Reach, Source, Told
 from grievance.cases.verify import verify_cases
 from grievance.core.i18n import SPANISH
 from grievance.crypto import codes
+from grievance.crypto.fields import unseal
 from grievance.deadlines.standards import CaseType
 from grievance.messaging import threads
 from grievance.messaging.models import Thread
+from grievance.privacy.erasure import Basis, erase_case_words
 from tests.support.casework import (
     NEXT_WEEK,
     THURSDAY,
@@ -406,6 +408,32 @@ def test_joins_that_are_no_grievance_are_removed_with_a_reason(session: Session,
     assert messages_to(session, spam) == []
     shown = door.show(session, spam.case.id, spam.complainant.id, at=NEXT_WEEK)
     assert shown.messages == ()
+    assert list(verify_cases(session)) == []
+
+
+def test_what_a_removed_person_wrote_meanwhile_is_erased_with_the_filing(
+    session: Session, room: Room, begun: Filed
+) -> None:
+    spam = join(session, room, give_code(session, begun), "Compre zapatos baratos")
+    for person, words in ((spam.complainant, "Soy Fulana Inventada"), (begun.complainant, "¿Y lo nuestro?")):
+        handling.receive_message(
+            session,
+            begun.case,
+            words=words,
+            complainant_id=person.id,
+            channel=Channel.WEB,
+            locale=SPANISH,
+            at=THURSDAY,
+        )
+    collective.remove(
+        session, begun.case, [spam.submission.public_id], reason="Publicidad", by=by(room.handler), at=NEXT_WEEK
+    )
+
+    erase_case_words(session, spam.case, basis=Basis.RETENTION, by=SYSTEM, at=NEXT_WEEK)
+
+    session.expire_all()
+    said = select(CaseMessage).where(CaseMessage.is_from_person.is_(True)).order_by(CaseMessage.id)
+    assert [unseal(session, row, "words") for row in session.scalars(said)] == [None, "¿Y lo nuestro?"]
     assert list(verify_cases(session)) == []
 
 
