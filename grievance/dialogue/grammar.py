@@ -185,13 +185,17 @@ def _read_with_reference(text: str, words: str) -> Command | None:
 
 
 def _read_join(text: str) -> Command | None:
-    """Read "JOIN T5R-8WN-2Q", with words after it or without. "Join us at the gate" is no such command."""
+    """Read "JOIN T5R-8WN-2Q", with words after it or without. "Join us at the gate" is no such command.
+
+    One word with a digit is a code that lacks a letter: whoever wrote it is told how a code looks.
+    """
     start = _FIRST_WORD.match(text)
     if start is None or _WORDS.get(_plain(start[1])) is not Kind.JOIN:
         return None
     match = _JOIN_CODE.match(text, start.end())
     if match is None or not looks_like_reference(match[0]):
-        return None
+        rest = text[start.end() :].strip()
+        return Command(Kind.JOIN, text) if _MISTYPED_JOIN_CODE.fullmatch(rest) else None
     return Command(Kind.JOIN, text, join_code=normalise_join_code(match[0]), rest=text[match.end() :].strip(" .,;:-"))
 
 
@@ -273,6 +277,7 @@ _BETWEEN: Final = rf"(?:\s{{1,2}}|[._]|\s?{_DASH}\s?)"
 _JOIN_CODE: Final = re.compile(
     rf"(?:{_SYMBOL}{{3}}{_BETWEEN}{_SYMBOL}{{3}}{_BETWEEN}{_SYMBOL}{{2}}|{_SYMBOL}{{8}})(?![^\W_])"
 )
+_MISTYPED_JOIN_CODE: Final = re.compile(r"(?=\D*\d)[0-9A-Za-z.-]{3,12}")
 # All groups are joined in the same way, so that two references side by side are not taken for a code.
 _ACCESS_CODE: Final = re.compile(rf"({_GROUP})(\s{{1,2}}|[._]|{_DASH}|)({_GROUP})\2({_GROUP})\2({_GROUP})(?![^\W_])")
 

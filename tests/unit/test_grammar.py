@@ -381,6 +381,14 @@ def test_words_that_begin_with_join_are_a_grievance(text: str) -> None:
     assert isinstance(read(text), FreeText)
 
 
+@pytest.mark.parametrize("text", ["JOIN T5R-8WN-2", "unirme t5r8wn2", "UNIRME 7777.", "Join T5R8WN2QQ"])
+def test_a_join_code_that_lacks_a_letter_is_no_message_to_the_case(text: str) -> None:
+    found = read(text)
+
+    assert isinstance(found, Command)
+    assert (found.kind, found.join_code) == (Kind.JOIN, None)
+
+
 @given(seeds)
 def test_no_join_code_is_a_reference_and_no_reference_a_join_code(seed: int) -> None:
     bits = random.Random(seed).getrandbits

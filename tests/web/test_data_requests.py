@@ -74,6 +74,8 @@ def test_whoever_came_in_with_the_code_asks_and_gets_a_receipt_of_its_own(
     reference, right, people = the_request(database)
     assert keys_on(page).reference == reference != held.reference
     assert (right, people) == ("access", 1)
+    assert page.has("We received your request")
+    assert not page.has("We received your grievance")
 
 
 def test_nobody_reaches_the_page_of_ones_own_data_without_the_code(browser: Browser, room: Room) -> None:

@@ -133,7 +133,7 @@ def _filing(form: JoinForm, key: FormKey) -> Filing:
 
 def _unknown(site: Site, form: CodeForm) -> ResponseReturnValue:
     # The same for a code that never was, one that was closed, and one whose case nobody can join.
-    form.form_errors.append(_("Nobody can join with this code. Check it with whoever gave it to you."))
+    form.code.errors = [_("Nobody can join with this code. Check it with whoever gave it to you.")]
     return _ask_code(site, form, UNPROCESSABLE)
 
 

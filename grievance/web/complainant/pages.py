@@ -96,6 +96,7 @@ class ReceiptPage:
     steps: Sequence[Mapping[str, str]]
     readers: Sequence[str]
     known_as: str
+    is_data_request: bool
     waits_for_digits: bool
     waits_for_link: bool
     routes: Sequence[Route]
@@ -220,6 +221,7 @@ def receipt_page(session: Session, receipt: Receipt, *, today: date, public_url:
         steps=step_lines(shown, lang, today=today),
         readers=[reader(duty) for duty in shown.readers],
         known_as=_known_as(has_name=shown.has_name, has_phone=shown.has_phone, has_email=shown.has_email),
+        is_data_request=shown.type == CaseType.DATA_RIGHTS,
         waits_for_digits=shown.phone_waits_for_code,
         waits_for_link=mail.is_left and not mail.is_verified,
         routes=routes(session, site.operator_id, lang),

@@ -44,14 +44,14 @@ class VerifyForm(Form):
         filters=[clean_line],
         description=_l("As on the paper, for example 2026-09-02 21:14."),
     )
+    c = StringField(
+        _l("Control code"), [Needed(_l("Write the control code on the paper.")), AtMost(LONGEST)], filters=[clean_line]
+    )
     d = TextAreaField(
         _l("Digest of the words"),
         [Needed(_l("Write the digest on the paper.")), AtMost(LONGEST)],
         filters=[clean_line],
         description=_l("64 letters and digits, with or without spaces."),
-    )
-    c = StringField(
-        _l("Control code"), [Needed(_l("Write the control code on the paper.")), AtMost(LONGEST)], filters=[clean_line]
     )
 
 

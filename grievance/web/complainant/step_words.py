@@ -12,6 +12,7 @@ from grievance.accounts.permissions import Duty
 from grievance.cases.follow_up_queries import FollowUp, Step
 from grievance.cases.states import Outcome, Status
 from grievance.core.i18n import Locale, mark
+from grievance.deadlines.standards import CaseType
 from grievance.web import clock_words, words
 from grievance.web.formats import day
 
@@ -140,7 +141,7 @@ def step_lines(shown: FollowUp, lang: Locale, *, today: date) -> list[dict[str, 
     """Return the steps for the timeline: state, what, when. `today` is the local date at the site."""
     lines: list[dict[str, str]] = []
     for step in shown.steps:
-        line = {"state": step.state, "what": _what(step), "when": _when(step, shown.time_zone, lang, today)}
+        line = {"state": step.state, "what": _what(step, shown.type), "when": _when(step, shown.time_zone, lang, today)}
         if lines and step.state == "next" and lines[-1]["what"] == line["what"]:
             # Several promises: one line, with the date by which the last is kept. Each has its own in the response.
             lines.pop()
@@ -148,7 +149,9 @@ def step_lines(shown: FollowUp, lang: Locale, *, today: date) -> list[dict[str, 
     return lines
 
 
-def _what(step: Step) -> str:
+def _what(step: Step, case_type: str) -> str:
+    if step.code == "received" and case_type == CaseType.DATA_RIGHTS:
+        return _("We received your request")
     first, second = (_COMING, _DONE) if step.state == "next" else (_DONE, _COMING)
     message = first.get(step.code) or second.get(step.code)
     if message is not None:
