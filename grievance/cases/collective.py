@@ -27,7 +27,7 @@ from grievance.cases.states import COMPLAINANT, COUNTED_APART, RESTRICTED_TYPES,
 from grievance.cases.tasks import NoticeKind, TaskKind, open_task
 from grievance.cases.transitions import lock_case, move, record
 from grievance.crypto import codes
-from grievance.crypto.fields import keys_of, new_public_id, seal, unseal
+from grievance.crypto.fields import is_covered, keys_of, new_public_id, seal, unseal
 
 LINE_CHARACTERS = 120
 """Longest public line: it is read aloud, and stands on a poster beside the code."""
@@ -320,7 +320,9 @@ def _invitation(session: Session, site_ids: Sequence[int], text: str) -> Invitat
     case = _followed(session, session.get_one(Case, row.case_id))
     if not can_be_joined(case):
         return None
-    return Invitation(row.id, case.site_id, unseal(session, row, "line"))
+    # That words are blocked is for nobody who holds a code to learn.
+    line = None if is_covered(session, row.line_sealed) else unseal(session, row, "line")
+    return Invitation(row.id, case.site_id, line)
 
 
 def _hidden_count(session: Session, case: Case) -> int:

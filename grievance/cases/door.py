@@ -193,8 +193,10 @@ def joining(session: Session, case_id: int, complainant_id: int) -> Passing | No
     if complainant.join_code_id is not None or not collective.can_be_joined(case):
         return None
     site = site_by_id(session, case.site_id)
+    with reading_blocked(session):
+        code = collective.code_of(session, case)
     count = len(collective.joined_filings(session, case.id))
-    return Passing(collective.code_of(session, case), count, site.slug, line_of_site(session, site.id))
+    return Passing(code, count, site.slug, line_of_site(session, site.id))
 
 
 def give_code(session: Session, case: Case, complainant: Complainant, *, line: str | None, at: datetime) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from grievance.accounts.permissions import Duty, NotPermitted
 from grievance.cases import clocks, collective, endings, handling, identity, search
 from grievance.cases.desk_queries import DeskFilter, Show, Whose, desk
-from grievance.cases.door import show, write
+from grievance.cases.door import joining, show, write
 from grievance.cases.files import StoredFile
 from grievance.cases.intake import Filed, Filing
 from grievance.cases.letter import letter_of_submission
@@ -284,6 +284,9 @@ def test_nothing_of_a_person_who_is_blocked_goes_to_an_outside_body(
     package = preview(session, other.case, one_of_case(session, other.case, sent.public_id))
 
     assert [filing.words for filing in package.filings] == ["Lo de otra persona"]
+    with reading_blocked(session):
+        (mine_of_it,) = asked_of(session, other.case, mine.complainant, SPANISH)
+    assert [filing.words for filing in mine_of_it.package.filings] == [f"Lo mío {SECRET}"]
 
 
 @pytest.mark.parametrize("name", ["foto.jpg", ""])
@@ -305,6 +308,20 @@ def test_a_file_of_a_person_who_is_blocked_is_opened_by_nobody(
         attachment_for(session, viewer, reference, file.public_id, now=LATER, writing=lambda: session)
     with reading_blocked(session):
         attachment_of_person(session, other.case, mine.complainant, file.public_id)
+
+
+def test_the_person_still_has_the_code_to_pass_on(session: Session, room: Room, officer: Person) -> None:
+    about = wordy_case(session, room)
+    code = collective.open_code(session, about.case, line="Polvo", by=COMPLAINANT, at=LATER)
+
+    blocked(session, room, officer, about)
+
+    passing = joining(session, about.case.id, about.complainant.id)
+    assert passing is not None
+    assert passing.opened == collective.OpenCode(code, "Polvo", LATER)
+    found = collective.look_up_on_web(session, room.site.id, code, at=LATER)
+    assert isinstance(found, collective.Invitation)
+    assert found.line is None
 
 
 def test_unblocked_nothing_stays_covered_because_somebody_joined_meanwhile(

@@ -28,6 +28,7 @@ from grievance.cases.access import AccessGone, reopen_access
 from grievance.cases.referral_contents import asked_of
 from grievance.cases.states import Reach, TransitionNotAllowed
 from grievance.core.phone import PhoneNumberNotValid
+from grievance.crypto.fields import reading_blocked
 from grievance.deadlines.standards import CaseType
 from grievance.deadlines.working_days import local_date
 from grievance.web.complainant import case_pages, pages, uploads, visit
@@ -173,7 +174,8 @@ def shared_with(session: Session, here: Visit) -> list[PersonReferralView]:
     """Return to whom the case is, or would be, sent, with exactly what of it is this person's; the newest first."""
     case, person = reopen_access(session, here.case_id, here.complainant_id)
     lang = current_lang()
-    return [person_view(found, lang) for found in asked_of(session, case, person, lang)]
+    with reading_blocked(session):
+        return [person_view(found, lang) for found in asked_of(session, case, person, lang)]
 
 
 def show_entry(form: EntryForm, status: int = 200, *, was_open: bool = False) -> ResponseReturnValue:
