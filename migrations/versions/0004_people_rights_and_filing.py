@@ -1,9 +1,11 @@
 """People rights and filing.
 
-Why: hand-over and absences, referral outside, proof of filing, collective cases, e-mail, retention and data rights.
+Why: hand-over, absences and the rota; sending on to outside bodies; proof of filing; cases of several people; e-mail;
+    retention, requests about personal data and the register of breaches; mappings of lists; checks of the record.
 Risk: SQLite copies the tables whose checks change, the events of cases among them: minutes at a million events.
-    PostgreSQL reads them through under a lock. Going back is refused, and changes nothing, once a row of a kind that
-    is new here was written. The way back is the backup.
+    PostgreSQL reads them through under a lock. Going back is refused, and changes nothing, once an event, duty, way of
+    contact or state of an import of a kind that is new here was written. Otherwise it drops the new tables with what is
+    in them. The way back is the backup.
 """
 
 import sqlalchemy as sa
