@@ -58,8 +58,20 @@ def test_nobody_takes_their_own_duty_away(session: Session, site: Site) -> None:
         operations.revoke_duty(session, grant=grant, by=rosa.id, at=AT)
 
 
-@pytest.mark.parametrize("duty", [duty for duty in Duty if duty is not Duty.ADMINISTRATOR])
-def test_only_administrators_hold_a_duty_everywhere(session: Session, duty: Duty) -> None:
+HELD_EVERYWHERE = {Duty.ADMINISTRATOR, Duty.OUTSIDE_REVIEWER}
+
+
+@pytest.mark.parametrize("duty", sorted(HELD_EVERYWHERE))
+def test_administrators_and_the_operators_outside_reviewer_may_hold_their_duty_everywhere(
+    session: Session, duty: Duty
+) -> None:
+    grant = operations.grant_duty(session, staff=member(session), site_id=None, duty=duty, by=None, at=AT)
+
+    assert grant.site_id is None
+
+
+@pytest.mark.parametrize("duty", sorted(set(Duty) - HELD_EVERYWHERE))
+def test_nobody_else_holds_a_duty_everywhere(session: Session, duty: Duty) -> None:
     with pytest.raises(operations.DutyNeedsSite):
         operations.grant_duty(session, staff=member(session), site_id=None, duty=duty, by=None, at=AT)
 
