@@ -109,7 +109,9 @@ def test_joining_needs_no_word_and_no_name(app: Flask, browser: Browser, clock: 
 
     keys = keys_on(other.page)
 
-    assert enter(Browser(app), keys).h1 == f"Your case {keys.reference}"
+    page = enter(Browser(app), keys)
+    assert page.h1 == f"Your case {keys.reference}"
+    assert page.has("You wrote no words."), "an empty message would look like lost words"
 
 
 def test_the_same_form_sent_twice_joins_once(

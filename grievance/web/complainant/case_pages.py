@@ -194,7 +194,8 @@ def _thread(shown: FollowUp, lang: Locale, today: date) -> list[MessageLine]:
         by="person",
         author=_("You"),
         when=moment_short(shown.received_at, lang, tz=shown.time_zone, today=today),
-        body=_kept(shown.words),
+        # Joining needs no word, and a text may be a picture alone.
+        body=_kept(shown.words) or _("You wrote no words."),
         lang=_other(shown.locale, lang),
         files=_files(shown.files, lang),
     )
