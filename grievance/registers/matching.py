@@ -127,7 +127,7 @@ _ALSO: Final[Mapping[Column, str]] = MappingProxyType(
             "descripcion del reclamo; detalle del reclamo; descripcion de los hechos; hechos; motivo; "
             "reclamo o queja; queja; texto; contenido; observacion del reclamante; comentario; denuncia; "
             "grievance description; complaint description; description of grievance; details; detail; "
-            "narrative; issue; statement; what happened; text"
+            "narrative; issue; statement; what happened; text; que paso; lo que paso; que ocurrio; lo ocurrido; glosa"
         ),
         Column.TITLE: "encabezado; nombre del caso; heading; short description; descripcion breve",
         Column.SUMMARY: "sintesis; resumen del caso; case summary; abstract",

@@ -69,6 +69,7 @@ def found_in(file: bytes) -> tuple[Table, Found]:
         ("Prioridad", Column.SEVERITY),
         ("Estado del caso", Column.STATUS),
         ("Stakeholder group", Column.GROUP),
+        ("¿Qué pasó?", Column.WORDS),
         ("Descripsion", Column.WORDS),
         ("Reclamante", Column.NAME),
         ("Color", None),
