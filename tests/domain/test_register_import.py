@@ -124,7 +124,7 @@ def test_what_a_register_says_least_becomes_the_case_that_intake_would_have_made
     ]
     assert [e.codes for e in ours] == [{**e.codes, "imported": True} for e in breached]
     assert clocks_of(session, case) == clocks_of(session, living)
-    assert columns_of(case) == columns_of(living) | {"event_count": len(ours), "rung": 0}
+    assert columns_of(case) == columns_of(living) | {"event_count": len(ours), "changed_seq": 1, "rung": 0}
 
 
 def _classified(resolve_due: str, acknowledge_due: str) -> dict[str, Any]:
