@@ -30,7 +30,7 @@ from grievance.privacy.answer_package import Content, as_text, build, digest_of
 from grievance.privacy.erasure import Basis, erase_person
 from grievance.privacy.request_kinds import GIVES_COPY, DataRight, DataStep, Decision, Field, Ground
 from grievance.privacy.request_record import DataPackage, DataRequest
-from grievance.privacy.requests import people_of
+from grievance.privacy.requests import people_of, waits_for_second
 
 COPY_LIVES = Span(30, Unit.CALENDAR_DAYS)
 """How long a copy can be taken. Default of this project: as long as the law gives to answer."""
@@ -38,6 +38,10 @@ COPY_LIVES = Span(30, Unit.CALENDAR_DAYS)
 
 class NotProven(Exception):
     """It is not proven whose data it is: nothing is given out, corrected or erased."""
+
+
+class SecondPersonMissing(Exception):
+    """One member of staff alone saw a document about a restricted case: another one has to see it first."""
 
 
 class NothingDone(Exception):
@@ -85,10 +89,10 @@ def preview(
 
     Raises:
         NotProven, NotThisRight, AnsweredBefore: there is nothing to release.
+        SecondPersonMissing: only one person saw the document about a restricted case.
     """
     _require_open(request, *GIVES_COPY)
-    if not people_of(session, request):
-        raise NotProven
+    _proven_people(session, request)
     content = build(session, case, request, phrases=phrases, now=now)
     return content, digest_of(content)
 
@@ -106,7 +110,7 @@ def release(
     """Make the copy ready to be taken on the follow-up page, for thirty days; one released before is replaced.
 
     Raises:
-        NotProven, NotThisRight, AnsweredBefore: see `preview`.
+        NotProven, SecondPersonMissing, NotThisRight, AnsweredBefore: see `preview`.
         CopyChanged: it is not the copy that was looked through.
     """
     content, digest = preview(session, case, request, phrases=phrases, now=at)
@@ -167,12 +171,10 @@ def correct(session: Session, case: Case, request: DataRequest, *, value: str, b
     others acted on it and the chain commits to it; the correction stands beside it, as a message of the person.
 
     Raises:
-        NotProven, NotThisRight, AnsweredBefore: nothing may be corrected.
+        NotProven, SecondPersonMissing, NotThisRight, AnsweredBefore: nothing may be corrected.
     """
     _require_open(request, DataRight.RECTIFICATION)
-    people = people_of(session, request)
-    if not people:
-        raise NotProven
+    people = _proven_people(session, request)
     what = Field(request.corrects or Field.WORDS)
     for person in people:
         about = load_for_change(session, person.case_id)
@@ -229,12 +231,10 @@ def stop_asking(session: Session, case: Case, request: DataRequest, *, by: Actor
     """Put no more questions about the cases of the person; return in how many. What the law asks for goes on.
 
     Raises:
-        NotProven, NotThisRight, AnsweredBefore: there is nothing to stop.
+        NotProven, SecondPersonMissing, NotThisRight, AnsweredBefore: there is nothing to stop.
     """
     _require_open(request, DataRight.OBJECTION)
-    people = people_of(session, request)
-    if not people:
-        raise NotProven
+    people = _proven_people(session, request)
     for person in people:
         about = load_for_change(session, person.case_id)
         about.asked_no_more_at = at
@@ -250,15 +250,13 @@ def erase(session: Session, case: Case, request: DataRequest, *, by: Actor, at: 
     """Erase everything of everybody for whom the request speaks; return how many rows lost something.
 
     Raises:
-        NotProven, NotThisRight, AnsweredBefore: nothing may be erased.
+        NotProven, SecondPersonMissing, NotThisRight, AnsweredBefore: nothing may be erased.
         StillOpen: a case is worked on: it is withdrawn or ended first.
         HeldByLaw: a legal hold keeps it.
         KeptByLaw: it is harassment that the law has investigated.
     """
     _require_open(request, DataRight.ERASURE)
-    people = people_of(session, request)
-    if not people:
-        raise NotProven
+    people = _proven_people(session, request)
     rows = 0
     for person in people:
         about = load_for_change(session, person.case_id)
@@ -294,6 +292,15 @@ def _require_open(request: DataRequest, *rights: DataRight) -> None:
         raise AnsweredBefore
     if DataRight(request.right) not in rights:
         raise NotThisRight
+
+
+def _proven_people(session: Session, request: DataRequest) -> list[Complainant]:
+    people = people_of(session, request)
+    if not people:
+        raise NotProven
+    if waits_for_second(session, request):
+        raise SecondPersonMissing
+    return people
 
 
 def _package(session: Session, request: DataRequest) -> DataPackage | None:

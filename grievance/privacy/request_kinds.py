@@ -72,6 +72,8 @@ class DataStep(StrEnum):
 
     ASKED = "asked"
     PROVEN = "proven"
+    SECONDED = "seconded"
+    """A second person saw the document too."""
     EXTENDED = "extended"
     COPY_READY = "copy_ready"
     COPY_TAKEN = "copy_taken"

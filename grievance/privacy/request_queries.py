@@ -19,7 +19,7 @@ from grievance.crypto.fields import unseal
 from grievance.deadlines.standards import CaseType, ClockName
 from grievance.privacy.request_kinds import GIVES_COPY, DataRight
 from grievance.privacy.request_record import DataPackage, DataRequest, DataRequestPerson
-from grievance.privacy.requests import NotARequest, request_of
+from grievance.privacy.requests import NotARequest, request_of, waits_for_second
 from grievance.sites.models import Site
 
 LISTED = 200
@@ -82,6 +82,8 @@ class RequestPage:
     ground: str | None
     decided_at: datetime | None
     proven: tuple[ProvenPart, ...]
+    waits_for_second: bool
+    """Whether a second person must see the document before anything is given out or changed."""
     dates: tuple[tuple[str, date], ...]
     """Clocks that run, each with its day, the earliest first."""
     can_extend: bool
@@ -160,6 +162,7 @@ def request_page(session: Session, viewer: Viewer, reference: str, *, now: datet
         ground=request.ground if request else None,
         decided_at=request.decided_at if request else None,
         proven=_proven(session, viewer, request) if request else (),
+        waits_for_second=request is not None and waits_for_second(session, request),
         dates=_dates(session, case),
         can_extend=request is not None
         and request.decided_at is None

@@ -63,6 +63,10 @@ class DataRequestPerson(Base):
     """When."""
     proven_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="RESTRICT"))
     """Who saw the document; null where nobody had to."""
+    seconded_at: Mapped[datetime | None]
+    """When a second person saw the document too; a restricted case needs that."""
+    seconded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="RESTRICT"))
+    """Who that was: never whoever saw it first."""
 
 
 class DataPackage(Sealing):

@@ -196,7 +196,8 @@ def prove_by_document(
     """Compare the name on a document that somebody showed with the one left in a case; return whether they are one.
 
     The name in the case is shown to nobody, and a case without a name cannot be proven in this way. Unknown and wrong
-    look the same.
+    look the same. Whoever knows a name could file a request himself and say that he saw the document: where the case is
+    restricted, a second person compares it too (see `waits_for_second`).
     """
     shown = plain(name)
     rows = session.scalars(
@@ -210,7 +211,24 @@ def prove_by_document(
     if found is None:
         return False
     add_person(session, case, request, found, proof=Proof.DOCUMENT, by=by, at=at)
+    _second(session, case, request, found, by=by, at=at)
     return True
+
+
+def waits_for_second(session: Session, request: DataRequest) -> bool:
+    """Return whether somebody of a restricted case is proven only by a document that one member of staff saw."""
+    waiting = (
+        select(DataRequestPerson.id)
+        .join(Complainant, Complainant.id == DataRequestPerson.complainant_id)
+        .join(Case, Case.id == Complainant.case_id)
+        .where(
+            DataRequestPerson.request_id == request.id,
+            DataRequestPerson.proof == Proof.DOCUMENT.value,
+            DataRequestPerson.seconded_at.is_(None),
+            Case.is_restricted.is_(True),
+        )
+    )
+    return session.scalars(waiting.limit(1)).one_or_none() is not None
 
 
 def extend(
@@ -254,6 +272,21 @@ def people_of(session: Session, request: DataRequest) -> list[Complainant]:
             .order_by(DataRequestPerson.id)
         )
     )
+
+
+def _second(
+    session: Session, case: Case, request: DataRequest, person: Complainant, *, by: Actor, at: datetime
+) -> None:
+    """Note that somebody else than the first saw the document too."""
+    row = session.scalars(
+        select(DataRequestPerson).where(
+            DataRequestPerson.request_id == request.id, DataRequestPerson.complainant_id == person.id
+        )
+    ).one_or_none()
+    if row is None or row.proof != Proof.DOCUMENT or row.seconded_at is not None or row.proven_by_id == by.staff:
+        return
+    row.seconded_at, row.seconded_by_id = at, by.staff
+    record(session, case, EventKind.DATA_STEP, by=by, at=at, codes={"step": DataStep.SECONDED.value})
 
 
 def _category_id(session: Session, site: Site) -> int | None:

@@ -47,6 +47,7 @@ DATA_FIELD: Final = {
 DATA_STEP: Final = {
     "asked": mark("asked for"),
     "proven": mark("proven whose data it is"),
+    "seconded": mark("document seen by a second person"),
     "extended": mark("thirty days more"),
     "copy_ready": mark("copy ready to be taken"),
     "copy_taken": mark("copy taken by the person"),

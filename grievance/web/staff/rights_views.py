@@ -61,6 +61,12 @@ NOT_PROVEN = ErrorWords(
     _l("Nothing was given out, corrected, blocked or erased."),
     _l("Ask the person to come in with the code of the case, to write DATA from its phone, or to show a document."),
 )
+SECOND_MISSING = ErrorWords(
+    409,
+    _l("A second person has to see the document"),
+    _l("The case is restricted, and only one person saw the document. Nothing was given out, corrected or erased."),
+    _l("Ask somebody else who answers these requests to compare the document on the page of the request."),
+)
 STILL_OPEN = ErrorWords(
     409,
     _l("A case of this person is still open"),
@@ -172,6 +178,10 @@ def prove_person(reference: str) -> ResponseReturnValue:
     if not fits:
         warn(_("No case with this reference has this name. A case without a name cannot be proven in this way."))
         return redirect(url_for("staff.data_request", reference=reference), code=303)
+    if requests.waits_for_second(unit.session, request):
+        return _done(
+            reference, _("It is the name of the case. Because the case is restricted, a second person compares it too.")
+        )
     return _done(reference, _("It is the name of the case. The request now speaks for that person."))
 
 
@@ -252,6 +262,7 @@ def add_routes(bp: Blueprint) -> None:
     localized(bp, "record_desk_request", record_desk_request, es=es, en=en, methods=post)
     not_now = (requests.AlreadyExtended, requests.TooLateToExtend, requests.AlreadyRegistered, *_REFUSED)
     kept = {answers.KeptByLaw: KEPT_BY_LAW, StillOpen: STILL_OPEN, HeldByLaw: HELD, answers.NotProven: NOT_PROVEN}
+    kept[answers.SecondPersonMissing] = SECOND_MISSING
     translate(bp, dict.fromkeys(not_now, NOT_NOW) | {requests.NotARequest: NOT_FOUND} | kept)
 
 
