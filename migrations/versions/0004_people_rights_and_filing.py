@@ -462,6 +462,8 @@ def upgrade() -> None:
         sa.Column("proof", sa.String(length=40), nullable=False),
         sa.Column("proven_at", UTCDateTime(), nullable=False),
         sa.Column("proven_by_id", sa.Integer(), nullable=True),
+        sa.Column("seconded_at", UTCDateTime(), nullable=True),
+        sa.Column("seconded_by_id", sa.Integer(), nullable=True),
         sa.CheckConstraint("proof IN ('code', 'phone', 'document')", name=op.f("ck_data_request_person_proof_known")),
         sa.ForeignKeyConstraint(
             ["complainant_id"],
@@ -476,6 +478,12 @@ def upgrade() -> None:
             ["request_id"],
             ["data_request.id"],
             name=op.f("fk_data_request_person_request_id_data_request"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["seconded_by_id"],
+            ["staff.id"],
+            name=op.f("fk_data_request_person_seconded_by_id_staff"),
             ondelete="RESTRICT",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_data_request_person")),
