@@ -164,11 +164,7 @@ def request_page(session: Session, viewer: Viewer, reference: str, *, now: datet
         proven=_proven(session, viewer, request) if request else (),
         waits_for_second=request is not None and waits_for_second(session, request),
         dates=_dates(session, case),
-        can_extend=request is not None
-        and request.decided_at is None
-        and request.extended_at is None
-        and clock is not None
-        and now <= clock.due_at,
+        can_extend=request is not None and clock is not None and _can_extend(request, clock, now),
         can_answer=request is not None and request.decided_at is None and case.status in _ANSWERABLE,
         released_at=package.released_at if package else None,
         expires_at=package.expires_at if package else None,
@@ -225,6 +221,10 @@ def _concerns_hidden(viewer: Viewer) -> ColumnElement[bool]:
         .join(HiddenFrom, HiddenFrom.case_id == Complainant.case_id)
         .where(HiddenFrom.staff_id == viewer.staff_id, HiddenFrom.lifted_at.is_(None))
     )
+
+
+def _can_extend(request: DataRequest, clock: Clock, now: datetime) -> bool:
+    return request.decided_at is None and request.extended_at is None and now <= clock.due_at
 
 
 def _package(session: Session, request: DataRequest | None) -> DataPackage | None:
