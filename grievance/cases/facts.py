@@ -1,6 +1,6 @@
 """The facts of a case that the rules of visibility look at, read in a few statements. Not for: deciding anything."""
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grievance.accounts.models import DutyGrant, Staff
@@ -25,7 +25,9 @@ def facts_of(session: Session, case: Case) -> CaseFacts:
     hidden_from = frozenset(session.scalars(hidden))
     open_codes = select(JoinCode.id).where(JoinCode.case_id == case.id, JoinCode.closed_at.is_(None))
     joined = select(Complainant.id).where(Complainant.case_id == case.id, Complainant.join_code_id.is_not(None))
-    has_code, has_joined = session.execute(select(open_codes.exists(), joined.exists())).one()
+    has_extension, has_check, has_code, has_joined = session.execute(
+        select(asked.exists(), waiting.exists(), open_codes.exists(), joined.exists())
+    ).one()
     return CaseFacts(
         site_id=case.site_id,
         status=case.status,
@@ -37,8 +39,8 @@ def facts_of(session: Session, case: Case) -> CaseFacts:
         handler_id=case.handler_id,
         investigator_ids=frozenset(session.scalars(named)),
         hidden_from=hidden_from,
-        has_extension_asked=_any(session, asked),
-        has_check_open=_any(session, waiting),
+        has_extension_asked=has_extension,
+        has_check_open=has_check,
         is_paused=case.paused_until is not None,
         rung=case.rung,
         has_appeal=case.has_appeal,
@@ -75,7 +77,3 @@ def duties_on(session: Session, staff_id: int, case: Case) -> frozenset[Duty]:
         return duties
     more = {Duty.TRIAGER} if goes_outside(session, case.id) else frozenset[Duty]()
     return duties - {Duty.OUTSIDE_REVIEWER} | more
-
-
-def _any(session: Session, found: Select[int]) -> bool:
-    return session.scalars(found.limit(1)).one_or_none() is not None
