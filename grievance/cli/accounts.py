@@ -8,6 +8,7 @@ from grievance.accounts.permissions import Duty
 from grievance.cases.newcomers import hide_from_newcomer
 from grievance.cli.parts import Parts, open_runtime, pass_parts, stop
 from grievance.core.clock import now
+from grievance.privacy.apart import follow_walls
 from grievance.sites.queries import SiteNotFound, site_by_slug
 
 
@@ -54,6 +55,7 @@ def create(  # one argument per option
             )
             grant_duty(session, staff=staff, site_id=site_id, duty=wanted, by=None, at=at)
             hide_from_newcomer(session, staff.id, at=at)
+            follow_walls(session, at=at)
     except EmailTaken:
         stop(f"There is already an account with {email}.")
     except SiteNotFound:

@@ -42,6 +42,7 @@ from grievance.messaging.mail_outbox import ClaimedMail
 from grievance.messaging.outbox import Claimed
 from grievance.messaging.transport import NoTransport
 from grievance.privacy.answers import forget_copies
+from grievance.privacy.apart import follow_walls
 from grievance.publishing.summaries import release_due
 from grievance.runtime import Runtime
 
@@ -122,6 +123,7 @@ def round_of_work(runtime: Runtime, name: str, rhythm: Rhythm) -> int:
         ("records", 0, lambda: check_records(runtime)),
         ("undecided", 3600, lambda: forget_undecided(runtime)),
         ("sweep", 20, lambda: _sweep(runtime)),
+        ("apart", 20, lambda: _unit(runtime, follow_walls, BATCH)),
         ("proceed", 60, lambda: _unit(runtime, proceed_unanswered, BATCH)),
         ("survey", 60, lambda: _unit(runtime, ask_due, BATCH)),
         ("check", 60, lambda: _unit(runtime, ask_checks, BATCH)),

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from grievance.accounts.permissions import Duty
 from grievance.cases import clocks, delays
-from grievance.cases.hiding import DATA_ORIGIN, plain
+from grievance.cases.hiding import plain
 from grievance.cases.intake import Filed, Filing, open_case
-from grievance.cases.models import Case, Complainant, HiddenFrom, Investigator, Submission
+from grievance.cases.models import Case, Complainant, Submission
 from grievance.cases.record import Clock
 from grievance.cases.side_tracks import DelayReason
 from grievance.cases.states import SYSTEM, Actor, Channel, Confidentiality, EventKind, Reach
@@ -28,6 +28,7 @@ from grievance.crypto.codes import normalise_reference
 from grievance.crypto.fields import new_public_id, seal, unseal
 from grievance.deadlines.standards import INTERVALS, CaseType, ClockName, IntervalName
 from grievance.deadlines.working_days import add_calendar_days
+from grievance.privacy.apart import keep_apart
 from grievance.privacy.request_kinds import MAY_BLOCK_MEANWHILE, DataRight, DataStep, Field, Proof
 from grievance.privacy.request_record import DataRequest, DataRequestPerson
 from grievance.sites.models import Category, Site
@@ -180,7 +181,7 @@ def add_person(
     session.flush()
     codes = {"step": DataStep.PROVEN.value, "how": proof.value}
     record(session, case, EventKind.DATA_STEP, by=by, at=at, codes=codes)
-    _keep_apart(session, case, session.get_one(Case, person.case_id), at=at)
+    keep_apart(session, case, session.get_one(Case, person.case_id), at=at)
 
 
 def prove_by_document(
@@ -300,27 +301,3 @@ def _first_promised(session: Session, clock: Clock) -> Clock:
     while clock.follows_id is not None:
         clock = session.get_one(Clock, clock.follows_id)
     return clock
-
-
-def _keep_apart(session: Session, case: Case, about: Case, *, at: datetime) -> None:
-    """Hide a request from whoever must not see the case that it concerns, and from whoever works that case.
-
-    Where nobody would be left to answer it, whoever works the case may: the days of the law run.
-    """
-    conflicted = set(
-        session.scalars(
-            select(HiddenFrom.staff_id).where(HiddenFrom.case_id == about.id, HiddenFrom.lifted_at.is_(None))
-        )
-    )
-    named = session.scalars(
-        select(Investigator.staff_id).where(Investigator.case_id == about.id, Investigator.removed_at.is_(None))
-    )
-    working = {*named, *([about.handler_id] if about.handler_id is not None else [])}
-    already = set(session.scalars(select(HiddenFrom.staff_id).where(HiddenFrom.case_id == case.id)))
-    answering = set(holders(session, case, Duty.DATA_PROTECTION)) - conflicted - already
-    hidden = conflicted | working if answering - working else conflicted
-    session.add_all(
-        HiddenFrom(case_id=case.id, staff_id=staff_id, reason=DATA_ORIGIN, since_at=at)
-        for staff_id in sorted(hidden - already)
-    )
-    session.flush()

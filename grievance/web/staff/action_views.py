@@ -21,6 +21,7 @@ from grievance.cases.reply_templates import NothingToFillIn, TemplateNotFound
 from grievance.cases.states import staff_actor
 from grievance.cases.transitions import CaseChanged, check_version
 from grievance.cases.visibility import CaseAction
+from grievance.privacy.apart import follow_walls
 from grievance.web.flash import say
 from grievance.web.lang import current_lang, localized
 from grievance.web.staff.access import duty, me, viewer
@@ -68,6 +69,9 @@ ONWARD = {
     CaseAction.DECIDE_APPEAL: "staff.cases",
 }
 """Where an action leads that takes the case out of sight."""
+
+MOVES_WALL = frozenset({CaseAction.CLASSIFY, CaseAction.MERGE})
+"""After which a case may be hidden from more people, and so the requests about personal data that concern it."""
 
 
 def add_routes(bp: Blueprint) -> None:
@@ -141,6 +145,8 @@ def _do(row: ActionRow[Any], page: CasePage, form: ActionForm, choices: Choices)
         check_version(case, page.version)
         before = undo.standing_of(unit.session, case)
         row.run(Doing(unit, case, staff_actor(me().staff_id), choices), form)
+        if row.action in MOVES_WALL:
+            follow_walls(unit.session, at=unit.now)
     except CaseChanged:
         unit.undo()
         return _overtaken(row, read_case(page.reference), form)

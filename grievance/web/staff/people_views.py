@@ -19,6 +19,7 @@ from grievance.cases import leavers
 from grievance.cases.leavers import Held
 from grievance.cases.newcomers import hide_from_newcomer
 from grievance.cases.states import staff_actor
+from grievance.privacy.apart import follow_walls
 from grievance.sites import queries as site_queries
 from grievance.sites.models import Unit
 from grievance.web.errors import ErrorWords, translate
@@ -143,6 +144,7 @@ def grant(public_id: str) -> ResponseReturnValue:
         else:
             # Before the person can look: what is about them is kept from them, whenever they came.
             hide_from_newcomer(unit.session, staff.id, at=unit.now)
+            follow_walls(unit.session, at=unit.now)
             say(_("%(duty)s granted to %(name)s.", duty=duty_name(Duty(form.duty.data)), name=staff.name))
             return redirect(url_for("staff.person", public_id=public_id), code=303)
     return make_response(_person(queries.staff_line(unit.session, public_id), form), 422)
@@ -175,6 +177,7 @@ def reactivate(public_id: str) -> ResponseReturnValue:
     answer = _change(public_id, operations.reactivate, _("The account is open again, with the duties it had."))
     unit = current()
     hide_from_newcomer(unit.session, queries.staff_by_public_id(unit.session, public_id).id, at=unit.now)
+    follow_walls(unit.session, at=unit.now)
     return answer
 
 
