@@ -123,7 +123,6 @@ def round_of_work(runtime: Runtime, name: str, rhythm: Rhythm) -> int:
         ("records", 0, lambda: check_records(runtime)),
         ("undecided", 3600, lambda: forget_undecided(runtime)),
         ("sweep", 20, lambda: _sweep(runtime)),
-        ("apart", 20, lambda: _unit(runtime, follow_walls, BATCH)),
         ("proceed", 60, lambda: _unit(runtime, proceed_unanswered, BATCH)),
         ("survey", 60, lambda: _unit(runtime, ask_due, BATCH)),
         ("check", 60, lambda: _unit(runtime, ask_checks, BATCH)),
@@ -269,7 +268,7 @@ def _tell_staff(runtime: Runtime) -> int:
 def _sweep(runtime: Runtime) -> int:
     with runtime.database.begin() as session:
         count = sweep(session, at=now(), limit=BATCH)
-    return count.reminded + count.breached
+    return count.reminded + count.breached + _unit(runtime, follow_walls, BATCH)
 
 
 def _unit(runtime: Runtime, work: Callable[..., int], limit: int) -> int:
