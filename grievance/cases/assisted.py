@@ -25,7 +25,7 @@ from grievance.cases.transitions import record
 from grievance.core.email import EmailAddress
 from grievance.core.i18n import Locale
 from grievance.crypto.codes import AccessCode
-from grievance.crypto.fields import unseal
+from grievance.crypto.fields import BLOCKED, unseal
 from grievance.deadlines.standards import ClockName
 from grievance.messaging import outbox, threads
 from grievance.messaging.models import Thread
@@ -175,8 +175,11 @@ def ask_read_back(session: Session, case: Case, person: Complainant, *, at: date
     site = site_by_id(session, case.site_id)
     reference = own_reference(session, person)
     whole = {"reference": reference, "words": unseal(session, submission, "words") or ""}
+    # Blocked words are not copied into a text: the person reads them on the page.
     fits = (
-        len(whole["words"]) <= FITS_ONE_PART and preview(READ_BACK, Locale(thread.locale), **whole).segments.parts == 1
+        whole["words"] != BLOCKED
+        and len(whole["words"]) <= FITS_ONE_PART
+        and preview(READ_BACK, Locale(thread.locale), **whole).segments.parts == 1
     )
     outbox.enqueue(
         session,

@@ -121,6 +121,16 @@ def test_its_words_are_not_found_any_more(session: Session, room: Room, officer:
     assert session.scalars(select(WordDigest.case_id).where(WordDigest.case_id == about.case.id)).all() == []
 
 
+def test_what_stands_for_blocked_words_finds_no_case(session: Session, room: Room, officer: Person) -> None:
+    about = wordy_case(session, room)
+    blocked(session, room, officer, about)
+
+    search.index_case(session, about.case, at=LATER)
+
+    asked_for = DeskFilter(show=Show.ALL, whose=Whose.SITE, q="bloqueado")
+    assert desk(session, viewer_of(session, room.coordinator), asked_for, now=LATER).rows == ()
+
+
 def test_the_person_still_reads_what_he_or_she_told(session: Session, room: Room, officer: Person) -> None:
     about = wordy_case(session, room)
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from grievance.accounts.permissions import Duty
+from grievance.accounts.permissions import Duty, Viewer
 from grievance.cases import corroboration, duplicates, search, triage
 from grievance.cases.corroboration import Corroboration
 from grievance.cases.duplicates import Lookalike
@@ -21,6 +21,7 @@ from grievance.cases.queries import CaseNotFound
 from grievance.cases.triage import RespondentSaid
 from grievance.deadlines.standards import CaseType
 from grievance.sites.models import Area, Category
+from grievance.sites.operations import create_operator
 from tests.support.casework import THURSDAY, Room, by, make_room, sort, viewer_of
 from tests.support.people import Person, make_staff
 from tests.support.places import WEDNESDAY, file_case
@@ -178,13 +179,55 @@ def test_a_handler_learns_nothing_of_a_case_out_of_sight(session: Session, room:
 
 def test_a_triager_learns_that_there_is_one_elsewhere_and_no_more(session: Session, room: Room) -> None:
     elsewhere = make_room(session, slug="puerto-imaginario", line=None)
+    both = make_staff(
+        session,
+        name="Nadie Imaginario",
+        duties={Duty.TRIAGER: room.site, Duty.HANDLER: elsewhere.site},
+        with_second_factor=False,
+    )
     here = pointing(session, room, SOTO)
     for _ in range(3):
         pointing(session, elsewhere, SOTO)
 
-    assert hint(session, room, here, room.triager) == Corroboration(())
+    assert hint(session, room, here, both) == Corroboration(())
     assert hint(session, room, here, room.handler) is None
     assert hint(session, room, here, room.coordinator) is None
+
+
+def test_a_triager_learns_nothing_of_a_site_without_a_duty_there(session: Session, room: Room) -> None:
+    elsewhere = make_room(session, slug="puerto-imaginario", line=None)
+    here = pointing(session, room, SOTO)
+    pointing(session, elsewhere, SOTO)
+
+    assert hint(session, room, here, room.triager) is None
+
+
+def test_whoever_triages_everywhere_learns_nothing_of_another_operator(session: Session, room: Room) -> None:
+    elsewhere = make_room(session, slug="puerto-imaginario", line=None)
+    here = pointing(session, room, SOTO)
+    other = pointing(session, elsewhere, SOTO)
+    viewer = Viewer(room.triager.staff_id, everywhere=frozenset({Duty.TRIAGER}))
+    other.case.is_restricted = True
+
+    def found() -> Corroboration | None:
+        session.flush()
+        return corroboration.corroboration(session, viewer, here.case.id, site_id=room.site.id)
+
+    assert found() is not None
+    elsewhere.site.operator_id = create_operator(session, name="Otra Minera Imaginaria").id
+
+    assert found() is None
+
+
+@pytest.mark.parametrize("fact", ["blocked_at", "erased_at"])
+def test_what_is_blocked_or_erased_points_at_nobody(session: Session, room: Room, fact: str) -> None:
+    here, other = pointing(session, room, SOTO), pointing(session, room, SOTO)
+    assert hint(session, room, here, room.triager) is not None
+
+    setattr(other.case, fact, THURSDAY)
+    session.flush()
+
+    assert hint(session, room, here, room.triager) is None
 
 
 def test_a_case_hidden_from_the_triager_is_not_even_hinted_at(session: Session, room: Room) -> None:

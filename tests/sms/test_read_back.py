@@ -15,7 +15,7 @@ from grievance.cases.states import Channel, Reach, staff_actor
 from grievance.core import clock as system
 from grievance.core.i18n import SPANISH
 from grievance.core.phone import PhoneNumber
-from grievance.crypto.fields import unseal
+from grievance.crypto.fields import BLOCKED, cover, unseal
 from grievance.sites.queries import site_by_slug
 from tests.support.people import make_staff
 from tests.support.phone import NUMBER, Phone
@@ -117,3 +117,18 @@ def test_nothing_goes_to_a_phone_that_was_never_confirmed(phone: Phone) -> None:
         assisted.ask_read_back(session, session.get_one(type(phone.case()), phone.case().id), person, at=system.now())
 
     assert phone.receive() == []
+
+
+def test_blocked_words_are_not_copied_into_a_text_nor_is_what_stands_for_them(phone: Phone) -> None:
+    record(phone, SHORT)
+    with phone.database.begin() as session:
+        submission = session.scalars(select(Submission)).one()
+        cover(submission, "words")
+        person = session.scalars(select(Complainant)).one()
+        assisted.ask_read_back(session, session.get_one(type(phone.case()), phone.case().id), person, at=system.now())
+
+    (text,) = phone.receive()
+
+    assert BLOCKED not in text
+    assert SHORT not in text
+    assert phone.case().reference in text

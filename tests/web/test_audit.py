@@ -167,6 +167,14 @@ def test_a_file_is_safe_in_a_spreadsheet_and_leaves_a_line(auditor: Browser, dat
     assert last["details"] == "action=kind:identities; lines=2"
 
 
+def test_no_free_words_get_into_the_trail_with_a_file(auditor: Browser, database: Database, room: Room) -> None:
+    open_both(database, room)
+
+    saved(auditor, f"{FILE}?same=Fulano+Imaginario+lo+hizo")
+
+    assert "Fulano" not in saved(auditor)[0]["details"]
+
+
 def test_a_file_tells_no_more_than_the_page(auditor: Browser, database: Database, room: Room) -> None:
     _, restricted = open_both(database, room)
     with database.begin() as session:

@@ -72,6 +72,8 @@ def trail_file() -> ResponseReturnValue:
         return _page(form, status=422)
     content = _csv(rows)
     asked = {name: request.args[name][:40] for name in FILTERS if request.args.get(name) and name != "reference"}
+    if _position("same") is None:
+        asked.pop("same", None)
     _record(AuditAction.AUDIT_EXPORTED, {"lines": len(rows), **asked})
     response = Response(content, content_type="text/csv; charset=utf-8")
     stem = _("audit-trail")
