@@ -46,6 +46,9 @@ from grievance.messaging.texts import TextName
 PUT_OFF = timedelta(hours=1)
 """By how much a check is put off that cannot be asked just now."""
 
+TIME_TO_ANSWER = timedelta(days=1)
+"""What a person has to say whether it held, before the question about reprisals takes its place."""
+
 ABOUT_REPRISALS = frozenset({Check.RETALIATION_FIRST, Check.RETALIATION_SECOND})
 
 _GIVES_WAY = frozenset({threads.Question.RATE_PROCESS, threads.Question.RATE_OUTCOME, threads.Question.VERDICT})
@@ -57,9 +60,11 @@ class NothingAsked(Exception):
 
 
 def ask_checks(session: Session, *, at: datetime, limit: int) -> int:
-    """Ask what is due, each question once whatever number of workers asks; return how many were asked."""
+    """Ask what is due, each question once whatever number of workers asks; return how many were asked or put off."""
     due = session.scalars(_due(at).limit(limit)).all()
-    return sum(_ask(session, row, at=at) for row in due)
+    for row in due:
+        _ask(session, row, at=at)
+    return len(due)
 
 
 def open_check(session: Session, case: Case, *, at: datetime) -> AfterCheck | None:
@@ -132,14 +137,14 @@ def _due(at: datetime) -> Select[AfterCheck]:
     )
 
 
-def _ask(session: Session, row: AfterCheck, *, at: datetime) -> int:
+def _ask(session: Session, row: AfterCheck, *, at: datetime) -> None:
     case = load_for_change(session, row.case_id)
     site = site_of(session, case)
     person, thread = _to_be_asked(session, case)
     waits = threads.waiting_for(thread, at=at) if thread is not None else None
-    if not in_sending_hours(at, site.time_zone) or (waits is not None and waits not in _GIVES_WAY):
+    if not in_sending_hours(at, site.time_zone) or (waits is not None and not _gives_way(session, waits, row, at=at)):
         row.ask_at = at + PUT_OFF
-        return 0
+        return
     closes_at = max(row.closes_at, at + timedelta(days=7))
     claim = (
         update(AfterCheck)
@@ -147,11 +152,11 @@ def _ask(session: Session, row: AfterCheck, *, at: datetime) -> int:
         .values(asked_at=at, closes_at=closes_at)
     )
     if rows_changed(session.execute(claim)) != 1:
-        return 0
+        return
     record(session, case, EventKind.CHECK_ASKED, by=SYSTEM, at=at, codes={"check": row.kind})
     if thread is None:
         _by_other_means(session, case, person, row, at=at)
-        return 1
+        return
     is_texted = person.reach == Reach.TEXTS
     question = threads.Question.REPRISAL if row.kind in ABOUT_REPRISALS else threads.Question.HELD
     asks = TextName.CHECK_REPRISAL if row.kind in ABOUT_REPRISALS else TextName.CHECK_HELD
@@ -168,7 +173,18 @@ def _ask(session: Session, row: AfterCheck, *, at: datetime) -> int:
     row.outbound_message_id = outbound.id
     if is_texted:
         threads.ask(thread, question, subject=case.public_id, until=closes_at)
-    return 1
+
+
+def _gives_way(session: Session, waits: threads.Question, row: AfterCheck, *, at: datetime) -> bool:
+    """Return whether a check may be asked although a question waits: one about reprisals does not wait for weeks."""
+    if waits in _GIVES_WAY:
+        return True
+    case_id, asked = row.case_id, AfterCheck.asked_at
+    held_long_ago = select(AfterCheck.id).where(
+        AfterCheck.case_id == case_id, AfterCheck.kind == Check.HELD.value, asked <= at - TIME_TO_ANSWER
+    )
+    is_urgent = row.kind in ABOUT_REPRISALS and waits is threads.Question.HELD
+    return is_urgent and session.scalars(held_long_ago.limit(1)).one_or_none() is not None
 
 
 def _to_be_asked(session: Session, case: Case) -> tuple[Complainant, Thread | None]:

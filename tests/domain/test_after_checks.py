@@ -92,6 +92,30 @@ def test_each_question_is_asked_on_its_day_and_once(session: Session, room: Room
     assert asked(session) == kinds
 
 
+def test_the_question_about_reprisals_does_not_wait_behind_one_that_nobody_answers(
+    session: Session, room: Room
+) -> None:
+    filed, thread = file_text(session, room.site)
+    sort(session, room, filed.case)
+    session.add(
+        AfterCheck(case_id=filed.case.id, kind="held", round=1, ask_at=TOLD, closes_at=TOLD + timedelta(days=30))
+    )
+    after_checks.ask_checks(session, at=TOLD, limit=10)
+    assert thread.pending == "held"
+    session.add(
+        AfterCheck(
+            case_id=filed.case.id, kind="retaliation_first", round=1, ask_at=TOLD, closes_at=TOLD + timedelta(days=30)
+        )
+    )
+
+    after_checks.ask_checks(session, at=TOLD + NOON, limit=10)
+    assert asked(session) == ["held"], "a day to answer the first one"
+    after_checks.ask_checks(session, at=TOLD + timedelta(days=2), limit=10)
+
+    assert asked(session) == ["held", "retaliation_first"]
+    assert thread.pending == "reprisal"
+
+
 def test_nobody_is_asked_at_night(session: Session, room: Room) -> None:
     answered(session, room)
 

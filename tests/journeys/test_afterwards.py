@@ -32,6 +32,8 @@ SURVEY = (
 SURVEY_OUTCOME = "And what came of it, from 1 (very bad) to 5 (very good)?"
 SURVEY_VERDICT = "Last question: was it solved? 1 yes, 2 in part, 3 no."
 SURVEY_THANKS = "Thank you. We noted your answers in case %(reference)s."
+HELD = "%(site)s, case %(reference)s: does what was agreed still hold? Answer 1 yes, 2 no."
+CHECK_THANKS = "Thank you for answering about case %(reference)s."
 WORSE = (
     "%(site)s, case %(reference)s: has anybody treated you worse for complaining? Answer 1 no, 2 yes. "
     "Whoever handled your case will not see it."
@@ -87,6 +89,9 @@ def test_a_reprisal_told_weeks_later_opens_a_case_that_the_first_handler_never_s
         text(phone, number, "3", expects=phone.t(SURVEY_THANKS, reference=reference))
 
         own_installation.later(days=24)
+        hear(phone, number, phone.t(HELD, site=SITE, reference=reference))
+        text(phone, number, "1", expects=phone.t(CHECK_THANKS, reference=reference))
+        own_installation.later(hours=2)
         hear(phone, number, phone.t(WORSE, site=SITE, reference=reference))
         text(phone, number, "2", expects="Abrimos el caso" if lang == "es" else "We opened case")
         second = (set(REFERENCE.findall(phone.words())) - {reference}).pop()

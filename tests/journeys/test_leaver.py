@@ -71,7 +71,10 @@ def test_a_case_about_those_who_triage_is_the_outside_reviewers(
         # The other triager reports to the one who is meant, so it stays outside once it is sorted.
         outside.open(_case(outside, reference))
         outside.see(WORDS[lang])
-    for name in ("bruno", "celia", "karina"):
+    # Sorted and not restricted, it is on the coordinator's desk, who has no part in it.
+    with staff(chromium, own_installation, "karina", lang, scripts=scripts) as coordinator:
+        coordinator.open(_case(coordinator, reference))
+    for name in ("bruno", "celia"):
         with staff(chromium, own_installation, name, lang, scripts=scripts) as insider:
             insider.open(_case(insider, reference), status=404)
 
