@@ -270,7 +270,7 @@ def case_routes(app: Flask) -> list[tuple[Rule, str, Action]]:
 
 
 def address(rule: Rule, house: House, kind: str) -> str:
-    values = {"reference": house.references[kind], "public_id": house.files[kind]}
+    values = {"reference": house.references[kind], "public_id": house.files[kind], "kind": "sma"}
     built = rule.build({**(rule.defaults or {}), **{name: values[name] for name in rule.arguments if name in values}})
     assert built is not None, rule
     return built[1]
