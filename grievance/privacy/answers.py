@@ -30,7 +30,7 @@ from grievance.privacy.answer_package import Content, as_text, build, digest_of
 from grievance.privacy.erasure import Basis, erase_person
 from grievance.privacy.request_kinds import GIVES_COPY, DataRight, DataStep, Decision, Field, Ground
 from grievance.privacy.request_record import DataPackage, DataRequest
-from grievance.privacy.requests import people_of, waits_for_second
+from grievance.privacy.requests import package_of, people_of, waits_for_second
 
 COPY_LIVES = Span(30, Unit.CALENDAR_DAYS)
 """How long a copy can be taken. Default of this project: as long as the law gives to answer."""
@@ -116,7 +116,7 @@ def release(
     content, digest = preview(session, case, request, phrases=phrases, now=at)
     if digest != seen_digest:
         raise CopyChanged
-    package = _package(session, request)
+    package = package_of(session, request)
     package = package or DataPackage(public_id=new_public_id(), request_id=request.id, case_id=case.id)
     site = site_of(session, case)
     calendar = calendar_of(session, site, year=local_date(at, site.time_zone).year)
@@ -301,10 +301,6 @@ def _proven_people(session: Session, request: DataRequest) -> list[Complainant]:
     if waits_for_second(session, request):
         raise SecondPersonMissing
     return people
-
-
-def _package(session: Session, request: DataRequest) -> DataPackage | None:
-    return session.scalars(select(DataPackage).where(DataPackage.request_id == request.id)).one_or_none()
 
 
 def _for_person(session: Session, complainant: Complainant, *, now: datetime) -> tuple[DataPackage, Case]:

@@ -18,8 +18,8 @@ from grievance.crypto.codes import normalise_reference
 from grievance.crypto.fields import unseal
 from grievance.deadlines.standards import CaseType, ClockName
 from grievance.privacy.request_kinds import GIVES_COPY, DataRight
-from grievance.privacy.request_record import DataPackage, DataRequest, DataRequestPerson
-from grievance.privacy.requests import NotARequest, request_of, waits_for_second
+from grievance.privacy.request_record import DataRequest, DataRequestPerson
+from grievance.privacy.requests import NotARequest, package_of, request_of, waits_for_second
 from grievance.sites.models import Site
 
 LISTED = 200
@@ -138,7 +138,7 @@ def request_page(session: Session, viewer: Viewer, reference: str, *, now: datet
     note_viewed(session, viewer, case, at=now)
     site = session.get_one(Site, case.site_id)
     request = request_of(session, case)
-    package = _package(session, request)
+    package = package_of(session, request) if request else None
     clock = clocks.running(session, case, ClockName.RESOLVE)
     words = session.scalars(select(Submission).where(Submission.case_id == case.id).order_by(Submission.id)).first()
     return RequestPage(
@@ -225,12 +225,6 @@ def _concerns_hidden(viewer: Viewer) -> ColumnElement[bool]:
 
 def _can_extend(request: DataRequest, clock: Clock, now: datetime) -> bool:
     return request.decided_at is None and request.extended_at is None and now <= clock.due_at
-
-
-def _package(session: Session, request: DataRequest | None) -> DataPackage | None:
-    if request is None:
-        return None
-    return session.scalars(select(DataPackage).where(DataPackage.request_id == request.id)).one_or_none()
 
 
 def _proven(session: Session, viewer: Viewer, request: DataRequest) -> tuple[ProvenPart, ...]:

@@ -30,7 +30,7 @@ from grievance.deadlines.standards import INTERVALS, CaseType, ClockName, Interv
 from grievance.deadlines.working_days import add_calendar_days
 from grievance.privacy.apart import keep_apart
 from grievance.privacy.request_kinds import MAY_BLOCK_MEANWHILE, DataRight, DataStep, Field, Proof
-from grievance.privacy.request_record import DataRequest, DataRequestPerson
+from grievance.privacy.request_record import DataPackage, DataRequest, DataRequestPerson
 from grievance.sites.models import Category, Site
 
 SEVERITY = 2
@@ -151,6 +151,11 @@ def register(session: Session, case: Case, asked: Asked, *, by: Actor, at: datet
 def request_of(session: Session, case: Case) -> DataRequest | None:
     """Return the row of a request, or None while it is not known which right it is about."""
     return session.scalars(select(DataRequest).where(DataRequest.case_id == case.id)).one_or_none()
+
+
+def package_of(session: Session, request: DataRequest) -> DataPackage | None:
+    """Return the copy that was released for a request, or None."""
+    return session.scalars(select(DataPackage).where(DataPackage.request_id == request.id)).one_or_none()
 
 
 def add_person(

@@ -78,7 +78,73 @@ class ReportChoices:
     today: date
 
 
-class ReportForm(Form):
+def phone_field() -> StringField:
+    """Return the field for the phone that notices go to."""
+    return StringField(
+        _l("Your phone"),
+        filters=[clean_line],
+        description=_l("It is kept encrypted. Whoever handles your case does not see it."),
+    )
+
+
+def name_field() -> StringField:
+    """Return the field for the name."""
+    return StringField(
+        _l("Your name"),
+        [AtMost(LINE_CHARACTERS)],
+        filters=[clean_line],
+        description=_l("It is kept encrypted. Each time somebody opens it you will see who, when and why."),
+    )
+
+
+class Contact:
+    """How whoever files or joins wants to be reached and named. The fields stand in the form, in its own order."""
+
+    reach: RadioField
+    phone: StringField
+    gives_name: RadioField
+    name: StringField
+
+    def offer_contact(self, *, has_line: bool, has_mail: bool = False) -> None:
+        """Offer the ways that the site has."""
+        ways = [(BY_CODE, _("With a code, leaving no details"))]
+        if has_line:
+            ways.append((BY_TEXT, _("With a code, and notices by SMS")))
+        if has_mail:
+            ways.append((BY_MAIL, _("With a code, and notices by e-mail")))
+        self.reach.choices = ways
+        self.gives_name.choices = [(NO, _("No")), (YES, _("Yes, those who work on my case may know it"))]
+
+    @property
+    def phone_number(self) -> PhoneNumber | None:
+        """The number to send notices to, once the form is valid."""
+        return read_phone(self.phone) if self.reach.data == BY_TEXT else None
+
+    @property
+    def given_name(self) -> str | None:
+        """The name, when the person chose to give it."""
+        return self.name.data or None if self.gives_name.data == YES else None
+
+    def validate_phone(self, field: StringField) -> None:
+        """A number that was typed beside "no details" is neither used nor dropped in silence: we ask."""
+        if self.reach.data == BY_TEXT:
+            if not field.data:
+                raise ValidationError(_l("Write your phone, or choose the code without notices."))
+            read_phone(field)
+        elif field.data:
+            raise ValidationError(
+                _l("You wrote a phone but chose to leave no details. Choose SMS, or clear the phone.")
+            )
+
+    def validate_name(self, field: StringField) -> None:
+        """As with the phone: what contradicts itself is asked, not decided."""
+        if self.gives_name.data == YES and not field.data:
+            raise ValidationError(_l("Write your name, or choose not to give it."))
+        if self.gives_name.data != YES and field.data:
+            raise ValidationError(_l("You wrote your name but chose not to give it. Choose yes, or clear the name."))
+
+
+class ReportForm(Contact, Form):
     """A grievance. Only the words are needed."""
 
     words = TextAreaField(
@@ -110,19 +176,10 @@ class ReportForm(Form):
         description=_l("Then none of them sees it, save the two people who read every grievance first."),
     )
     reach = RadioField(_l("How do you want to hear the answer?"), validate_choice=False)
-    phone = StringField(
-        _l("Your phone"),
-        filters=[clean_line],
-        description=_l("It is kept encrypted. Whoever handles your case does not see it."),
-    )
+    phone = phone_field()
     email = email_field()
     gives_name = RadioField(_l("Do you want to give your name?"), validate_choice=False)
-    name = StringField(
-        _l("Your name"),
-        [AtMost(LINE_CHARACTERS)],
-        filters=[clean_line],
-        description=_l("It is kept encrypted. Each time somebody opens it you will see who, when and why."),
-    )
+    name = name_field()
     website = StringField(_l("Leave this empty"))
 
     def __init__(self, formdata: MultiDict[str, str] | None, choices: ReportChoices, **data: Any) -> None:  # noqa: ANN401  # WTForms' own
@@ -132,40 +189,14 @@ class ReportForm(Form):
         self.area.choices = [*unsaid, *choices.areas]
         self.group.choices = list(choices.groups)
         self.employer.choices = [*unsaid, *choices.employers]
-        self.reach.choices = [(BY_CODE, _("With a code, leaving no details"))]
-        if choices.has_line:
-            self.reach.choices.append((BY_TEXT, _("With a code, and notices by SMS")))
-        if choices.has_mail:
-            self.reach.choices.append((BY_MAIL, _("With a code, and notices by e-mail")))
+        self.offer_contact(has_line=choices.has_line, has_mail=choices.has_mail)
         self.has_mail = choices.has_mail
-        self.gives_name.choices = [(NO, _("No")), (YES, _("Yes, those who work on my case may know it"))]
         self.occurred_on.today = choices.today
-
-    @property
-    def phone_number(self) -> PhoneNumber | None:
-        """The number to send notices to, once the form is valid."""
-        return read_phone(self.phone) if self.reach.data == BY_TEXT else None
 
     @property
     def email_address(self) -> EmailAddress | None:
         """The address to send notices to, once the form is valid."""
         return read_email(self.email) if self.reach.data == BY_MAIL and self.has_mail else None
-
-    @property
-    def given_name(self) -> str | None:
-        """The name, when the person chose to give it."""
-        return self.name.data or None if self.gives_name.data == YES else None
-
-    def validate_phone(self, field: StringField) -> None:
-        """A number that was typed beside "no details" is neither used nor dropped in silence: we ask."""
-        if self.reach.data == BY_TEXT:
-            if not field.data:
-                raise ValidationError(_l("Write your phone, or choose the code without notices."))
-            read_phone(field)
-        elif field.data:
-            raise ValidationError(
-                _l("You wrote a phone but chose to leave no details. Choose SMS, or clear the phone.")
-            )
 
     def validate_email(self, field: StringField) -> None:
         """As with the phone."""
@@ -177,13 +208,6 @@ class ReportForm(Form):
             read_email(field)
         elif field.data:
             raise ValidationError(_l("You wrote an e-mail but did not choose it. Choose e-mail, or clear it."))
-
-    def validate_name(self, field: StringField) -> None:
-        """As with the phone: what contradicts itself is asked, not decided."""
-        if self.gives_name.data == YES and not field.data:
-            raise ValidationError(_l("Write your name, or choose not to give it."))
-        if self.gives_name.data != YES and field.data:
-            raise ValidationError(_l("You wrote your name but chose not to give it. Choose yes, or clear the name."))
 
 
 class SavedForm(Form):
