@@ -18,12 +18,12 @@ from bench.report import Row
 from bench.servers import environment, settings_of
 from grievance.accounts.models import DutyGrant, Staff
 from grievance.accounts.permissions import Duty, Viewer, viewer_of
-from grievance.cases.desk_queries import DeskFilter, DeskPage, Show, Whose, desk, desk_counts
 from grievance.cases.models import Case
-from grievance.cases.page_queries import case_page
 from grievance.core.db import Database
 from grievance.core.schema import upgrade
 from grievance.crypto.keyring import KeyRing
+from grievance.desk.case_page import case_page
+from grievance.desk.queries import DeskFilter, DeskPage, Show, Whose, desk, desk_counts
 from tests.support.places import make_site
 
 SIZES = (10_000, 100_000)

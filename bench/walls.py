@@ -20,15 +20,15 @@ from bench.report import Row
 from bench.servers import environment, settings_of
 from grievance.accounts.models import DutyGrant, Staff
 from grievance.accounts.permissions import Duty, Viewer, viewer_of
-from grievance.cases.desk_queries import DeskFilter, Whose, desk, desk_counts
 from grievance.cases.models import Case, HiddenFrom, Investigator
-from grievance.cases.page_queries import case_page
 from grievance.cases.record import WordDigest
-from grievance.cases.search import PURPOSE, normalise_words
 from grievance.core.db import Database
 from grievance.core.schema import upgrade
 from grievance.crypto.fields import keys_of
 from grievance.crypto.keyring import KeyRing
+from grievance.desk.case_page import case_page
+from grievance.desk.queries import DeskFilter, Whose, desk, desk_counts
+from grievance.desk.search import PURPOSE, normalise_words
 from tests.support.places import make_site
 
 SIZE = 100_000

@@ -6,22 +6,22 @@ from grievance.accounts import absence_models as absences
 from grievance.accounts import models as accounts
 from grievance.cases import check_record as cases_check
 from grievance.cases import delay_record as cases_delay
-from grievance.cases import desk_record as cases_desk
 from grievance.cases import filing_record as cases_filing
 from grievance.cases import mail_record as cases_mail
 from grievance.cases import models as cases
 from grievance.cases import record as cases_record
-from grievance.cases import referral_record as cases_referral
 from grievance.cases import rights_record as cases_rights
 from grievance.cases import track_record as cases_track
 from grievance.core.db import Base
 from grievance.deadlines import models as deadlines
+from grievance.desk import models as cases_desk
 from grievance.messaging import mail_models as mails
 from grievance.messaging import models as messaging
 from grievance.privacy import breach_record as privacy_breaches
 from grievance.privacy import models as privacy
 from grievance.privacy import request_record as privacy_requests
 from grievance.publishing import models as publishing
+from grievance.referrals import models as cases_referral
 from grievance.registers import record as registers
 from grievance.sites import models as sites
 

@@ -1,6 +1,7 @@
-"""Leaving by another door than an answer: referred, out of scope, withdrawn, merged.
+"""Leaving by another door than an answer: out of scope, withdrawn, merged; and what each way of leaving has in common.
 
-Each tells the person why and where else to go, and each but a merge can be reopened. Not for: closing (`resolution`).
+Each tells the person why and where else to go, and each but a merge can be reopened. Not for: closing (`resolution`),
+nor ending a case that an outside body goes on with (`referrals.steps`).
 """
 
 from datetime import datetime
@@ -12,8 +13,6 @@ from grievance.cases import clocks
 from grievance.cases.corroboration import remember_name
 from grievance.cases.handling import receive_message
 from grievance.cases.models import Case, Complainant, HiddenFrom, Respondent, Submission
-from grievance.cases.referral import NobodyAgreed, one_of_case
-from grievance.cases.referral_contents import body_words
 from grievance.cases.resolution import require_source
 from grievance.cases.states import (
     Actor,
@@ -30,7 +29,6 @@ from grievance.cases.surveys import schedule_survey
 from grievance.cases.telling import tell
 from grievance.cases.transitions import move, record
 from grievance.cases.ways import Telling
-from grievance.core.i18n import Locale
 from grievance.crypto.fields import new_public_id, seal, unseal
 
 
@@ -44,34 +42,6 @@ class NotMergeable(Exception):
 
 class OthersFiledToo(Exception):
     """The case holds filings of several people: one cannot withdraw it for all."""
-
-
-def refer(
-    session: Session,
-    case: Case,
-    *,
-    referral_public_id: str,
-    reason: str,
-    by: Actor,
-    at: datetime,
-    happened_at: datetime | None = None,
-) -> None:
-    """End a case that an outside body goes on with; it was sent there before, by a yes or a second person's decision.
-
-    Raises:
-        ReferralNotFound: the case was not sent anywhere by this id.
-        NobodyAgreed: nothing was sent yet: nobody agreed, or nobody said that it went.
-        TransitionNotAllowed: it has left, or its type has no such way out.
-    """
-    transition(Move.REFER, status=Status(case.status), actor=by.kind, case_type=case.type)
-    sent = one_of_case(session, case, referral_public_id)
-    if sent.sent_on is None or sent.accepted is False:
-        raise NobodyAgreed(case.public_id)
-    to = body_words(session, sent, Locale(case.locale))
-    codes = {"referral": sent.public_id}
-    words = _joined(reason, to[:1].upper() + to[1:])
-    _leave(session, case, Move.REFER, words, by=by, at=at, happened_at=happened_at, codes=codes)
-    schedule_survey(session, case, at=at)
 
 
 def declare_out_of_scope(
@@ -90,7 +60,7 @@ def declare_out_of_scope(
         TransitionNotAllowed: it has left, or its type has no such way out.
     """
     step = Move.DECLARE_OUT_OF_SCOPE
-    _leave(session, case, step, _joined(reason, elsewhere), by=by, at=at, happened_at=happened_at)
+    leave(session, case, step, joined(reason, elsewhere), by=by, at=at, happened_at=happened_at)
     schedule_survey(session, case, at=at)
 
 
@@ -121,7 +91,7 @@ def withdraw(
         raise OthersFiledToo
     codes = {"source": source.value}
     if by.kind is ActorKind.STAFF:
-        _leave(session, case, Move.WITHDRAW, reason or "", by=by, at=at, happened_at=happened_at, codes=codes)
+        leave(session, case, Move.WITHDRAW, reason or "", by=by, at=at, happened_at=happened_at, codes=codes)
         return
     transition(Move.WITHDRAW, status=Status(case.status), actor=by.kind, case_type=case.type)
     if reason and complainant_id is not None:
@@ -189,7 +159,7 @@ def others_filed_too(session: Session, case: Case) -> bool:
     return session.execute(people).scalar_one() > 1
 
 
-def _leave(
+def leave(
     session: Session,
     case: Case,
     step: Move,
@@ -200,6 +170,7 @@ def _leave(
     happened_at: datetime | None,
     codes: dict[str, str] | None = None,
 ) -> None:
+    """Take the step, tell the person why in the same breath, and stop the clocks."""
     row = transition(step, status=Status(case.status), actor=by.kind, case_type=case.type)
     telling = Telling(MessageKind.REASON, words, left_as=row.to_status)
     tell(session, case, telling, by=by, at=at, happened_at=happened_at, step=step, codes=codes)
@@ -265,5 +236,6 @@ def _hide_alike(session: Session, case: Case, other: Case, *, at: datetime) -> N
             session.add(HiddenFrom(case_id=other.id, staff_id=row.staff_id, reason=row.reason, since_at=at))
 
 
-def _joined(reason: str, elsewhere: str) -> str:
+def joined(reason: str, elsewhere: str) -> str:
+    """Return the reason and where else to go, as one text."""
     return f"{reason}\n\n{elsewhere}" if elsewhere else reason

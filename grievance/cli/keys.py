@@ -2,11 +2,11 @@
 
 import click
 
-from grievance.cases.search import index_everything_again, index_pending
 from grievance.cli import instance
 from grievance.cli.parts import Parts, open_runtime, pass_parts
 from grievance.core.clock import now
 from grievance.crypto.rotation import left_to_seal, places, seal_batch
+from grievance.desk.search import index_everything_again, index_pending
 from grievance.messaging.rekey import rebuild_number_digests
 from grievance.runtime import Runtime
 from grievance.storage.rotation import files_to_reseal

@@ -21,14 +21,7 @@ from grievance.cases.after_checks import ask_checks
 from grievance.cases.attempts import forget_attempts
 from grievance.cases.feedback import ask_due, proceed_unanswered
 from grievance.cases.intake import forget_receipt_codes
-from grievance.cases.mail_results import note_mail
-from grievance.cases.orphans import forget_orphans
-from grievance.cases.search import index_pending
-from grievance.cases.staff_mail import tell_staff
-from grievance.cases.status_messages import tell_standing
 from grievance.cases.telling import note_delivery
-from grievance.cases.timers import sweep
-from grievance.cases.track_rounds import remind_of_channels
 from grievance.cases.verify import make_daily_root
 from grievance.cli.media import fetch_media
 from grievance.cli.parts import Parts, open_runtime, pass_parts
@@ -36,6 +29,7 @@ from grievance.cli.register_work import Kept, forget_undecided, work_on_register
 from grievance.cli.retention import erase_round
 from grievance.core.clock import now
 from grievance.core.log import configure, logger
+from grievance.desk.search import index_pending
 from grievance.dialogue import respond
 from grievance.messaging import inbox, mail_outbox, outbox, redaction
 from grievance.messaging.mail_outbox import ClaimedMail
@@ -44,6 +38,12 @@ from grievance.messaging.transport import NoTransport
 from grievance.privacy.answers import forget_copies
 from grievance.privacy.apart import follow_walls
 from grievance.publishing.summaries import release_due
+from grievance.rounds.mail_results import note_mail
+from grievance.rounds.orphans import forget_orphans
+from grievance.rounds.staff_mail import tell_staff
+from grievance.rounds.status_messages import tell_standing
+from grievance.rounds.timers import sweep
+from grievance.rounds.track_rounds import remind_of_channels
 from grievance.runtime import Runtime
 
 IDLE_SECONDS = 0.5

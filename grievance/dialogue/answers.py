@@ -3,16 +3,15 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from grievance.cases import referral, voices
 from grievance.cases.after_checks import ABOUT_REPRISALS, NothingAsked, answer_check, open_check
-from grievance.cases.assisted import NothingToReadBack, answer_read_back
 from grievance.cases.endings import OthersFiledToo, withdraw
 from grievance.cases.feedback import NothingToRate, RatingOutOfRange, open_survey
 from grievance.cases.handling import describe_person
 from grievance.cases.models import Case
-from grievance.cases.referral_states import Consent
 from grievance.cases.resolution import Answer, NoResponseWaiting, TooLateToReopen, reopen
 from grievance.cases.states import COMPLAINANT, Channel, Group, Source, Status
+from grievance.complainants import voices
+from grievance.complainants.assisted import NothingToReadBack, answer_read_back
 from grievance.deadlines.standards import ClockName
 from grievance.deadlines.working_days import local_date
 from grievance.dialogue.commands import set_language
@@ -24,6 +23,8 @@ from grievance.dialogue.talk import Done, Talk, asked_about, emergency, lock, sa
 from grievance.messaging import threads
 from grievance.messaging.texts import TextName
 from grievance.messaging.threads import Question
+from grievance.referrals import sending
+from grievance.referrals.kinds import Consent
 
 GROUPS = (Group.DIRECT_WORKER, Group.CONTRACTOR_WORKER, Group.NEIGHBOUR, Group.NOT_SAID)
 """What the digits 1 to 4 of "who are you" mean."""
@@ -289,8 +290,8 @@ def _consent(talk: Talk, reading: Reading) -> Done | None:
     case = lock(talk, own)
     try:
         consent = CONSENTS[number - 1]
-        referral.answer(talk.session, case, own.person, consent=consent, source=Source.SMS, at=talk.at)
-    except referral.NotAsked:
+        sending.answer(talk.session, case, own.person, consent=consent, source=Source.SMS, at=talk.at)
+    except sending.NotAsked:
         return None
     threads.settle(talk.thread)
     say(talk, TextName.CONSENT_NOTED, case=case, reference=case.reference)

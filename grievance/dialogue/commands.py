@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from grievance.cases import clocks
-from grievance.cases.access import issue_one_use_code
 from grievance.cases.endings import others_filed_too
 from grievance.cases.handling import describe_person
 from grievance.cases.models import Case
 from grievance.cases.states import Status
 from grievance.cases.telling import note_reachable, note_unreachable
+from grievance.complainants.access import issue_one_use_code
 from grievance.core.i18n import Locale, mark, text_in
 from grievance.deadlines.standards import ClockName
 from grievance.deadlines.working_days import local_date

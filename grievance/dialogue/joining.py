@@ -1,8 +1,8 @@
 """Joining by text what somebody else began: the word, the code, and words of one's own for whoever has some."""
 
-from grievance.cases.collective import CodeGone, Invitation, NoSuchCode, Slowed, join, look_up_by_text
 from grievance.cases.intake import Filing
 from grievance.cases.states import Channel, Confidentiality, Group, Reach
+from grievance.complainants.collective import CodeGone, Invitation, NoSuchCode, Slowed, join, look_up_by_text
 from grievance.dialogue.grammar import Command
 from grievance.dialogue.talk import Done, Talk, say
 from grievance.messaging.texts import TextName

@@ -14,11 +14,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grievance.accounts.models import Staff
-from grievance.cases import voices
-from grievance.cases.follow_up_queries import FollowUp, follow_up
 from grievance.cases.models import Case, Complainant, Respondent
 from grievance.cases.queries import site_of
 from grievance.cases.states import Reach
+from grievance.complainants import voices
+from grievance.complainants.follow_up import FollowUp, follow_up
 from grievance.core.i18n import Locale, mark, text_in
 from grievance.core.phone import PhoneNumber, shown_phone
 from grievance.crypto.fields import reading_blocked, unseal

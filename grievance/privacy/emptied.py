@@ -22,12 +22,12 @@ from grievance.cases.models import (
     Submission,
 )
 from grievance.cases.record import IdentityOpening
-from grievance.cases.referral_record import Referral
 from grievance.cases.rights_record import Appeal
 from grievance.cases.track_record import HarassmentTrack, ProtectiveMeasure
 from grievance.messaging.mail_models import OutboundMail
 from grievance.messaging.models import InboundMessage, OutboundMessage, Thread
 from grievance.privacy.request_record import DataPackage, DataRequest
+from grievance.referrals.models import Referral
 
 OF_THE_CASE: Mapping[type[Any], tuple[str, ...]] = {
     Submission: ("words_sealed", "receipt_code_sealed", "form_key_digest"),

@@ -17,7 +17,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from grievance.cases.letter import LetterFacts
+from grievance.complainants.letter import LetterFacts
 from grievance.core.i18n import SPANISH, Locale, formats, html_lang
 from grievance.web.formats import day, lang_name
 from grievance.web.print.press import pdf_response, press

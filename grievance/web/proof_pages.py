@@ -11,7 +11,7 @@ from flask import Response, render_template
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from grievance.cases.proof import Proof
+from grievance.complainants.proof import Proof
 from grievance.core.i18n import Locale, formats, html_lang
 from grievance.web import clock_words
 from grievance.web.formats import day, moment

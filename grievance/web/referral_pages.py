@@ -9,8 +9,8 @@ from datetime import date
 from flask_babel import gettext as _
 
 from grievance.cases.identity import Identity
-from grievance.cases.referral_contents import Package, PersonReferral, ReferralPart, SentFiling
 from grievance.core.i18n import Locale, html_lang
+from grievance.referrals.contents import Package, PersonReferral, ReferralPart, SentFiling
 from grievance.web import referral_words, words
 from grievance.web.formats import day, file_size, moment, moment_short
 

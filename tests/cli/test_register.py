@@ -17,7 +17,6 @@ from sqlalchemy import func, select
 from grievance.app import build_runtime, create_app
 from grievance.cases.models import Case
 from grievance.cases.record import RegisterEntry, RegisterImport
-from grievance.cases.search import index_pending, sought
 from grievance.cases.side_tracks import ImportState
 from grievance.cases.verify import verify_cases
 from grievance.cli.parts import Parts
@@ -26,6 +25,7 @@ from grievance.cli.root import root
 from grievance.core.clock import now
 from grievance.core.config import Settings
 from grievance.core.db import Database, lock_row
+from grievance.desk.search import index_pending, sought
 from grievance.registers.columns import Column
 from grievance.registers.importing import Tally, approve, note_checked, start
 from grievance.registers.kept import keep

@@ -13,14 +13,14 @@ from grievance.accounts.audit import AuditAction
 from grievance.accounts.models import AuditEntry, Staff
 from grievance.accounts.permissions import Duty, Viewer
 from grievance.cases import triage
-from grievance.cases.desk_queries import DeskFilter, Show, Whose, desk
 from grievance.cases.facts import facts_of
-from grievance.cases.leavers import Why, let_go
 from grievance.cases.models import Case
 from grievance.cases.queries import for_change, visible
 from grievance.cases.tasks import NoticeKind, TaskKind, notices, notify, open_task, tasks
 from grievance.cases.visibility import CaseAction, may_close, may_see, works
 from grievance.deadlines.standards import CaseType
+from grievance.desk.queries import DeskFilter, Show, Whose, desk
+from grievance.rounds.leavers import Why, let_go
 from tests.support.casework import THURSDAY, Room, by, local, make_room, sort, sorted_case
 from tests.support.people import Person, make_staff
 from tests.support.places import file_case

@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from grievance.cases import access, attempts, door, identity
-from grievance.cases.access import FREE_TRIES, AccessGranted, AccessRefused, AccessSlowed
-from grievance.cases.door import Phone
+from grievance.cases import attempts, identity
 from grievance.cases.intake import Filing
 from grievance.cases.states import Channel, Reach
+from grievance.complainants import access, door
+from grievance.complainants.access import FREE_TRIES, AccessGranted, AccessRefused, AccessSlowed
+from grievance.complainants.door import Phone
 from grievance.core.i18n import SPANISH
 from grievance.core.phone import parse_phone
 from grievance.messaging import threads

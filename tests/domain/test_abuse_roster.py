@@ -13,13 +13,9 @@ from grievance.accounts import absences, operations
 from grievance.accounts import queries as accounts
 from grievance.accounts.models import AuditEntry, Staff
 from grievance.accounts.permissions import Duty, Viewer
-from grievance.cases import protection, search, triage
-from grievance.cases.bulk import Picked, picked_cases
-from grievance.cases.desk_queries import DeskFilter, Show, Whose, desk, desk_counts
-from grievance.cases.handover import cases_of, givers, hand_over
+from grievance.cases import protection, triage
 from grievance.cases.models import Case, CaseNote, HiddenFrom
 from grievance.cases.newcomers import hide_from_newcomer
-from grievance.cases.page_queries import case_page
 from grievance.cases.queries import CaseNotFound, for_change, staff_choices, visible
 from grievance.cases.rights_record import Appeal
 from grievance.cases.states import Source
@@ -36,12 +32,17 @@ from grievance.cases.tasks import (
 )
 from grievance.cases.track_states import MeasureKind
 from grievance.cases.triage import ReasonMissing, lift_hiding
-from grievance.cases.undo import remember, standing_of, undo
 from grievance.cases.visibility import CaseAction
 from grievance.cases.wall import ConflictOfInterest
-from grievance.cases.workload import workload
 from grievance.crypto.fields import unseal
 from grievance.deadlines.standards import CaseType
+from grievance.desk import search
+from grievance.desk.bulk import Picked, picked_cases
+from grievance.desk.case_page import case_page
+from grievance.desk.handover import cases_of, givers, hand_over
+from grievance.desk.queries import DeskFilter, Show, Whose, desk, desk_counts
+from grievance.desk.undo import remember, standing_of, undo
+from grievance.desk.workload import workload
 from grievance.sites import operations as sites
 from grievance.sites.models import CompanyKind, Operator
 from tests.support.casework import NEXT_WEEK, THURSDAY, Room, by, make_room, sort, sorted_case, viewer_of

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy.orm import Session
 
 from grievance.cases import endings, triage
-from grievance.cases.page_parts import respondents
-from grievance.cases.page_queries import case_page
 from grievance.cases.queries import CaseNotFound
 from grievance.cases.triage import RespondentSaid
 from grievance.cases.wall import hide_conflicted, is_hidden_from
 from grievance.deadlines.standards import CaseType
+from grievance.desk.case_page import case_page
+from grievance.desk.page_parts import respondents
 from tests.support.casework import NEXT_WEEK, THURSDAY, Room, by, make_room, sort, viewer_of
 from tests.support.places import file_case
 

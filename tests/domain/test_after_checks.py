@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from grievance.cases import after_checks
 from grievance.cases.intake import Filed
 from grievance.cases.models import Case, Complainant, HiddenFrom
-from grievance.cases.page_queries import case_page
 from grievance.cases.queries import CaseNotFound
 from grievance.cases.record import CaseEvent, Notice
 from grievance.cases.rights_record import AfterCheck, CaseLink
@@ -20,6 +19,7 @@ from grievance.cases.tasks import tasks
 from grievance.cases.verify import verify_cases
 from grievance.cases.wall import hidden_from
 from grievance.deadlines.standards import CaseType
+from grievance.desk.case_page import case_page
 from grievance.messaging.models import OutboundMessage
 from tests.support.casework import (
     NEXT_WEEK,

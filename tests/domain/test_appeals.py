@@ -10,18 +10,18 @@ from sqlalchemy.orm import Session
 
 from grievance.accounts.permissions import Duty
 from grievance.cases import appeals, clocks, endings, resolution
-from grievance.cases.desk_queries import DeskFilter, Show, desk
 from grievance.cases.models import Case, CaseMessage, Complainant
 from grievance.cases.page import CasePage
-from grievance.cases.page_queries import case_page
 from grievance.cases.queries import CaseNotFound
 from grievance.cases.record import CaseEvent, CaseHistory
 from grievance.cases.rights_record import Appeal
 from grievance.cases.side_tracks import AppealResult
 from grievance.cases.states import Source
 from grievance.cases.tasks import tasks
-from grievance.cases.timers import sweep
 from grievance.cases.verify import verify_cases
+from grievance.desk.case_page import case_page
+from grievance.desk.queries import DeskFilter, Show, desk
+from grievance.rounds.timers import sweep
 from tests.support.casework import NEXT_WEEK, Room, by, close, make_room, sorted_case, viewer_of
 from tests.support.people import Person, make_staff
 

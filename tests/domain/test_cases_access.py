@@ -9,14 +9,15 @@ from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
 from grievance.accounts.models import AuditEntry
-from grievance.cases import access, identity
-from grievance.cases.access import FREE_TRIES, AccessGranted, AccessRefused, AccessSlowed
-from grievance.cases.follow_up_queries import follow_up
+from grievance.cases import identity
 from grievance.cases.intake import Filed
 from grievance.cases.models import Complainant
 from grievance.cases.queries import open_cases_of_thread
 from grievance.cases.record import AccessAttempt, CaseEvent, OneUseCode
 from grievance.cases.states import Confidentiality, Reach
+from grievance.complainants import access
+from grievance.complainants.access import FREE_TRIES, AccessGranted, AccessRefused, AccessSlowed
+from grievance.complainants.follow_up import follow_up
 from grievance.core.phone import parse_phone
 from grievance.crypto.fields import unseal
 from grievance.messaging import inbox

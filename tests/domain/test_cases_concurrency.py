@@ -9,15 +9,16 @@ from threading import Barrier
 
 from sqlalchemy import func, select
 
-from grievance.cases import access, feedback, handling
+from grievance.cases import feedback, handling
 from grievance.cases.models import CaseMessage
 from grievance.cases.record import AccessAttempt, CaseEvent, Notice
 from grievance.cases.states import Channel
-from grievance.cases.timers import sweep
 from grievance.cases.transitions import load_for_change
 from grievance.cases.verify import verify_cases
+from grievance.complainants import access
 from grievance.core.db import Database
 from grievance.messaging import threads
+from grievance.rounds.timers import sweep
 from tests.support.casework import (
     NUMBER,
     THURSDAY,

@@ -11,7 +11,10 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from grievance.cases import clocks, endings, handling, triage
-from grievance.cases.desk_queries import (
+from grievance.cases.models import Case
+from grievance.cases.states import Channel, Group
+from grievance.deadlines.standards import CaseType
+from grievance.desk.queries import (
     BadCursor,
     Count,
     DeskFilter,
@@ -22,10 +25,7 @@ from grievance.cases.desk_queries import (
     desk_counts,
     untriaged,
 )
-from grievance.cases.models import Case
-from grievance.cases.search import index_pending, sought
-from grievance.cases.states import Channel, Group
-from grievance.deadlines.standards import CaseType
+from grievance.desk.search import index_pending, sought
 from tests.support.casework import (
     NEXT_WEEK,
     THURSDAY,

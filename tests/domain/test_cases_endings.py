@@ -8,10 +8,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grievance.cases import access, endings, handling, resolution, telling, triage
-from grievance.cases.follow_up_queries import follow_up
+from grievance.cases import endings, handling, resolution, telling, triage
 from grievance.cases.models import HiddenFrom
-from grievance.cases.page_queries import case_page
 from grievance.cases.queries import (
     case_by_reference_in_thread,
     complainant_of_thread,
@@ -19,13 +17,17 @@ from grievance.cases.queries import (
     own_reference,
 )
 from grievance.cases.record import CaseEvent, CaseHistory, Survey
-from grievance.cases.referral import NobodyAgreed, ReferralNotFound
-from grievance.cases.referral_states import Body
 from grievance.cases.resolution import SourceMissing
 from grievance.cases.states import COMPLAINANT, Channel, Source, TransitionNotAllowed
+from grievance.complainants import access
+from grievance.complainants.follow_up import follow_up
 from grievance.crypto.fields import unseal
 from grievance.deadlines.standards import CaseType
+from grievance.desk.case_page import case_page
 from grievance.messaging.models import OutboundMessage
+from grievance.referrals import steps
+from grievance.referrals.kinds import Body
+from grievance.referrals.sending import NobodyAgreed, ReferralNotFound
 from tests.support.casework import (
     NEXT_WEEK,
     THURSDAY,
@@ -65,7 +67,7 @@ def test_a_referral_tells_why_and_where(session: Session, room: Room) -> None:
     to = "Municipalidad, oficina de caminos"
     found = sent(session, filed.case, by=by(room.handler), at=THURSDAY, body=Body.OTHER, body_name=to)
 
-    endings.refer(
+    steps.refer(
         session,
         filed.case,
         referral_public_id=found.public_id,
@@ -96,7 +98,7 @@ def test_a_case_ends_as_referred_only_after_it_was_sent_with_a_yes(session: Sess
         ("", ReferralNotFound),
     ):
         with pytest.raises(refusal):
-            endings.refer(session, filed.case, referral_public_id=public_id, reason="x", by=actor, at=THURSDAY)
+            steps.refer(session, filed.case, referral_public_id=public_id, reason="x", by=actor, at=THURSDAY)
     assert filed.case.is_open
 
 
@@ -118,7 +120,7 @@ def test_harassment_never_leaves_by_these_doors(session: Session, room: Room) ->
     told_before = messages_to(session, filed)
 
     with pytest.raises(TransitionNotAllowed):
-        endings.refer(session, filed.case, referral_public_id="x", reason="y", by=actor, at=THURSDAY)
+        steps.refer(session, filed.case, referral_public_id="x", reason="y", by=actor, at=THURSDAY)
     with pytest.raises(TransitionNotAllowed):
         endings.declare_out_of_scope(session, filed.case, reason="y", elsewhere="x", by=actor, at=THURSDAY)
 

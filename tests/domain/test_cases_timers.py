@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from grievance.cases import handling, triage
 from grievance.cases.record import CaseEvent, Notice
 from grievance.cases.tasks import notices, read_notices, unread_notices
-from grievance.cases.timers import SweepCount, lead_days, sweep
 from grievance.core.db import Database
 from grievance.deadlines.standards import CaseType
+from grievance.rounds.timers import SweepCount, lead_days, sweep
 from tests.support.casework import Room, by, local, make_room, propose, sort, sorted_case, viewer_of
 from tests.support.people import Person
 from tests.support.places import WEDNESDAY, file_case

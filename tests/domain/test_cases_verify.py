@@ -14,10 +14,10 @@ from grievance.cases.models import Case, CaseMessage, Remedy, Submission
 from grievance.cases.record import CaseEvent, CaseHistory, DailyRoot
 from grievance.cases.resolution import Promise
 from grievance.cases.states import COMPLAINANT, Source
-from grievance.cases.timers import sweep
 from grievance.cases.verify import Finding, make_daily_root, verify_cases
 from grievance.crypto.fields import seal
 from grievance.deadlines.standards import CaseType
+from grievance.rounds.timers import sweep
 from tests.support.casework import (
     NEXT_WEEK,
     THURSDAY,

@@ -14,12 +14,12 @@ from grievance.cases import handling, triage
 from grievance.cases.facts import facts_of
 from grievance.cases.files import StoredFile
 from grievance.cases.models import Case, HiddenFrom, Investigator
-from grievance.cases.page_queries import case_page
 from grievance.cases.queries import CaseNotFound, attachment_for, for_change, staff_choices, visible
 from grievance.cases.states import COMPLAINANT
 from grievance.cases.visibility import CaseAction, may_see
 from grievance.core.db import Database
 from grievance.deadlines.standards import CaseType
+from grievance.desk.case_page import case_page
 from tests.support.casework import by, make_room, sort, sorted_case, viewer_of
 from tests.support.people import make_staff
 from tests.support.places import WEDNESDAY, file_case

@@ -10,8 +10,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from grievance.cases import access, collective, door, endings, feedback, handling, telling, triage, voices
-from grievance.cases.collective import CodeGone, Invitation, Joined, NoSuchCode, Slowed
+from grievance.cases import endings, feedback, handling, telling, triage
 from grievance.cases.filing_record import JoinCode, JoinedAnswer
 from grievance.cases.intake import Filed, Filing
 from grievance.cases.models import Case, CaseMessage, Complainant, HiddenFrom, Submission
@@ -20,6 +19,8 @@ from grievance.cases.record import CaseHistory, Task
 from grievance.cases.resolution import Answer, NoResponseWaiting
 from grievance.cases.states import COMPLAINANT, SYSTEM, Channel, Reach, Source, Told
 from grievance.cases.verify import verify_cases
+from grievance.complainants import access, collective, door, voices
+from grievance.complainants.collective import CodeGone, Invitation, Joined, NoSuchCode, Slowed
 from grievance.core.i18n import SPANISH
 from grievance.crypto import codes
 from grievance.crypto.fields import unseal

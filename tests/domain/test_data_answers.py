@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from grievance.accounts.models import AuditEntry
 from grievance.accounts.permissions import Duty
 from grievance.cases import clocks, endings, handling, identity
-from grievance.cases.follow_up_queries import follow_up
 from grievance.cases.intake import Filed
 from grievance.cases.models import CaseMessage
 from grievance.cases.queries import CaseNotFound
@@ -22,6 +21,7 @@ from grievance.cases.rights_record import AfterCheck
 from grievance.cases.states import COMPLAINANT, Channel, Confidentiality
 from grievance.cases.triage import RespondentSaid
 from grievance.cases.verify import verify_cases
+from grievance.complainants.follow_up import follow_up
 from grievance.core.i18n import SPANISH
 from grievance.crypto.fields import unseal
 from grievance.deadlines.standards import CaseType

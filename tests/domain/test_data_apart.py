@@ -13,13 +13,13 @@ from grievance.cases import triage
 from grievance.cases.hiding import DATA_ORIGIN
 from grievance.cases.intake import Filed
 from grievance.cases.models import Case, HiddenFrom
-from grievance.cases.page_queries import case_page
 from grievance.cases.queries import CaseNotFound
 from grievance.cases.states import COMPLAINANT, Channel
 from grievance.cases.tasks import notices
 from grievance.cases.triage import RespondentSaid
 from grievance.cases.verify import verify_cases
 from grievance.core.i18n import SPANISH
+from grievance.desk.case_page import case_page
 from grievance.privacy.apart import follow_walls
 from grievance.privacy.request_kinds import DataRight, Proof
 from grievance.privacy.requests import Asked, open_request

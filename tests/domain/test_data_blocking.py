@@ -11,30 +11,32 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grievance.accounts.permissions import Duty, NotPermitted
-from grievance.cases import clocks, collective, endings, handling, identity, search
-from grievance.cases.desk_queries import DeskFilter, Show, Whose, desk
-from grievance.cases.door import joining, show, write
+from grievance.cases import clocks, endings, handling, identity
 from grievance.cases.files import StoredFile
 from grievance.cases.intake import Filed, Filing
-from grievance.cases.letter import letter_of_submission
 from grievance.cases.newcomers import hide_from_newcomer
-from grievance.cases.page_queries import case_page
-from grievance.cases.proof import ProofNotFound, proof_of_person, proof_of_submission
 from grievance.cases.queries import CaseNotFound, attachment_for, attachment_of_person, for_change
 from grievance.cases.record import WordDigest
-from grievance.cases.referral import ask, one_of_case
-from grievance.cases.referral_contents import asked_of, preview
-from grievance.cases.referral_states import Body
 from grievance.cases.states import COMPLAINANT, Channel, Confidentiality
 from grievance.cases.verify import verify_cases
 from grievance.cases.visibility import CaseAction
+from grievance.complainants import collective
+from grievance.complainants.door import joining, show, write
+from grievance.complainants.letter import letter_of_submission
+from grievance.complainants.proof import ProofNotFound, proof_of_person, proof_of_submission
 from grievance.core.i18n import SPANISH
 from grievance.crypto import rotation
 from grievance.crypto.fields import BLOCKED, reading_blocked, seal, unseal
+from grievance.desk import search
+from grievance.desk.case_page import case_page
+from grievance.desk.queries import DeskFilter, Show, Whose, desk
 from grievance.privacy import answer_blocking, answers
 from grievance.privacy.request_kinds import DataRight, Proof
 from grievance.privacy.request_record import DataRequest
 from grievance.privacy.requests import Asked, open_request, request_of
+from grievance.referrals.contents import asked_of, preview
+from grievance.referrals.kinds import Body
+from grievance.referrals.sending import ask, one_of_case
 from tests.support.casework import Room, by, file_text, make_room, sort, sorted_case, viewer_of
 from tests.support.people import Person, make_staff
 from tests.support.places import WEDNESDAY, file_case

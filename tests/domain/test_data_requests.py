@@ -10,22 +10,22 @@ from sqlalchemy.orm import Session
 
 from grievance.accounts.permissions import Duty
 from grievance.cases import clocks, delays, handling, pauses, triage
-from grievance.cases.desk_queries import DeskFilter, Show, desk
 from grievance.cases.intake import Filed
 from grievance.cases.models import Case, CaseMessage, Complainant
-from grievance.cases.page_queries import case_page
 from grievance.cases.queries import CaseNotFound
 from grievance.cases.record import CaseEvent, Notice
 from grievance.cases.side_tracks import DelayReason
 from grievance.cases.states import COMPLAINANT, Channel, Confidentiality
-from grievance.cases.timers import sweep
 from grievance.cases.verify import verify_cases
 from grievance.core.i18n import SPANISH
 from grievance.deadlines.standards import CaseType
+from grievance.desk.case_page import case_page
+from grievance.desk.queries import DeskFilter, Show, desk
 from grievance.privacy import requests
 from grievance.privacy.request_kinds import DataRight, Proof
 from grievance.privacy.request_queries import for_work, request_page, requests_of
 from grievance.privacy.requests import Asked, open_request, request_of
+from grievance.rounds.timers import sweep
 from tests.support.casework import Room, by, make_room, sorted_case, viewer_of
 from tests.support.people import Person, make_staff
 from tests.support.places import WEDNESDAY, file_case

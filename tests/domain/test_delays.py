@@ -17,10 +17,10 @@ from grievance.cases.record import CaseEvent, CaseHistory, Clock
 from grievance.cases.side_tracks import DelayReason
 from grievance.cases.states import Channel
 from grievance.cases.tasks import tasks
-from grievance.cases.timers import sweep
 from grievance.cases.verify import verify_cases
 from grievance.cases.visibility import CaseAction, allowed_actions
 from grievance.deadlines.standards import CaseType, ClockName
+from grievance.rounds.timers import sweep
 from tests.support.casework import Room, by, local, make_room, sort, sorted_case, viewer_of
 from tests.support.places import file_case
 

@@ -11,15 +11,16 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from grievance.accounts.permissions import Duty, Viewer
-from grievance.cases import corroboration, duplicates, search, triage
+from grievance.cases import corroboration, triage
 from grievance.cases.corroboration import Corroboration
-from grievance.cases.duplicates import Lookalike
 from grievance.cases.filing_record import NotTheSame, RespondentName
 from grievance.cases.intake import Filed
 from grievance.cases.models import HiddenFrom
 from grievance.cases.queries import CaseNotFound
 from grievance.cases.triage import RespondentSaid
 from grievance.deadlines.standards import CaseType
+from grievance.desk import duplicates, search
+from grievance.desk.duplicates import Lookalike
 from grievance.sites.models import Area, Category
 from grievance.sites.operations import create_operator
 from tests.support.casework import THURSDAY, Room, by, make_room, sort, viewer_of

@@ -13,26 +13,27 @@ from sqlalchemy.orm import Session
 
 from grievance.accounts import audit
 from grievance.accounts.models import AuditEntry
-from grievance.cases import door, handling, triage
+from grievance.cases import handling, triage
 from grievance.cases.endings import merge
 from grievance.cases.facts import facts_of
 from grievance.cases.files import StoredFile
 from grievance.cases.models import Attachment, Case, CaseMessage, CaseNote, Complainant, Submission
-from grievance.cases.orphans import forget_orphans
 from grievance.cases.queries import case_by_reference_in_thread
 from grievance.cases.record import CaseEvent, CaseHistory, WordDigest
-from grievance.cases.search import index_case, sought
 from grievance.cases.states import SYSTEM, EventKind
 from grievance.cases.verify import verify_cases
 from grievance.cases.visibility import allowed_actions
+from grievance.complainants import door
 from grievance.core.db import Base, UTCDateTime
 from grievance.crypto.fields import keys_of, new_public_id, seal, sealed_models
 from grievance.crypto.keyring import KeyRing
+from grievance.desk.search import index_case, sought
 from grievance.messaging import inbox
 from grievance.messaging.models import InboundMessage, OutboundMessage, OutboundState, Thread
 from grievance.messaging.threads import NUMBER_PURPOSE
 from grievance.privacy.emptied import KEPT, emptied
 from grievance.privacy.erasure import Basis, StillOpen, erase_case_words, erase_person
+from grievance.rounds.orphans import forget_orphans
 from grievance.storage.files import open_storage
 from tests.support.casework import NUMBER, by, close, file_text, make_room, send_texts, sort, viewer_of
 from tests.support.places import LINE, WEDNESDAY, file_case

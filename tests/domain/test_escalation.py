@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from grievance.accounts.permissions import Duty
 from grievance.cases.models import Case, CaseMessage
 from grievance.cases.page import CasePage
-from grievance.cases.page_queries import case_page
 from grievance.cases.queries import CaseNotFound
 from grievance.cases.record import CaseEvent, Notice
 from grievance.cases.side_tracks import Rung
-from grievance.cases.timers import sweep
 from grievance.deadlines.standards import CaseType
+from grievance.desk.case_page import case_page
+from grievance.rounds.timers import sweep
 from grievance.sites.models import ExternalRoute
 from tests.support.casework import Room, local, make_room, sort, sorted_case, viewer_of
 from tests.support.people import Person, make_staff

@@ -11,18 +11,18 @@ from sqlalchemy.orm import Session
 
 from grievance.accounts.permissions import Duty
 from grievance.cases import protection, triage
-from grievance.cases.bulk import Picked, Result
-from grievance.cases.handover import Handed, SameHandler, cases_of, givers, hand_over
 from grievance.cases.models import Case, CaseNote
 from grievance.cases.queries import CaseNotFound, visible
 from grievance.cases.record import CaseEvent
 from grievance.cases.tasks import TaskKind, notices, open_task
 from grievance.cases.track_record import ProtectiveMeasure
 from grievance.cases.track_states import MeasureKind
-from grievance.cases.undo import undo
 from grievance.cases.wall import ConflictOfInterest
 from grievance.crypto.fields import unseal
 from grievance.deadlines.standards import CaseType
+from grievance.desk.bulk import Picked, Result
+from grievance.desk.handover import Handed, SameHandler, cases_of, givers, hand_over
+from grievance.desk.undo import undo
 from tests.support.casework import NEXT_WEEK, THURSDAY, Room, by, make_room, sort, sorted_case, viewer_of
 from tests.support.people import Person, make_staff
 from tests.support.places import file_case

@@ -22,17 +22,17 @@ from grievance.cases.harassment_track import (
 )
 from grievance.cases.intake import Filed
 from grievance.cases.models import Case, CaseMessage
-from grievance.cases.page_queries import case_page
 from grievance.cases.queries import CaseNotFound
 from grievance.cases.record import CaseEvent, Clock, Notice, Task
 from grievance.cases.states import Confidentiality, Outcome, Source
-from grievance.cases.timers import sweep
-from grievance.cases.track_rounds import remind_of_channels
 from grievance.cases.track_states import MeasureKind, Route, TrackStep
 from grievance.cases.triage import RespondentSaid
 from grievance.cases.verify import verify_cases
 from grievance.deadlines.queries import site_calendar
 from grievance.deadlines.standards import CaseType, ClockName, later_standards, standard
+from grievance.desk.case_page import case_page
+from grievance.rounds.timers import sweep
+from grievance.rounds.track_rounds import remind_of_channels
 from tests.support.casework import Room, by, make_room, sort, viewer_of
 from tests.support.people import Person
 from tests.support.places import file_case

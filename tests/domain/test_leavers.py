@@ -11,16 +11,17 @@ from sqlalchemy.orm import Session
 from grievance.accounts import operations, queries
 from grievance.accounts.models import DutyGrant, Staff, StaffSession
 from grievance.accounts.permissions import Duty
-from grievance.cases import appeals, leavers, protection, remedies, telling, triage
-from grievance.cases.leavers import Why, held_by, let_go
+from grievance.cases import appeals, protection, remedies, telling, triage
 from grievance.cases.models import Case, Investigator
 from grievance.cases.record import CaseEvent, Notice
 from grievance.cases.rights_record import Appeal
 from grievance.cases.states import COMPLAINANT, Source
 from grievance.cases.tasks import TaskKind, keepers, notices, open_task, tasks
-from grievance.cases.timers import sweep
 from grievance.cases.track_states import MeasureKind
 from grievance.deadlines.standards import CaseType
+from grievance.rounds import leavers
+from grievance.rounds.leavers import Why, held_by, let_go
+from grievance.rounds.timers import sweep
 from tests.support.casework import (
     NEXT_WEEK,
     THURSDAY,

@@ -10,15 +10,15 @@ from grievance.accounts import operations
 from grievance.accounts.models import AuditEntry, Staff
 from grievance.accounts.permissions import Duty
 from grievance.cases import triage
-from grievance.cases.desk_queries import DeskFilter, Show, Whose, desk, untriaged
 from grievance.cases.hiding import hide_from_named
 from grievance.cases.models import Case
-from grievance.cases.page_queries import case_page
 from grievance.cases.queries import CaseNotFound, for_change, visible
 from grievance.cases.tasks import notices
-from grievance.cases.timers import sweep
 from grievance.cases.visibility import CaseAction
 from grievance.deadlines.standards import CaseType
+from grievance.desk.case_page import case_page
+from grievance.desk.queries import DeskFilter, Show, Whose, desk, untriaged
+from grievance.rounds.timers import sweep
 from tests.support.casework import NEXT_WEEK, THURSDAY, Room, by, make_room, sorted_case, viewer_of
 from tests.support.people import Person, make_staff
 from tests.support.places import file_case

@@ -10,17 +10,17 @@ from sqlalchemy.orm import Session
 
 from grievance.cases import handling, protection, remedies, resolution
 from grievance.cases.models import Case
-from grievance.cases.page_parts import undertakings
 from grievance.cases.protection import MeasureNotFound
 from grievance.cases.record import CaseEvent, Clock, Task
 from grievance.cases.remedies import AlreadyDone, CorrectiveActionNotFound, CorrectiveKind, NotDone, SamePerson
 from grievance.cases.states import Outcome
-from grievance.cases.timers import sweep
 from grievance.cases.track_record import ProtectiveMeasure
 from grievance.cases.track_states import MeasureKind
 from grievance.cases.verify import verify_cases
 from grievance.cases.waiver import WaiverOfRights
 from grievance.deadlines.standards import CaseType
+from grievance.desk.page_parts import undertakings
+from grievance.rounds.timers import sweep
 from tests.support.casework import Room, by, local, make_room, sort, sorted_case
 from tests.support.people import Person
 from tests.support.places import WEDNESDAY, file_case

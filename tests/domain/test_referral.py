@@ -11,37 +11,29 @@ from sqlalchemy.orm import Session
 from grievance.accounts import absences
 from grievance.accounts.models import AuditEntry
 from grievance.accounts.permissions import Duty
-from grievance.cases import (
-    collective,
-    endings,
-    handling,
-    identity,
-    referral,
-    referral_contents,
-    referral_handing,
-    referral_steps,
-    triage,
-)
-from grievance.cases.door import write
+from grievance.cases import endings, handling, identity, triage
 from grievance.cases.facts import facts_of
 from grievance.cases.files import StoredFile
-from grievance.cases.follow_up_queries import follow_up
 from grievance.cases.harassment_track import DayOutOfRange
 from grievance.cases.intake import Filed, Filing
 from grievance.cases.models import Attachment, Case
 from grievance.cases.record import CaseEvent, Task
-from grievance.cases.referral_record import Referral, ReferralConsent
-from grievance.cases.referral_states import Body, Consent, ReferralStep
 from grievance.cases.resolution import SourceMissing
 from grievance.cases.states import COMPLAINANT, Channel, Confidentiality, Source
-from grievance.cases.timers import sweep
 from grievance.cases.verify import verify_cases
 from grievance.cases.visibility import CaseAction, allowed_actions, may_do
 from grievance.cases.waiver import WaiverOfRights
+from grievance.complainants import collective
+from grievance.complainants.door import write
+from grievance.complainants.follow_up import follow_up
 from grievance.core.i18n import ENGLISH, SPANISH
 from grievance.crypto.fields import unseal
 from grievance.deadlines.standards import CaseType
 from grievance.messaging import threads
+from grievance.referrals import contents, handing, sending, steps
+from grievance.referrals.kinds import Body, Consent, ReferralStep
+from grievance.referrals.models import Referral, ReferralConsent
+from grievance.rounds.timers import sweep
 from grievance.sites.models import Company, CompanyKind
 from grievance.sites.queries import the_operator
 from tests.support.casework import (
@@ -85,27 +77,23 @@ def steps_of(session: Session, case: Case) -> list[str]:
 
 
 def note(session: Session, room: Room, case: Case, found: Referral, step: ReferralStep, words: str = "") -> None:
-    referral_steps.note_step(
-        session, case, found.public_id, step, on=TODAY, words=words, by=by(room.handler), at=THURSDAY
-    )
+    steps.note_step(session, case, found.public_id, step, on=TODAY, words=words, by=by(room.handler), at=THURSDAY)
 
 
-def hand(session: Session, room: Room, case: Case, found: Referral) -> referral_handing.Handed:
-    return referral_handing.hand_out(
-        session, case, found.public_id, may_open_identity=True, by=by(room.handler), at=THURSDAY
-    )
+def hand(session: Session, room: Room, case: Case, found: Referral) -> handing.Handed:
+    return handing.hand_out(session, case, found.public_id, may_open_identity=True, by=by(room.handler), at=THURSDAY)
 
 
 def test_a_handler_alone_sends_nothing(session: Session, room: Room) -> None:
     filed = sorted_case(session, room)
     found = asked(session, filed.case, by=by(room.handler), at=THURSDAY)
 
-    with pytest.raises(referral.NobodyAgreed):
+    with pytest.raises(sending.NobodyAgreed):
         note(session, room, filed.case, found, ReferralStep.SENT)
-    with pytest.raises(referral.NobodyAgreed):
+    with pytest.raises(sending.NobodyAgreed):
         hand(session, room, filed.case, found)
     with pytest.raises(SourceMissing):
-        referral.answer(
+        sending.answer(
             session,
             filed.case,
             filed.complainant,
@@ -114,10 +102,10 @@ def test_a_handler_alone_sends_nothing(session: Session, room: Room) -> None:
             by=by(room.handler),
             at=THURSDAY,
         )
-    referral.ask_override(session, filed.case, reason="Urge.", by=by(room.handler), at=THURSDAY)
-    with pytest.raises(referral.SecondPersonNeeded):
-        referral.decide_override(session, filed.case, granted=True, by=by(room.handler), at=THURSDAY)
-    with pytest.raises(referral.NobodyAgreed):
+    sending.ask_override(session, filed.case, reason="Urge.", by=by(room.handler), at=THURSDAY)
+    with pytest.raises(sending.SecondPersonNeeded):
+        sending.decide_override(session, filed.case, granted=True, by=by(room.handler), at=THURSDAY)
+    with pytest.raises(sending.NobodyAgreed):
         note(session, room, filed.case, found, ReferralStep.SENT)
 
 
@@ -128,11 +116,11 @@ def test_a_handler_who_coordinates_too_does_not_decide(session: Session, room: R
     filed = file_case(session, room.site)
     sort(session, room, filed.case, handler=both)
     asked(session, filed.case, by=by(room.coordinator), at=THURSDAY)
-    referral.ask_override(session, filed.case, reason="Urge.", by=by(room.coordinator), at=THURSDAY)
+    sending.ask_override(session, filed.case, reason="Urge.", by=by(room.coordinator), at=THURSDAY)
 
     for one in (both, room.coordinator):
-        with pytest.raises(referral.SecondPersonNeeded):
-            referral.decide_override(session, filed.case, granted=True, by=by(one), at=THURSDAY)
+        with pytest.raises(sending.SecondPersonNeeded):
+            sending.decide_override(session, filed.case, granted=True, by=by(one), at=THURSDAY)
 
 
 def test_a_yes_of_who_joined_with_a_code_sends_nothing(session: Session, room: Room) -> None:
@@ -145,7 +133,7 @@ def test_a_yes_of_who_joined_with_a_code_sends_nothing(session: Session, room: R
     assert joined is not None
     found = asked(session, filed.case, by=by(room.handler), at=THURSDAY)
 
-    referral.answer(
+    sending.answer(
         session,
         filed.case,
         joined.complainant,
@@ -154,11 +142,11 @@ def test_a_yes_of_who_joined_with_a_code_sends_nothing(session: Session, room: R
         at=THURSDAY,
     )
 
-    with pytest.raises(referral.NobodyAgreed):
+    with pytest.raises(sending.NobodyAgreed):
         note(session, room, filed.case, found, ReferralStep.SENT)
-    with pytest.raises(referral.NobodyAgreed):
+    with pytest.raises(sending.NobodyAgreed):
         hand(session, room, filed.case, found)
-    (part,) = referral_contents.referrals_of(session, filed.case.id, SPANISH)
+    (part,) = contents.referrals_of(session, filed.case.id, SPANISH)
     assert not part.somebody_agreed
     agree(session, filed.case, at=THURSDAY)
     assert len(hand(session, room, filed.case, found).package.filings) == 2
@@ -178,11 +166,11 @@ def test_neither_a_stand_in_nor_a_named_investigator_decides(session: Session, r
     )
     triage.name_investigator(session, filed.case, room.investigator.staff_id, by=by(room.triager), at=THURSDAY)
     asked(session, filed.case, by=by(room.handler), at=THURSDAY)
-    referral.ask_override(session, filed.case, reason="Urge.", by=by(room.handler), at=THURSDAY)
+    sending.ask_override(session, filed.case, reason="Urge.", by=by(room.handler), at=THURSDAY)
 
     for one in (room.second_handler, room.investigator):
-        with pytest.raises(referral.SecondPersonNeeded):
-            referral.decide_override(session, filed.case, granted=True, by=by(one), at=THURSDAY)
+        with pytest.raises(sending.SecondPersonNeeded):
+            sending.decide_override(session, filed.case, granted=True, by=by(one), at=THURSDAY)
 
 
 def test_a_yes_lets_it_go_and_each_step_is_told(session: Session, room: Room) -> None:
@@ -208,13 +196,13 @@ def test_a_no_keeps_it_here_and_can_become_a_yes_until_it_is_sent(session: Sessi
     filed = sorted_case(session, room)
     found = asked(session, filed.case, by=by(room.handler), at=THURSDAY)
     agree(session, filed.case, at=THURSDAY, consent=Consent.NO)
-    with pytest.raises(referral.NobodyAgreed):
+    with pytest.raises(sending.NobodyAgreed):
         note(session, room, filed.case, found, ReferralStep.SENT)
 
     agree(session, filed.case, at=THURSDAY)
     note(session, room, filed.case, found, ReferralStep.SENT)
 
-    with pytest.raises(referral.NotAsked):
+    with pytest.raises(sending.NotAsked):
         agree(session, filed.case, at=THURSDAY, consent=Consent.NO)
 
 
@@ -224,8 +212,8 @@ def test_a_yes_shown_for_one_sending_does_not_go_to_another(session: Session, ro
     note(session, room, filed.case, first, ReferralStep.DROPPED)
     asked(session, filed.case, by=by(room.handler), at=THURSDAY, body=Body.HEALTH)
 
-    with pytest.raises(referral.NotAsked):
-        referral.answer(
+    with pytest.raises(sending.NotAsked):
+        sending.answer(
             session,
             filed.case,
             filed.complainant,
@@ -242,11 +230,11 @@ def test_a_second_person_decides_with_a_reason_that_the_person_reads_and_without
     filed = named(session, room)
     found = asked(session, filed.case, by=by(room.handler), at=THURSDAY)
     agree(session, filed.case, at=THURSDAY, consent=Consent.NO)
-    referral.ask_override(session, filed.case, reason="El agua enferma a otros.", by=by(room.handler), at=THURSDAY)
+    sending.ask_override(session, filed.case, reason="El agua enferma a otros.", by=by(room.handler), at=THURSDAY)
     kinds = session.scalars(select(Task.kind).where(Task.case_id == filed.case.id, Task.done_at.is_(None))).all()
     assert "decide_override" in kinds
 
-    referral.decide_override(session, filed.case, granted=True, by=by(room.coordinator), at=THURSDAY)
+    sending.decide_override(session, filed.case, granted=True, by=by(room.coordinator), at=THURSDAY)
     note(session, room, filed.case, found, ReferralStep.SENT)
 
     handed = hand(session, room, filed.case, found)
@@ -261,13 +249,13 @@ def test_a_second_person_decides_with_a_reason_that_the_person_reads_and_without
 def test_a_second_person_may_refuse_and_then_nothing_goes(session: Session, room: Room) -> None:
     filed = sorted_case(session, room)
     found = asked(session, filed.case, by=by(room.handler), at=THURSDAY)
-    referral.ask_override(session, filed.case, reason="Urge.", by=by(room.handler), at=THURSDAY)
-    referral.decide_override(session, filed.case, granted=False, by=by(room.triager), at=THURSDAY)
+    sending.ask_override(session, filed.case, reason="Urge.", by=by(room.handler), at=THURSDAY)
+    sending.decide_override(session, filed.case, granted=False, by=by(room.triager), at=THURSDAY)
 
-    with pytest.raises(referral.NobodyAgreed):
+    with pytest.raises(sending.NobodyAgreed):
         note(session, room, filed.case, found, ReferralStep.SENT)
-    with pytest.raises(referral.ReferralStepNotOpen):
-        referral.ask_override(session, filed.case, reason="Otra vez.", by=by(room.handler), at=THURSDAY)
+    with pytest.raises(sending.ReferralStepNotOpen):
+        sending.ask_override(session, filed.case, reason="Otra vez.", by=by(room.handler), at=THURSDAY)
 
 
 def test_who_did_not_agree_reads_nothing_of_a_name_that_somebody_else_let_go(session: Session, room: Room) -> None:
@@ -278,7 +266,7 @@ def test_who_did_not_agree_reads_nothing_of_a_name_that_somebody_else_let_go(ses
     found = asked(session, mine.case, by=by(room.handler), at=THURSDAY)
     said = {mine.complainant: Consent.WITH_NAME, other.complainant: Consent.NO}
     for person, consent in said.items():
-        referral.answer(session, mine.case, person, consent=consent, source=Source.WEB_CODE, at=THURSDAY)
+        sending.answer(session, mine.case, person, consent=consent, source=Source.WEB_CODE, at=THURSDAY)
 
     hand(session, room, mine.case, found)
 
@@ -298,8 +286,8 @@ def test_a_name_goes_only_with_the_yes_of_its_owner_and_the_person_reads_who_put
     assert not identity.openings(session, filed.case.id)
 
     agree(session, filed.case, at=THURSDAY, consent=Consent.WITH_NAME)
-    with pytest.raises(referral_handing.MayNotOpenIdentity):
-        referral_handing.hand_out(
+    with pytest.raises(handing.MayNotOpenIdentity):
+        handing.hand_out(
             session, filed.case, found.public_id, may_open_identity=False, by=by(room.handler), at=THURSDAY
         )
     handed = hand(session, room, filed.case, found)
@@ -324,14 +312,14 @@ def test_the_package_has_the_words_of_those_who_agreed_and_of_nobody_else(sessio
     handling.send_message(session, first.case, words="Mensaje de aqui", by=by(room.handler), at=THURSDAY)
     found = asked(session, first.case, by=by(room.handler), at=THURSDAY)
     for person, consent in ((first.complainant, Consent.NO), (second.complainant, Consent.WITHOUT_NAME)):
-        referral.answer(session, first.case, person, consent=consent, source=Source.WEB_CODE, at=THURSDAY)
+        sending.answer(session, first.case, person, consent=consent, source=Source.WEB_CODE, at=THURSDAY)
 
     handed = hand(session, room, first.case, found)
 
     assert [one.words for one in handed.package.filings] == ["Polvo en mi techo"]
     assert "Nota" not in repr([one.words for one in handed.package.filings])
     assert not handed.identities
-    mine = referral_contents.asked_of(session, first.case, first.complainant, SPANISH)
+    mine = contents.asked_of(session, first.case, first.complainant, SPANISH)
     assert [one.words for one in mine[0].package.filings] == ["Polvo en mi patio"]
 
 
@@ -365,9 +353,9 @@ def test_only_files_that_people_sent_can_go(session: Session, room: Room) -> Non
     sent_along = session.scalars(select(Attachment).where(Attachment.message_id == message.id)).one()
 
     for file in (*by_staff, foreign):
-        with pytest.raises(referral.NothingToSend):
+        with pytest.raises(sending.NothingToSend):
             asked(session, filed.case, by=by(room.handler), at=THURSDAY, files=[file.public_id])
-    with pytest.raises(referral.NothingToSend):
+    with pytest.raises(sending.NothingToSend):
         asked(session, filed.case, by=by(room.handler), at=THURSDAY, filings=[other.submission.public_id])
     found = asked(session, filed.case, by=by(room.handler), at=THURSDAY, files=[own.public_id, sent_along.public_id])
     agree(session, filed.case, at=THURSDAY)
@@ -386,7 +374,7 @@ def test_words_that_join_later_do_not_go_with_an_earlier_yes(session: Session, r
     endings.merge(session, later.case, first.case, reason="Es lo mismo", by=by(room.handler), at=THURSDAY)
 
     assert "Dicho despues" not in [one.words for one in hand(session, room, first.case, found).package.filings]
-    assert not referral_contents.asked_of(session, first.case, later.complainant, SPANISH)
+    assert not contents.asked_of(session, first.case, later.complainant, SPANISH)
 
 
 def test_a_merged_case_keeps_what_its_people_agreed_to(session: Session, room: Room) -> None:
@@ -397,9 +385,7 @@ def test_a_merged_case_keeps_what_its_people_agreed_to(session: Session, room: R
 
     note(session, room, into.case, found, ReferralStep.SENT)
 
-    assert [part.public_id for part in referral_contents.referrals_of(session, into.case.id, ENGLISH)] == [
-        found.public_id
-    ]
+    assert [part.public_id for part in contents.referrals_of(session, into.case.id, ENGLISH)] == [found.public_id]
     assert not list(verify_cases(session))
 
 
@@ -407,9 +393,9 @@ def test_a_sending_of_another_case_is_not_reachable(session: Session, room: Room
     mine, other = sorted_case(session, room), sorted_case(session, room)
     found = sent(session, other.case, by=by(room.handler), at=THURSDAY)
 
-    with pytest.raises(referral.ReferralNotFound):
+    with pytest.raises(sending.ReferralNotFound):
         note(session, room, mine.case, found, ReferralStep.ACCEPTED)
-    with pytest.raises(referral.ReferralNotFound):
+    with pytest.raises(sending.ReferralNotFound):
         hand(session, room, mine.case, found)
 
 
@@ -417,7 +403,7 @@ def test_harassment_goes_to_the_labour_office_by_its_own_way(session: Session, r
     filed = file_case(session, room.site)
     sort(session, room, filed.case, type=CaseType.HARASSMENT, severity=3)
 
-    with pytest.raises(referral.TrackHasItsOwn):
+    with pytest.raises(sending.TrackHasItsOwn):
         asked(session, filed.case, by=by(room.investigator), at=THURSDAY, body=Body.LABOUR_OFFICE)
 
 
@@ -429,13 +415,13 @@ def test_to_a_company_or_another_authority_it_needs_its_name(session: Session, r
     session.add(company)
     session.flush()
     for body in (Body.COMPANY, Body.OTHER):
-        with pytest.raises(referral.BodyMissing):
+        with pytest.raises(sending.BodyMissing):
             asked(session, filed.case, by=by(room.handler), at=THURSDAY, body=body)
 
     found = asked(session, filed.case, by=by(room.handler), at=THURSDAY, body=Body.COMPANY, company_id=company.id)
 
-    assert referral_contents.body_words(session, found, SPANISH) == "Contratista Inventada"
-    with pytest.raises(referral.AlreadyAsked):
+    assert contents.body_words(session, found, SPANISH) == "Contratista Inventada"
+    with pytest.raises(sending.AlreadyAsked):
         asked(session, filed.case, by=by(room.handler), at=THURSDAY)
 
 
@@ -444,8 +430,8 @@ def test_whoever_texts_is_asked_in_one_text_and_two_questions_never_wait_at_once
     sort(session, room, filed.case)
     threads.ask(thread, threads.Question.WITHDRAW, subject=filed.case.public_id, until=NEXT_WEEK)
     filings = [filed.submission.public_id]
-    with pytest.raises(referral.QuestionWaits):
-        referral.ask(
+    with pytest.raises(sending.QuestionWaits):
+        sending.ask(
             session, filed.case, body=Body.HEALTH, filings=filings, reason="x", by=by(room.handler), at=THURSDAY
         )
 
@@ -471,7 +457,7 @@ def test_the_handler_is_reminded_to_ask_until_there_is_an_outcome(session: Sessi
     sweep(session, at=THURSDAY + timedelta(days=40), limit=50)
     assert len(tasks()) == 2
     at = THURSDAY + timedelta(days=41)
-    referral_steps.note_step(
+    steps.note_step(
         session, filed.case, found.public_id, ReferralStep.DECLINED, on=at.date(), by=by(room.handler), at=at
     )
     assert tasks() == []
@@ -486,10 +472,10 @@ def test_days_of_steps_follow_each_other(session: Session, room: Room) -> None:
 
     for day in (TODAY + timedelta(days=1), TODAY - timedelta(days=1)):
         with pytest.raises(DayOutOfRange):
-            referral_steps.note_step(
+            steps.note_step(
                 session, filed.case, found.public_id, ReferralStep.SENT, on=day, by=by(room.handler), at=THURSDAY
             )
-    with pytest.raises(referral.ReferralStepNotOpen):
+    with pytest.raises(sending.ReferralStepNotOpen):
         note(session, room, filed.case, found, ReferralStep.ENDED)
 
 

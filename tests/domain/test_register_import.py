@@ -17,7 +17,6 @@ from grievance.cases.intake import Filing, open_case
 from grievance.cases.models import Case, CaseMessage, Complainant, HiddenFrom, Submission
 from grievance.cases.record import CaseEvent, CaseHistory, Clock, Notice, RegisterEntry, RegisterImport, Survey, Task
 from grievance.cases.states import SYSTEM, Actor, ActorKind, Channel, EventKind, Group, Move, Outcome, Reach
-from grievance.cases.timers import sweep
 from grievance.cases.transitions import move, record
 from grievance.cases.verify import verify_cases
 from grievance.core.i18n import SPANISH
@@ -37,6 +36,7 @@ from grievance.registers.importing import (
     start,
 )
 from grievance.registers.problems import Code, Problem
+from grievance.rounds.timers import sweep
 from grievance.sites.models import Site
 from tests.support.people import make_staff
 from tests.support.places import make_site

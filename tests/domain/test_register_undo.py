@@ -13,17 +13,17 @@ from sqlalchemy.orm import Session
 from grievance.accounts.audit import AuditAction
 from grievance.accounts.models import AuditEntry
 from grievance.accounts.permissions import Duty, Viewer
-from grievance.cases import handling, queries, search
-from grievance.cases.desk_queries import DeskFilter, Show, Whose, desk
+from grievance.cases import handling, queries
 from grievance.cases.models import Case, Complainant, Submission
 from grievance.cases.queries import CaseNotFound
 from grievance.cases.record import CaseEvent, Clock, Notice, RegisterEntry, RegisterImport, WordDigest
 from grievance.cases.states import staff_actor
-from grievance.cases.timers import sweep
 from grievance.cases.transitions import load_for_change
 from grievance.cases.verify import make_daily_root, verify_cases
 from grievance.cases.visibility import CaseAction
 from grievance.core.db import Database
+from grievance.desk import search
+from grievance.desk.queries import DeskFilter, Show, Whose, desk
 from grievance.metrics.counting import count
 from grievance.metrics.inputs import Scope
 from grievance.metrics.periods import Quarter
@@ -37,6 +37,7 @@ from grievance.registers.undoing import (
     plan,
     undo_batch,
 )
+from grievance.rounds.timers import sweep
 from grievance.sites.models import Site
 from tests.support.people import make_staff
 from tests.support.places import make_site

@@ -14,8 +14,8 @@ from grievance.accounts.rota import Gap, Turn
 from grievance.cases import alerts, triage
 from grievance.cases.models import Case
 from grievance.cases.tasks import NoticeRow, notices
-from grievance.cases.timers import sweep
 from grievance.deadlines.standards import CaseType
+from grievance.rounds.timers import sweep
 from grievance.sites.models import Category
 from tests.support.casework import THURSDAY, Room, by, local, make_room, sort, sorted_case, viewer_of
 from tests.support.people import Person, make_staff

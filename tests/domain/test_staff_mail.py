@@ -14,12 +14,12 @@ from grievance.accounts.permissions import Duty
 from grievance.cases.alerts import call_for_urgent
 from grievance.cases.mail_record import MailChoice
 from grievance.cases.models import Case
-from grievance.cases.staff_mail import choose, tell_staff
 from grievance.cases.tasks import NoticeKind, notify, read_notices
 from grievance.cases.triage import RespondentSaid
 from grievance.crypto.fields import unseal
 from grievance.deadlines.standards import CaseType
 from grievance.messaging.mail_models import OutboundMail
+from grievance.rounds.staff_mail import choose, tell_staff
 from tests.support.casework import Room, local, make_room, sort, sorted_case
 from tests.support.people import Person, make_staff
 from tests.support.places import WEDNESDAY, file_case

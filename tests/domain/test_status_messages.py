@@ -12,7 +12,6 @@ from grievance.cases import handling, pauses, transitions, triage
 from grievance.cases.models import Case, CaseMessage, Complainant
 from grievance.cases.record import CaseEvent, Clock, Task
 from grievance.cases.states import COMPLAINANT, Channel, Move
-from grievance.cases.status_messages import WHO, silent_since, tell_standing
 from grievance.cases.verify import verify_cases
 from grievance.core.i18n import OFFERED, Locale, text_in
 from grievance.crypto.fields import unseal
@@ -26,6 +25,7 @@ from grievance.metrics.counting import count as count_figures
 from grievance.metrics.counting_people import count_people
 from grievance.metrics.inputs import InputSet, Scope, written
 from grievance.metrics.periods import Quarter
+from grievance.rounds.status_messages import WHO, silent_since, tell_standing
 from tests.support.casework import Room, by, close, file_text, local, make_room, send_texts, sort, sorted_case
 from tests.support.places import WEDNESDAY, file_case
 

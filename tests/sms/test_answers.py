@@ -10,17 +10,18 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from grievance.cases import after_checks, endings, feedback, handling, resolution
+from grievance.cases import after_checks, feedback, handling, resolution
 from grievance.cases.models import Case, CaseMessage, ProposedResponse
 from grievance.cases.record import CaseEvent, Survey, Task
-from grievance.cases.referral_record import ReferralConsent
-from grievance.cases.referral_states import Body
 from grievance.cases.rights_record import AfterCheck, Appeal
 from grievance.cases.states import Outcome
 from grievance.cases.transitions import load_for_change
 from grievance.core import clock as system_clock
 from grievance.core.db import Database
 from grievance.crypto.fields import unseal
+from grievance.referrals import steps
+from grievance.referrals.kinds import Body
+from grievance.referrals.models import ReferralConsent
 from tests.support.casework import Room, by, make_room, sort
 from tests.support.complainant import Clock
 from tests.support.phone import Phone, make_sms_app
@@ -59,7 +60,7 @@ def work(phone: Phone, room: Room, step: str) -> list[str]:
         elif step == "referred":
             actor = by(room.triager)
             found = sent(session, case, by=actor, at=at, body=Body.OTHER, body_name="la municipalidad")
-            endings.refer(session, case, referral_public_id=found.public_id, reason="Es de ellos.", by=actor, at=at)
+            steps.refer(session, case, referral_public_id=found.public_id, reason="Es de ellos.", by=actor, at=at)
         elif step == "asked to send":
             sort(session, room, case, at=at)
             asked_to_send(session, case, by=by(room.handler), at=at)

@@ -9,8 +9,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from grievance.cases import access
 from grievance.cases.record import OneUseCode
+from grievance.complainants import access
 from grievance.crypto.fields import unseal
 from grievance.messaging.models import InboundMessage, OutboundMessage
 from grievance.sites.operations import add_line

@@ -10,11 +10,12 @@ import pytest
 from sqlalchemy import select, update
 
 from grievance.accounts.models import DutyGrant
-from grievance.cases import collective, handling, resolution
+from grievance.cases import handling, resolution
 from grievance.cases.filing_record import JoinedAnswer
 from grievance.cases.models import Case, Submission
 from grievance.cases.states import COMPLAINANT, Outcome
 from grievance.cases.transitions import load_for_change
+from grievance.complainants import collective
 from grievance.core import clock as system
 from grievance.crypto.fields import unseal
 from grievance.sites.queries import site_by_slug

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from grievance.accounts.permissions import Duty
-from grievance.cases import assisted
-from grievance.cases.door import Phone as Number
 from grievance.cases.intake import Filing
 from grievance.cases.models import Complainant, Submission
 from grievance.cases.record import Task
 from grievance.cases.states import Channel, Reach, staff_actor
+from grievance.complainants import assisted
+from grievance.complainants.door import Phone as Number
 from grievance.core import clock as system
 from grievance.core.i18n import SPANISH
 from grievance.core.phone import PhoneNumber

@@ -7,16 +7,16 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from grievance.cases import referral, referral_steps
 from grievance.cases.models import Case
 from grievance.cases.queries import site_of
-from grievance.cases.referral_contents import sendable_filings
-from grievance.cases.referral_record import Referral
-from grievance.cases.referral_states import Body, Consent, ReferralStep
 from grievance.cases.states import Actor, Source
 from grievance.cases.ways import people
 from grievance.deadlines.working_days import local_date
 from grievance.messaging import threads
+from grievance.referrals import sending, steps
+from grievance.referrals.contents import sendable_filings
+from grievance.referrals.kinds import Body, Consent, ReferralStep
+from grievance.referrals.models import Referral
 
 
 def asked(session: Session, case: Case, *, by: Actor, at: datetime, **facts: Any) -> Referral:
@@ -26,13 +26,13 @@ def asked(session: Session, case: Case, *, by: Actor, at: datetime, **facts: Any
             threads.settle(thread)
     filings = [row.public_id for row, _ in sendable_filings(session, case)]
     given = {"body": Body.ENVIRONMENT, "filings": filings, "reason": "Es quien fiscaliza.", **facts}
-    return referral.ask(session, case, by=by, at=at, **given)
+    return sending.ask(session, case, by=by, at=at, **given)
 
 
 def agree(session: Session, case: Case, *, at: datetime, consent: Consent = Consent.WITHOUT_NAME) -> None:
     """Let everybody agree on the web."""
     for person, _thread in people(session, case):
-        referral.answer(session, case, person, consent=consent, source=Source.WEB_CODE, at=at)
+        sending.answer(session, case, person, consent=consent, source=Source.WEB_CODE, at=at)
 
 
 def sent(session: Session, case: Case, *, by: Actor, at: datetime, **facts: Any) -> Referral:
@@ -40,5 +40,5 @@ def sent(session: Session, case: Case, *, by: Actor, at: datetime, **facts: Any)
     found = asked(session, case, by=by, at=at, **facts)
     agree(session, case, at=at)
     on = local_date(at, site_of(session, case).time_zone)
-    referral_steps.note_step(session, case, found.public_id, ReferralStep.SENT, on=on, by=by, at=at)
+    steps.note_step(session, case, found.public_id, ReferralStep.SENT, on=on, by=by, at=at)
     return found

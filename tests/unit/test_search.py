@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grievance.cases.search import normalise_words
+from grievance.desk.search import normalise_words
 
 
 @pytest.mark.parametrize(

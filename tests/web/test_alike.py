@@ -10,10 +10,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from grievance.accounts.models import AuditEntry
-from grievance.cases import search
 from grievance.cases.models import Case
 from grievance.cases.triage import RespondentSaid
 from grievance.core.db import Database
+from grievance.desk import search
 from tests.support.casework import THURSDAY, Room, sort
 from tests.support.complainant import standing_clock
 from tests.support.desk import CASES, at_desk, staffed_room

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 
 from grievance.accounts.permissions import Duty
 from grievance.cases import endings, handling, identity, remedies, resolution, triage
-from grievance.cases.access import issue_one_use_code
 from grievance.cases.models import Case, Complainant, Remedy
 from grievance.cases.resolution import Promise
 from grievance.cases.states import Outcome, staff_actor
 from grievance.cases.transitions import load_for_change
+from grievance.complainants.access import issue_one_use_code
 from grievance.core.db import Database
 from grievance.crypto.fields import unseal_value
 from grievance.deadlines.standards import CaseType

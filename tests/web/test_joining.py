@@ -10,10 +10,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from grievance.cases import collective, handling, triage
+from grievance.cases import handling, triage
 from grievance.cases.models import Case, Complainant, Submission
 from grievance.cases.record import AccessAttempt
 from grievance.cases.transitions import load_for_change
+from grievance.complainants import collective
 from grievance.core.db import Database
 from tests.support import complainant as person
 from tests.support.casework import Room, by, sort

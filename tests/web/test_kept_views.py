@@ -8,9 +8,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from grievance.cases.desk_record import SavedView
-from grievance.cases.saved_views import MOST_VIEWS, save_view
 from grievance.core.db import Database
+from grievance.desk.models import SavedView
+from grievance.desk.saved_views import MOST_VIEWS, save_view
 from tests.support.casework import NEXT_WEEK, Room
 from tests.support.complainant import standing_clock
 from tests.support.desk import CASES, at_desk, counted, staffed_room

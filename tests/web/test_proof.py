@@ -14,10 +14,11 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from grievance.accounts.permissions import Duty
-from grievance.cases import endings, proof, triage
+from grievance.cases import endings, triage
 from grievance.cases.models import Case, Complainant, Submission
 from grievance.cases.states import Channel
 from grievance.cases.transitions import load_for_change
+from grievance.complainants import proof
 from grievance.core.config import NamedKey
 from grievance.core.db import Database
 from grievance.deadlines.standards import CaseType

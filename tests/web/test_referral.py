@@ -9,14 +9,15 @@ from flask import Flask
 from sqlalchemy import select
 
 from grievance.accounts.models import AuditEntry
-from grievance.cases import handling, referral, triage
+from grievance.cases import handling, triage
 from grievance.cases.models import Case
-from grievance.cases.referral_record import Referral, ReferralConsent
-from grievance.cases.referral_states import Consent
 from grievance.cases.states import Confidentiality
 from grievance.cases.transitions import load_for_change
 from grievance.core.db import Database
 from grievance.deadlines.standards import CaseType
+from grievance.referrals import sending
+from grievance.referrals.kinds import Consent
+from grievance.referrals.models import Referral, ReferralConsent
 from tests.support import outside
 from tests.support.casework import Room, by, sort, sorted_case
 from tests.support.complainant import FOLLOW_UP, WORDS, Clock, Keys, enter, file_and_save, standing_clock
@@ -139,7 +140,7 @@ def test_an_answer_for_a_sending_that_is_over_is_refused(
     ask(app, room, held)
     browser.open(FOLLOW_UP)
     with database.begin() as session:
-        referral.require_current(session, session.scalars(select(Case)).one()).dropped_at = WEDNESDAY
+        sending.require_current(session, session.scalars(select(Case)).one()).dropped_at = WEDNESDAY
 
     page = browser.submit("Send my answer", form="/sending", consent="with_name", status=409)
 

@@ -23,7 +23,6 @@ from grievance.accounts.models import AuditEntry
 from grievance.accounts.permissions import Duty
 from grievance.cases.handling import add_note
 from grievance.cases.models import Case
-from grievance.cases.orphans import forget_orphans
 from grievance.cases.record import Notice, RegisterEntry, RegisterImport
 from grievance.cases.states import staff_actor
 from grievance.cli.register_work import Kept, forget_undecided, work_on_registers
@@ -31,6 +30,7 @@ from grievance.core.clock import now
 from grievance.core.db import Database
 from grievance.registers.importing import KEPT_UNDECIDED
 from grievance.registers.tables import read_table
+from grievance.rounds.orphans import forget_orphans
 from grievance.runtime import Runtime
 from grievance.sites.models import Site
 from tests.support.people import Person, make_staff, sign_in

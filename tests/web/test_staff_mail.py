@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from grievance.accounts.permissions import Duty
 from grievance.cases.mail_record import MailChoice
-from grievance.cases.staff_mail import choice_of
 from grievance.core.db import Database
+from grievance.rounds.staff_mail import choice_of
 from grievance.runtime import Runtime
 from tests.support.desk import at_desk
 from tests.support.mailing import MailProvider

@@ -11,13 +11,13 @@ from sqlalchemy import func, select
 
 from grievance.accounts.permissions import NotPermitted
 from grievance.cases import clocks, handling
-from grievance.cases import reply_templates as replies
-from grievance.cases.desk_record import ReplyTemplate
 from grievance.cases.models import Case, CaseMessage
-from grievance.cases.reply_templates import UnknownVariable, Wording
 from grievance.core.db import Database
 from grievance.core.i18n import ENGLISH, SPANISH
 from grievance.deadlines.standards import CaseType
+from grievance.desk import reply_templates as replies
+from grievance.desk.models import ReplyTemplate
+from grievance.desk.reply_templates import UnknownVariable, Wording
 from tests.support.casework import NEXT_WEEK, Room, by, file_text, sort, sorted_case, viewer_of
 from tests.support.complainant import standing_clock
 from tests.support.desk import CASES, at_desk, counted, staffed_room

@@ -23,7 +23,7 @@ from werkzeug.test import TestResponse
 from grievance.accounts import sign_in
 from grievance.accounts.models import AuditEntry, Staff
 from grievance.accounts.permissions import Action, Duty
-from grievance.cases import appeals, endings, handling, triage, undo
+from grievance.cases import appeals, endings, handling, triage
 from grievance.cases.files import StoredFile
 from grievance.cases.hiding import HANDLED_ORIGIN
 from grievance.cases.models import Case, Complainant, HiddenFrom
@@ -35,6 +35,7 @@ from grievance.cases.visibility import CaseAction
 from grievance.core.db import Database
 from grievance.crypto.keyring import KeyRing
 from grievance.deadlines.standards import CaseType
+from grievance.desk import undo
 from grievance.sites.models import CompanyKind, Site
 from grievance.sites.operations import add_company, add_unit
 from grievance.sites.queries import the_operator

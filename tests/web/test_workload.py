@@ -10,9 +10,9 @@ from flask import Flask
 
 from grievance.cases import delays, pauses, triage
 from grievance.cases.side_tracks import DelayReason
-from grievance.cases.workload import workload
 from grievance.core.db import Database
 from grievance.deadlines.standards import CaseType, ClockName
+from grievance.desk.workload import workload
 from tests.support.casework import NEXT_WEEK, THURSDAY, Room, by, sort, sorted_case, viewer_of
 from tests.support.complainant import standing_clock
 from tests.support.desk import CASES, at_desk, counted, staffed_room

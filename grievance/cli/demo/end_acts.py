@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from grievance.cases import endings, feedback, referral, remedies, resolution
+from grievance.cases import endings, feedback, remedies, resolution
 from grievance.cases.queries import site_of
-from grievance.cases.referral_contents import sendable_filings
-from grievance.cases.referral_states import Body, Consent, ReferralStep
-from grievance.cases.referral_steps import note_step
 from grievance.cases.remedies import CorrectiveKind
 from grievance.cases.resolution import Answer, Promise
 from grievance.cases.states import Outcome, Reach, Source
@@ -19,6 +16,10 @@ from grievance.cli.demo.days import TIME_ZONE
 from grievance.cli.demo.stage import Part, Stage
 from grievance.deadlines.working_days import local_date
 from grievance.messaging import threads
+from grievance.referrals import sending
+from grievance.referrals.contents import sendable_filings
+from grievance.referrals.kinds import Body, Consent, ReferralStep
+from grievance.referrals.steps import note_step, refer
 
 _WHY_ASKED = {"es": "Es quien puede resolverlo.", "en": "They are the ones who can decide it."}
 
@@ -210,7 +211,7 @@ class Refer:
         for _person, thread in people(session, case):
             if thread is not None:
                 threads.settle(thread)
-        asked = referral.ask(
+        asked = sending.ask(
             session,
             case,
             body=Body.OTHER,
@@ -224,10 +225,10 @@ class Refer:
             if thread is not None:
                 threads.settle(thread)
             source = Source.SMS if person.reach == Reach.TEXTS else Source.WEB_CODE
-            referral.answer(session, case, person, consent=Consent.WITHOUT_NAME, source=source, at=at)
+            sending.answer(session, case, person, consent=Consent.WITHOUT_NAME, source=source, at=at)
         on = local_date(at, site_of(session, case).time_zone)
         note_step(session, case, asked.public_id, ReferralStep.SENT, on=on, by=by, at=at)
-        endings.refer(session, case, referral_public_id=asked.public_id, reason=self.reason, by=by, at=at)
+        refer(session, case, referral_public_id=asked.public_id, reason=self.reason, by=by, at=at)
 
 
 @dataclass(frozen=True, slots=True)

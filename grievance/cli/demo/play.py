@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
-from grievance.cases import feedback, search, status_messages, tasks, timers, verify
+from grievance.cases import feedback, tasks, verify
 from grievance.cli.demo import (
     courses,
     old_register,
@@ -19,7 +19,9 @@ from grievance.cli.demo import (
     workforce,
 )
 from grievance.cli.demo.stage import Act, Part, Stage, Story
+from grievance.desk import search
 from grievance.publishing import approval
+from grievance.rounds import status_messages, timers
 
 STORIES: tuple[Story, ...] = (
     *stories_workers_earlier.STORIES,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from grievance.cases import handling, harassment_track, page_queries, protection, telling
+from grievance.cases import handling, harassment_track, protection, telling
 from grievance.cases.queries import site_of
 from grievance.cases.states import COUNTS_AS_TOLD
 from grievance.cases.track_states import MeasureKind, Route
@@ -13,6 +13,7 @@ from grievance.cases.visibility import CaseAction
 from grievance.cli.demo.stage import Part, Stage
 from grievance.deadlines.standards import CaseType, ClockName
 from grievance.deadlines.working_days import local_date
+from grievance.desk import case_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ class HandOver:
     def play(self, stage: Stage, part: Part, at: datetime) -> None:
         """Hand it over."""
         case = stage.case_for(self.who, part, CaseAction.HAND_OVER, at=at)
-        page = page_queries.case_page(
+        page = case_page.case_page(
             stage.session, stage.viewer(self.who), case.reference, now=at, writing=lambda: stage.session
         )
         waiting = [

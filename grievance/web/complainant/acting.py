@@ -6,9 +6,11 @@ from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from grievance.cases import after_checks, appeals, assisted, door, endings, identity, referral, resolution, voices
-from grievance.cases.referral_states import Consent
+from grievance.cases import after_checks, appeals, endings, identity, resolution
 from grievance.cases.states import COMPLAINANT, Channel, Source
+from grievance.complainants import assisted, door, voices
+from grievance.referrals import sending
+from grievance.referrals.kinds import Consent
 from grievance.sites.queries import line_of_site
 from grievance.web.access import public
 from grievance.web.complainant import visit
@@ -159,7 +161,7 @@ def consent() -> ResponseReturnValue:
         return show_case(here, UNPROCESSABLE, sent=Sent("consent", form))
     case, person = door.enter(unit.session, here.case_id, here.complainant_id)
     try:
-        referral.answer(
+        sending.answer(
             unit.session,
             case,
             person,

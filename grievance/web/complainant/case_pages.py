@@ -11,9 +11,9 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from grievance.cases.door import Passing
-from grievance.cases.follow_up_queries import FollowUp, PersonFile, PersonMessage, PersonResponse
 from grievance.cases.states import MessageKind
+from grievance.complainants.door import Passing
+from grievance.complainants.follow_up import FollowUp, PersonFile, PersonMessage, PersonResponse
 from grievance.core.i18n import Locale, html_lang, offered
 from grievance.core.phone import PhoneNumber, shown_phone
 from grievance.deadlines.working_days import local_date

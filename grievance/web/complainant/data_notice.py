@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING, Final
 
 from flask_babel import gettext as _
 
-from grievance.cases.access import ONE_USE_LIVES
 from grievance.cases.identity import CODE_LIVES
 from grievance.cases.intake import RECEIPT_SHOWN
-from grievance.cases.orphans import KEPT_UNNAMED
+from grievance.complainants.access import ONE_USE_LIVES
 from grievance.core.config import Settings
 from grievance.deadlines.standards import CaseType, ClockName, standards_for
 from grievance.deadlines.working_days import local_date
 from grievance.privacy import schedules, sweep
 from grievance.privacy.schedules import CASE_KINDS, Matter, StandingPeriod
 from grievance.registers.importing import KEPT_UNDECIDED
+from grievance.rounds.orphans import KEPT_UNNAMED
 from grievance.runtime import Runtime
 from grievance.sites.queries import sites, the_operator
 from grievance.web import formats

@@ -11,10 +11,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Form, RadioField, SelectField, StringField, TextAreaField
 
-from grievance.cases import door
-from grievance.cases.access import reopen_access
 from grievance.cases.intake import FormKeyReused
 from grievance.cases.states import COMPLAINANT, Channel, Reach
+from grievance.complainants import door
+from grievance.complainants.access import reopen_access
 from grievance.core.i18n import text_in
 from grievance.privacy import answers
 from grievance.privacy.request_kinds import DataRight, Field, Proof

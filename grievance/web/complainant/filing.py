@@ -8,10 +8,10 @@ from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from grievance.cases import door
-from grievance.cases.door import NothingFiled, Phone, SaidSomethingElse
 from grievance.cases.intake import Filing, FormKeyReused
 from grievance.cases.states import Channel, Confidentiality, Group
+from grievance.complainants import door
+from grievance.complainants.door import NothingFiled, Phone, SaidSomethingElse
 from grievance.deadlines.working_days import local_date
 from grievance.sites.queries import site_by_slug
 from grievance.web.access import public

@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from grievance.cases.access import AccessGranted, AccessRefused, AccessSlowed, open_with_code, reopen_access
 from grievance.cases.queries import CaseNotFound, attachment_of_person
+from grievance.complainants.access import AccessGranted, AccessRefused, AccessSlowed, open_with_code, reopen_access
 from grievance.crypto.fields import reading_blocked
 from grievance.web.access import public
 from grievance.web.complainant import visit

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import lazy_gettext as _l
 from wtforms import Form, HiddenField, RadioField, StringField, TextAreaField
 
-from grievance.cases.collective import LINE_CHARACTERS
+from grievance.complainants.collective import LINE_CHARACTERS
 from grievance.web.complainant.forms import BY_CODE, NO, WORDS_CHARACTERS, Contact, name_field, phone_field
 from grievance.web.validators import AtMost, Needed, clean_line, clean_text
 

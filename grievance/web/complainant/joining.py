@@ -12,11 +12,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from grievance.cases import door
-from grievance.cases.collective import CodeGone, Invitation, NoSuchCode, Slowed, look_up_on_web
-from grievance.cases.door import Phone
 from grievance.cases.intake import Filing, FormKeyReused
 from grievance.cases.states import Channel, Confidentiality
+from grievance.complainants import door
+from grievance.complainants.collective import CodeGone, Invitation, NoSuchCode, Slowed, look_up_on_web
+from grievance.complainants.door import Phone
 from grievance.sites.models import Site
 from grievance.sites.queries import line_of_site, site_by_slug
 from grievance.web.access import public

@@ -6,9 +6,9 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from grievance.cases.access import reopen_access
-from grievance.cases.letter import LetterFacts, letter_of_person
-from grievance.cases.proof import WordsErased
+from grievance.complainants.access import reopen_access
+from grievance.complainants.letter import LetterFacts, letter_of_person
+from grievance.complainants.proof import WordsErased
 from grievance.crypto.fields import reading_blocked
 from grievance.deadlines.working_days import local_date
 from grievance.web.access import public

@@ -6,7 +6,8 @@ from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from grievance.cases import door, mailing
+from grievance.cases import mailing
+from grievance.complainants import door
 from grievance.web.access import public
 from grievance.web.complainant import pages, visit
 from grievance.web.complainant.forms import EmailForm

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from grievance.cases.door import Receipt
 from grievance.cases.mailing import standing
 from grievance.cases.states import Group
+from grievance.complainants.door import Receipt
 from grievance.core.i18n import Locale
 from grievance.core.phone import PhoneNumber, shown_phone
 from grievance.deadlines.queries import site_calendar

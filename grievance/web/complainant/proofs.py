@@ -13,10 +13,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Form, StringField, TextAreaField
 
-from grievance.cases import door, proof
-from grievance.cases.access import reopen_access
-from grievance.cases.door import NothingFiled
-from grievance.cases.proof import Proof, WordsErased
+from grievance.complainants import door, proof
+from grievance.complainants.access import reopen_access
+from grievance.complainants.door import NothingFiled
+from grievance.complainants.proof import Proof, WordsErased
 from grievance.crypto.fields import reading_blocked
 from grievance.deadlines.working_days import local_date
 from grievance.web.access import public

@@ -11,8 +11,8 @@ from __future__ import annotations
 from flask import Blueprint, Flask, request
 from flask_babel import lazy_gettext as _l
 
-from grievance.cases.access import AccessGone
-from grievance.cases.door import WordsErased
+from grievance.complainants.access import AccessGone
+from grievance.complainants.door import WordsErased
 from grievance.runtime import Runtime
 from grievance.sites.queries import SiteNotFound
 from grievance.web import errors

@@ -12,25 +12,16 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from wtforms import Form
 
-from grievance.cases import (
-    after_checks,
-    appeals,
-    collective,
-    door,
-    endings,
-    feedback,
-    identity,
-    mailing,
-    referral,
-    resolution,
-)
-from grievance.cases.access import AccessGone, reopen_access
-from grievance.cases.referral_contents import asked_of
+from grievance.cases import after_checks, appeals, endings, feedback, identity, mailing, resolution
 from grievance.cases.states import Reach, TransitionNotAllowed
+from grievance.complainants import collective, door
+from grievance.complainants.access import AccessGone, reopen_access
 from grievance.core.phone import PhoneNumberNotValid
 from grievance.crypto.fields import reading_blocked
 from grievance.deadlines.standards import CaseType
 from grievance.deadlines.working_days import local_date
+from grievance.referrals import sending
+from grievance.referrals.contents import asked_of
 from grievance.web.complainant import case_pages, pages, uploads, visit
 from grievance.web.complainant.forms import (
     AnswerForm,
@@ -68,7 +59,7 @@ REFUSALS: Mapping[type[Exception], LazyString] = {
     resolution.TooLateToReopen: _l("The days to open this case again have passed. You can file a new grievance."),
     after_checks.NothingAsked: _l("There is no question for you now: it was answered, or its days are over."),
     appeals.NotAppealable: _l("This cannot be appealed now: the days are over, or it was appealed already."),
-    referral.NotAsked: _l("This is no longer asked: it was sent already, or it is not sent after all."),
+    sending.NotAsked: _l("This is no longer asked: it was sent already, or it is not sent after all."),
     feedback.NothingToRate: _l("There is nothing to rate at this moment."),
     identity.CodeWrong: _l("That is not the number we sent. Check the message and try again."),
     identity.CodeExpired: _l("That number is no longer good. Ask for another by writing your phone again."),

@@ -9,8 +9,8 @@ from typing import Final
 from flask_babel import gettext as _
 
 from grievance.accounts.permissions import Duty
-from grievance.cases.follow_up_queries import FollowUp, Step
 from grievance.cases.states import Outcome, Status
+from grievance.complainants.follow_up import FollowUp, Step
 from grievance.core.i18n import Locale, mark
 from grievance.deadlines.standards import CaseType
 from grievance.web import clock_words, words

@@ -11,8 +11,8 @@ from grievance.accounts import absences, operations, queries, sign_in
 from grievance.accounts.credentials import hash_password
 from grievance.accounts.models import Staff
 from grievance.accounts.permissions import Action
-from grievance.cases import staff_mail
 from grievance.cases.mail_record import MailChoice
+from grievance.rounds import staff_mail
 from grievance.web.flash import say
 from grievance.web.lang import localized
 from grievance.web.staff import signing

@@ -10,7 +10,6 @@ from flask_babel.speaklater import LazyString
 
 from grievance.cases.after_checks import NothingAsked
 from grievance.cases.appeals import NoAppeal, NotAppealable, NotAReviewer
-from grievance.cases.collective import JoinNotFound, NoOpenCode, NotJoinable, TooManyCodes
 from grievance.cases.delays import CannotGrantToSelf, DateLocked, ExtensionNotFound, NothingRuns, NotLater
 from grievance.cases.endings import NotMergeable, SameCase
 from grievance.cases.feedback import NothingToRate, RatingOutOfRange
@@ -27,19 +26,6 @@ from grievance.cases.identity import ReasonMissing
 from grievance.cases.identity_sharing import ConsentMissing
 from grievance.cases.pauses import NeverPaused, NotPaused, PausedBefore
 from grievance.cases.protection import MeasureNotFound
-from grievance.cases.referral import (
-    AlreadyAsked,
-    BodyMissing,
-    NobodyAgreed,
-    NotAsked,
-    NothingToSend,
-    QuestionWaits,
-    ReferralNotFound,
-    ReferralStepNotOpen,
-    SecondPersonNeeded,
-    TrackHasItsOwn,
-)
-from grievance.cases.referral_handing import MayNotOpenIdentity
 from grievance.cases.remedies import (
     AlreadyDone,
     CorrectiveActionNotFound,
@@ -62,8 +48,22 @@ from grievance.cases.transitions import CaseChanged, HappenedOutOfOrder
 from grievance.cases.triage import NotAHandler, NotAnInvestigator, NothingHidden, RestrictedByType, SeverityOutOfRange
 from grievance.cases.waiver import WaiverOfRights
 from grievance.cases.wall import ConflictOfInterest
+from grievance.complainants.collective import JoinNotFound, NoOpenCode, NotJoinable, TooManyCodes
 from grievance.messaging.texts import TextTooLong
 from grievance.privacy.holds import HeldAlready, NotHeld, PlacedBySame
+from grievance.referrals.handing import MayNotOpenIdentity
+from grievance.referrals.sending import (
+    AlreadyAsked,
+    BodyMissing,
+    NobodyAgreed,
+    NotAsked,
+    NothingToSend,
+    QuestionWaits,
+    ReferralNotFound,
+    ReferralStepNotOpen,
+    SecondPersonNeeded,
+    TrackHasItsOwn,
+)
 
 CHANGED: Final = _l(
     "Somebody else changed this case while you were writing. "

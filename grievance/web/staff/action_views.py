@@ -14,13 +14,13 @@ from flask_babel import gettext as _
 
 from grievance.accounts.permissions import Action
 from grievance.cases import queries as case_queries
-from grievance.cases import undo
 from grievance.cases.page import CasePage
 from grievance.cases.queries import CaseNotFound
-from grievance.cases.reply_templates import NothingToFillIn, TemplateNotFound
 from grievance.cases.states import staff_actor
 from grievance.cases.transitions import CaseChanged, check_version
 from grievance.cases.visibility import CaseAction
+from grievance.desk import undo
+from grievance.desk.reply_templates import NothingToFillIn, TemplateNotFound
 from grievance.privacy.apart import follow_walls
 from grievance.web.flash import say
 from grievance.web.lang import current_lang, localized

@@ -10,12 +10,13 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from grievance.accounts.permissions import Action
-from grievance.cases import corroboration, duplicates
-from grievance.cases.duplicates import Lookalike
+from grievance.cases import corroboration
 from grievance.cases.page import CasePage
 from grievance.cases.queries import for_change
 from grievance.cases.visibility import CaseAction
 from grievance.core.i18n import Locale
+from grievance.desk import duplicates
+from grievance.desk.duplicates import Lookalike
 from grievance.web import formats
 from grievance.web.flash import say
 from grievance.web.lang import current_lang, localized

@@ -11,10 +11,10 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from grievance.accounts.permissions import NotPermitted
-from grievance.cases.bulk import PickedCase, Result
 from grievance.cases.queries import CaseNotFound
 from grievance.cases.transitions import CaseChanged
 from grievance.cases.ways import TextPreview
+from grievance.desk.bulk import PickedCase, Result
 from grievance.web import formats, words
 from grievance.web.lang import current_lang
 from grievance.web.staff.action_pages import Going, going_to

@@ -18,15 +18,16 @@ from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
 from grievance.accounts.permissions import Action
-from grievance.cases import bulk, endings, handling, triage, undo
+from grievance.cases import endings, handling, triage
 from grievance.cases import queries as case_queries
-from grievance.cases.bulk import Picked, PickedCase, Result
 from grievance.cases.models import Case
 from grievance.cases.states import MessageKind, Status, staff_actor
 from grievance.cases.transitions import check_version
 from grievance.cases.visibility import CaseAction
 from grievance.cases.ways import TextPreview, preview_text
 from grievance.crypto.codes import normalise_reference
+from grievance.desk import bulk, undo
+from grievance.desk.bulk import Picked, PickedCase, Result
 from grievance.web.flash import say, warn
 from grievance.web.lang import localized
 from grievance.web.staff.access import duty, me, viewer

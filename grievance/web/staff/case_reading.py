@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from grievance.cases.page import CasePage
-from grievance.cases.page_queries import case_page
 from grievance.deadlines.queries import site_calendar
 from grievance.deadlines.working_days import Calendar, local_date
+from grievance.desk.case_page import case_page
 from grievance.web.staff.access import viewer
 from grievance.web.unit import current
 

@@ -15,10 +15,10 @@ from grievance.cases.appeals import can_appeal, eligible
 from grievance.cases.models import Case
 from grievance.cases.page import CasePage, FilePart, RemedyPart, UndertakingPart
 from grievance.cases.queries import StaffChoice
-from grievance.cases.referral_contents import ReferralPart, referrals_of, sendable_files
-from grievance.cases.reply_templates import Template, templates_for
 from grievance.core.i18n import SPANISH, Locale
 from grievance.deadlines.standards import CaseType
+from grievance.desk.reply_templates import Template, templates_for
+from grievance.referrals.contents import ReferralPart, referrals_of, sendable_files
 from grievance.sites import queries as site_queries
 from grievance.sites.models import Category
 from grievance.web import formats, words

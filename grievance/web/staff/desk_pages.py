@@ -12,11 +12,11 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from grievance.accounts.permissions import Action
-from grievance.cases.desk_queries import Count, DeskCounts, DeskFilter, DeskPage, DeskRow, Show
-from grievance.cases.saved_views import View
 from grievance.cases.tasks import NoticeKind, NoticeRow, TaskRow
 from grievance.core.i18n import Locale
 from grievance.deadlines.working_days import local_date
+from grievance.desk.queries import Count, DeskCounts, DeskFilter, DeskPage, DeskRow, Show
+from grievance.desk.saved_views import View
 from grievance.web import clock_words, formats, words
 from grievance.web.page import Link
 from grievance.web.staff.access import me

@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from grievance.accounts.permissions import Action, Duty
 from grievance.accounts.rota import near_gaps
 from grievance.cases import tasks as case_tasks
-from grievance.cases.desk_queries import BadCursor, DeskFilter, Show, Whose, desk, desk_counts
-from grievance.cases.saved_views import saved_views
 from grievance.cases.tasks import TaskNotFound
+from grievance.desk.queries import BadCursor, DeskFilter, Show, Whose, desk, desk_counts
+from grievance.desk.saved_views import saved_views
 from grievance.web import words
 from grievance.web.flash import say
 from grievance.web.lang import current_lang, localized

@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, SelectField
 from wtforms.validators import InputRequired
 
-from grievance.cases.bulk import Picked
+from grievance.desk.bulk import Picked
 from grievance.web.staff.forms_base import TOLD_CHARACTERS, words_field
 from grievance.web.staff.forms_endings import NO_REASON, REASON, SHORTER
 from grievance.web.staff.forms_messages import NO_NAMES

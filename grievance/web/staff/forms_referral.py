@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired
 
-from grievance.cases.referral_states import Body, Consent
+from grievance.referrals.kinds import Body, Consent
 from grievance.web.staff.forms_base import TOLD_CHARACTERS, ActionForm, codes, line_field, words_field
 from grievance.web.staff.forms_response import ON_PAPER
 from grievance.web.validators import PastDateField

@@ -8,9 +8,9 @@ from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired
 
-from grievance.cases.reply_templates import Wording
 from grievance.core.i18n import Locale
 from grievance.deadlines.standards import CaseType
+from grievance.desk.reply_templates import Wording
 from grievance.web import formats
 from grievance.web.lang import LANGS, current_lang
 from grievance.web.staff.choices import types

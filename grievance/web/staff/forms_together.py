@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectMultipleField, StringField
 from wtforms.validators import InputRequired
 
-from grievance.cases.collective import LINE_CHARACTERS
+from grievance.complainants.collective import LINE_CHARACTERS
 from grievance.web.staff.forms_base import ActionForm, words_field
 from grievance.web.validators import AtMost, clean_line
 

@@ -11,10 +11,10 @@ from markupsafe import Markup
 from grievance.accounts import queries
 from grievance.accounts.models import Staff
 from grievance.accounts.permissions import Action, Duty
-from grievance.cases import handover
 from grievance.cases import queries as case_queries
-from grievance.cases.handover import Giver, Handed, HeldCase, SameHandler
 from grievance.cases.states import staff_actor
+from grievance.desk import handover
+from grievance.desk.handover import Giver, Handed, HeldCase, SameHandler
 from grievance.web import formats, words
 from grievance.web.flash import say, warn
 from grievance.web.lang import current_lang, localized

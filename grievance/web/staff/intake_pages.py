@@ -11,10 +11,10 @@ from flask_babel import ngettext
 from wtforms import SelectField
 
 from grievance.accounts.queries import SiteName
-from grievance.cases.assisted import Slip
-from grievance.cases.door import Phone
 from grievance.cases.intake import Filing
 from grievance.cases.states import ASSISTED, Channel, Confidentiality, Group, Reach
+from grievance.complainants.assisted import Slip
+from grievance.complainants.door import Phone
 from grievance.core.i18n import OFFERED, Locale
 from grievance.sites import queries as site_queries
 from grievance.sites.models import Site

@@ -11,10 +11,10 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from grievance.accounts.permissions import Action
-from grievance.cases import assisted
 from grievance.cases.identity import CodeExpired, CodeWrong
 from grievance.cases.intake import FormKeyReused, NotYetHappened
 from grievance.cases.states import staff_actor
+from grievance.complainants import assisted
 from grievance.core.i18n import Locale, formats
 from grievance.web.flash import say
 from grievance.web.lang import current_lang, localized

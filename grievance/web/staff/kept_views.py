@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from grievance.accounts.permissions import Action
-from grievance.cases import saved_views as views
+from grievance.desk import saved_views as views
 from grievance.web.flash import say, warn
 from grievance.web.lang import localized
 from grievance.web.staff.access import duty, me

@@ -7,12 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from grievance.accounts.permissions import Action
 from grievance.cases import queries as case_queries
-from grievance.cases.letter import LetterFacts, letter_of_submission
 from grievance.cases.page import CasePage
-from grievance.cases.proof import ProofNotFound, WordsErased
-from grievance.cases.referral_handing import note_printed
 from grievance.cases.states import staff_actor
+from grievance.complainants.letter import LetterFacts, letter_of_submission
+from grievance.complainants.proof import ProofNotFound, WordsErased
 from grievance.core.i18n import Locale
+from grievance.referrals.handing import note_printed
 from grievance.web.lang import localized
 from grievance.web.letter_pages import KINDS, cover, letter_body, letter_pdf
 from grievance.web.print.press import press

@@ -15,11 +15,11 @@ from grievance.accounts.credentials import hash_password, new_password
 from grievance.accounts.models import Staff
 from grievance.accounts.permissions import Action, Duty, NotPermitted
 from grievance.accounts.queries import StaffLine
-from grievance.cases import leavers
-from grievance.cases.leavers import Held
 from grievance.cases.newcomers import hide_from_newcomer
 from grievance.cases.states import staff_actor
 from grievance.privacy.apart import follow_walls
+from grievance.rounds import leavers
+from grievance.rounds.leavers import Held
 from grievance.sites import queries as site_queries
 from grievance.sites.models import Unit
 from grievance.web.errors import ErrorWords, translate

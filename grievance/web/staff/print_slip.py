@@ -13,7 +13,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from grievance.accounts.permissions import Action
-from grievance.cases import assisted
+from grievance.complainants import assisted
 from grievance.core.i18n import Locale, formats, html_lang
 from grievance.web.errors import translate
 from grievance.web.lang import localized

@@ -9,9 +9,9 @@ from flask import Blueprint, abort
 from flask.typing import ResponseReturnValue
 
 from grievance.accounts.permissions import Action
-from grievance.cases import proof
-from grievance.cases.assisted import SlipNotFound
-from grievance.cases.proof import ProofNotFound, WordsErased
+from grievance.complainants import proof
+from grievance.complainants.assisted import SlipNotFound
+from grievance.complainants.proof import ProofNotFound, WordsErased
 from grievance.web.lang import localized
 from grievance.web.proof_pages import proof_pdf
 from grievance.web.staff.access import duty, me

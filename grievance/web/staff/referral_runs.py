@@ -6,15 +6,15 @@ from datetime import date
 
 from flask_babel import gettext as _
 
-from grievance.cases import endings, referral, referral_steps
 from grievance.cases.models import Complainant
-from grievance.cases.referral_contents import ReferralPart
-from grievance.cases.referral_states import Body, Consent, ReferralStep, next_steps
 from grievance.cases.states import Source
 from grievance.cases.visibility import CaseAction
 from grievance.cases.ways import people
 from grievance.core.i18n import Locale
 from grievance.deadlines.standards import CaseType
+from grievance.referrals import sending, steps
+from grievance.referrals.contents import ReferralPart
+from grievance.referrals.kinds import Body, Consent, ReferralStep, next_steps
 from grievance.web import formats, referral_words, words
 from grievance.web.lang import current_lang
 from grievance.web.staff.actions import Doing
@@ -53,7 +53,7 @@ def fill_ask(form: AskReferralForm, choices: Choices) -> None:
 
 def ask(doing: Doing, form: AskReferralForm) -> None:
     """Ask the people of the case."""
-    referral.ask(
+    sending.ask(
         doing.unit.session,
         doing.case,
         body=Body(form.body.data),
@@ -78,7 +78,7 @@ def fill_consent(form: ConsentForm, choices: Choices) -> None:
 
 def record_consent(doing: Doing, form: ConsentForm) -> None:
     """Keep what a person answered."""
-    referral.answer(
+    sending.answer(
         doing.unit.session,
         doing.case,
         _person(doing, text_of(form.person)),
@@ -91,7 +91,7 @@ def record_consent(doing: Doing, form: ConsentForm) -> None:
 
 def ask_override(doing: Doing, form: AskOverrideForm) -> None:
     """Ask a second person."""
-    referral.ask_override(doing.unit.session, doing.case, reason=text_of(form.reason), by=doing.by, at=doing.unit.now)
+    sending.ask_override(doing.unit.session, doing.case, reason=text_of(form.reason), by=doing.by, at=doing.unit.now)
 
 
 def fill_decide(form: DecideOverrideForm, choices: Choices) -> None:
@@ -108,7 +108,7 @@ def fill_decide(form: DecideOverrideForm, choices: Choices) -> None:
 def decide_override(doing: Doing, form: DecideOverrideForm) -> None:
     """Decide."""
     granted = form.decision.data == "grant"
-    referral.decide_override(doing.unit.session, doing.case, granted=granted, by=doing.by, at=doing.unit.now)
+    sending.decide_override(doing.unit.session, doing.case, granted=granted, by=doing.by, at=doing.unit.now)
 
 
 def fill_step(form: ReferralStepForm, choices: Choices) -> None:
@@ -122,7 +122,7 @@ def fill_step(form: ReferralStepForm, choices: Choices) -> None:
 def note_step(doing: Doing, form: ReferralStepForm) -> None:
     """Record what happened."""
     public_id, _sep, step = text_of(form.step).partition(":")
-    referral_steps.note_step(
+    steps.note_step(
         doing.unit.session,
         doing.case,
         public_id,
@@ -142,7 +142,7 @@ def fill_refer(form: ReferForm, choices: Choices) -> None:
 
 def refer(doing: Doing, form: ReferForm) -> None:
     """End the case: somebody else goes on with it."""
-    endings.refer(
+    steps.refer(
         doing.unit.session,
         doing.case,
         referral_public_id=text_of(form.to),
@@ -182,7 +182,7 @@ def _person(doing: Doing, public_id: str) -> Complainant:
     everybody = people(doing.unit.session, doing.case)
     found = next((person for person, _thread in everybody if person.public_id == public_id), None)
     if found is None:
-        raise referral.NotAsked
+        raise sending.NotAsked
     return found
 
 

@@ -10,13 +10,13 @@ from markupsafe import Markup
 
 from grievance.accounts.permissions import Action
 from grievance.cases import queries as case_queries
-from grievance.cases import referral_contents, referral_handing
 from grievance.cases.page import CasePage
-from grievance.cases.referral import NobodyAgreed, ReferralNotFound, is_allowed, one_of_case
-from grievance.cases.referral_handing import MayNotOpenIdentity
 from grievance.cases.states import staff_actor
 from grievance.cases.visibility import CaseAction
 from grievance.core.i18n import SPANISH, formats, html_lang
+from grievance.referrals import contents, handing
+from grievance.referrals.handing import MayNotOpenIdentity
+from grievance.referrals.sending import NobodyAgreed, ReferralNotFound, is_allowed, one_of_case
 from grievance.web.lang import current_lang, localized
 from grievance.web.print.press import pdf_response, press
 from grievance.web.print.typesetting import typeset
@@ -46,9 +46,7 @@ def make_package(reference: str, public_id: str) -> ResponseReturnValue:
     may_open = viewer().may(Action.OPEN_IDENTITY, case.site_id)
     by = staff_actor(me().staff_id)
     try:
-        handed = referral_handing.hand_out(
-            unit.session, case, public_id, may_open_identity=may_open, by=by, at=unit.now
-        )
+        handed = handing.hand_out(unit.session, case, public_id, may_open_identity=may_open, by=by, at=unit.now)
     except ReferralNotFound:
         abort(404)
     except (NobodyAgreed, MayNotOpenIdentity) as error:
@@ -90,8 +88,8 @@ def _show(page: CasePage, public_id: str, *, problem: str = "") -> ResponseRetur
     except ReferralNotFound:
         abort(404)
     allowed = is_allowed(unit.session, referral)
-    found = (referral_contents.package if allowed else referral_contents.preview)(unit.session, case, referral)
-    to = referral_contents.body_words(unit.session, referral, lang)
+    found = (contents.package if allowed else contents.preview)(unit.session, case, referral)
+    to = contents.body_words(unit.session, referral, lang)
     body = render_template(
         "staff/referral.html",
         page=staff_page(current="cases", site_name=page.site_name, today=today_at(page.time_zone)),

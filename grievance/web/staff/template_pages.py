@@ -9,10 +9,10 @@ from typing import Final
 from flask_babel import gettext as _
 
 from grievance.cases.page import CasePage
-from grievance.cases.reply_templates import Template, TemplateNotFound, Variable, fill_in
 from grievance.core.i18n import Locale
 from grievance.deadlines.standards import ClockName
 from grievance.deadlines.working_days import local_date
+from grievance.desk.reply_templates import Template, TemplateNotFound, Variable, fill_in
 from grievance.messaging import texts
 from grievance.messaging.segments import Segments
 from grievance.messaging.texts import TextName, shown_date

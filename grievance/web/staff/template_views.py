@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 
 from grievance.accounts.permissions import Action
 from grievance.accounts.queries import SiteName
-from grievance.cases import reply_templates as replies
-from grievance.cases.reply_templates import Template, TemplateNotFound, TooManyTemplates, UnknownVariable
+from grievance.desk import reply_templates as replies
+from grievance.desk.reply_templates import Template, TemplateNotFound, TooManyTemplates, UnknownVariable
 from grievance.messaging.texts import TextTooLong
 from grievance.web.flash import say
 from grievance.web.lang import localized

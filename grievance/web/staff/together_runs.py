@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from grievance.cases import collective
 from grievance.cases.page import JoinedFiling
+from grievance.complainants import collective
 from grievance.web import formats, words
 from grievance.web.lang import current_lang
 from grievance.web.staff.actions import Doing

@@ -9,8 +9,8 @@ from datetime import datetime
 from flask import url_for
 from flask_babel import gettext as _
 
-from grievance.cases.desk_queries import UntriagedRow
 from grievance.core.i18n import Locale
+from grievance.desk.queries import UntriagedRow
 from grievance.dialogue.tray import TrayRow
 from grievance.web import clock_words, formats, words
 from grievance.web.staff.choices import in_language

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from grievance.accounts.permissions import Action
-from grievance.cases.desk_queries import BadCursor, Whose, desk_counts, untriaged
 from grievance.cases.states import staff_actor
+from grievance.desk.queries import BadCursor, Whose, desk_counts, untriaged
 from grievance.dialogue import tray
 from grievance.web.flash import say
 from grievance.web.lang import current_lang, localized

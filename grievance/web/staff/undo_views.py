@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from grievance.accounts.permissions import Action
-from grievance.cases import undo as undoing
 from grievance.cases.states import staff_actor
+from grievance.desk import undo as undoing
 from grievance.web.flash import say, warn
 from grievance.web.lang import localized
 from grievance.web.staff.access import duty, me, viewer

@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from grievance.accounts.permissions import Action
-from grievance.cases.desk_queries import DeskFilter, Show, Whose, desk
-from grievance.cases.workload import Load, Workload, workload
+from grievance.desk.queries import DeskFilter, Show, Whose, desk
+from grievance.desk.workload import Load, Workload, workload
 from grievance.web import clock_words, formats
 from grievance.web.lang import current_lang, localized
 from grievance.web.staff.access import duty, sites_for, viewer

@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from grievance.cases.referral_states import Body, Consent
 from grievance.cases.states import Source
 from grievance.core.db import Base, one_of, short_text
 from grievance.crypto.fields import Sealing
+from grievance.referrals.kinds import Body, Consent
 
 
 class Referral(Sealing):

@@ -9,20 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grievance.cases.days_left import calendars_of
+from grievance.cases.endings import joined, leave
 from grievance.cases.harassment_track import DayOutOfRange
 from grievance.cases.models import Case
 from grievance.cases.queries import calendar_of, site_of
-from grievance.cases.referral import (
-    NobodyAgreed,
-    ReferralStepNotOpen,
-    is_allowed,
-    note,
-    one_of_case,
-)
-from grievance.cases.referral_contents import body_words
-from grievance.cases.referral_record import Referral
-from grievance.cases.referral_states import ReferralStep, next_steps
-from grievance.cases.states import Actor, MessageKind
+from grievance.cases.states import Actor, MessageKind, Move, Status, transition
+from grievance.cases.surveys import schedule_survey
 from grievance.cases.tasks import TaskKind, open_task, settle
 from grievance.cases.telling import tell
 from grievance.cases.wall import hidden_from
@@ -30,6 +22,16 @@ from grievance.cases.ways import Telling
 from grievance.core.i18n import Locale, mark, text_in
 from grievance.crypto.fields import seal
 from grievance.deadlines.working_days import add_working_days, local_date
+from grievance.referrals.contents import body_words
+from grievance.referrals.kinds import ReferralStep, next_steps
+from grievance.referrals.models import Referral
+from grievance.referrals.sending import (
+    NobodyAgreed,
+    ReferralStepNotOpen,
+    is_allowed,
+    note,
+    one_of_case,
+)
 
 ASK_AFTER_WORKING_DAYS = 10
 """Whoever works the case is reminded to ask the body this many business days after the last step. Our default."""
@@ -91,6 +93,34 @@ def note_step(
     locale = Locale(case.locale)
     told = text_in(locale, _TOLD[step], body=body_words(session, referral, locale), day=f"{on:%d-%m-%Y}")
     tell(session, case, Telling(MessageKind.NOTICE, f"{told} {words}".strip()), by=by, at=at)
+
+
+def refer(
+    session: Session,
+    case: Case,
+    *,
+    referral_public_id: str,
+    reason: str,
+    by: Actor,
+    at: datetime,
+    happened_at: datetime | None = None,
+) -> None:
+    """End a case that an outside body goes on with; it was sent there before, by a yes or a second person's decision.
+
+    Raises:
+        ReferralNotFound: the case was not sent anywhere by this id.
+        NobodyAgreed: nothing was sent yet: nobody agreed, or nobody said that it went.
+        TransitionNotAllowed: it has left, or its type has no such way out.
+    """
+    transition(Move.REFER, status=Status(case.status), actor=by.kind, case_type=case.type)
+    sent = one_of_case(session, case, referral_public_id)
+    if sent.sent_on is None or sent.accepted is False:
+        raise NobodyAgreed(case.public_id)
+    to = body_words(session, sent, Locale(case.locale))
+    codes = {"referral": sent.public_id}
+    words = joined(reason, to[:1].upper() + to[1:])
+    leave(session, case, Move.REFER, words, by=by, at=at, happened_at=happened_at, codes=codes)
+    schedule_survey(session, case, at=at)
 
 
 def remind_to_ask(session: Session, *, at: datetime, limit: int) -> int:

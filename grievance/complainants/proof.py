@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from grievance.cases.assisted import Route, SlipNotFound
 from grievance.cases.intake import filed_with_key
 from grievance.cases.models import Case, Complainant, Submission
 from grievance.cases.record import Clock
+from grievance.complainants.assisted import Route, SlipNotFound
 from grievance.crypto.codes import (
     ACCESS_CODE_SYMBOLS,
     AccessCode,

@@ -2,7 +2,7 @@
 
 Nothing is sent by the system itself; it makes the package and keeps who agreed to what. A name goes with it only where
 that person said so: no decision of staff puts it there. Not for: the Dirección del Trabajo in harassment, which the law
-brings in (`harassment_track`), nor for ending the case (`endings.refer`).
+brings in (`harassment_track`), nor for ending the case (`steps.refer`).
 """
 
 from collections.abc import Sequence
@@ -15,9 +15,6 @@ from grievance.accounts.absences import stand_ins_of
 from grievance.cases.handling import tell_keepers
 from grievance.cases.models import Case, Complainant, Investigator
 from grievance.cases.queries import joined_cases, own_reference, site_of
-from grievance.cases.referral_contents import body_words, sendable_files, sendable_filings
-from grievance.cases.referral_record import Referral, ReferralConsent
-from grievance.cases.referral_states import AGREES, Body, Consent, ReferralStep
 from grievance.cases.resolution import require_source
 from grievance.cases.states import COMPLAINANT, Actor, EventKind, MessageKind, Reach, Source
 from grievance.cases.tasks import NoticeKind, TaskKind, open_task, settle
@@ -31,6 +28,9 @@ from grievance.deadlines.standards import CaseType
 from grievance.messaging import outbox, threads
 from grievance.messaging.models import Thread
 from grievance.messaging.texts import TextName
+from grievance.referrals.contents import body_words, sendable_files, sendable_filings
+from grievance.referrals.kinds import AGREES, Body, Consent, ReferralStep
+from grievance.referrals.models import Referral, ReferralConsent
 
 ANSWER_DAYS = timedelta(days=30)
 """How long a digit is taken as the answer to the text that asked; the page takes it until the case is sent."""

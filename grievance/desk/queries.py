@@ -14,7 +14,15 @@ from sqlalchemy.orm import Session
 from grievance.accounts.models import Staff
 from grievance.accounts.permissions import Duty, Viewer
 from grievance.cases.days_left import calendars_of, days_left
-from grievance.cases.desk_page import (
+from grievance.cases.models import Case, Complainant, HiddenFrom, Submission
+from grievance.cases.queries import named_on, reviewed_by, stood_in_for, visible
+from grievance.cases.states import Status
+from grievance.crypto.codes import normalise_reference
+from grievance.crypto.fields import unseal
+from grievance.deadlines.working_days import Calendar
+from grievance.desk.paging import Arm, BadCursor, count_of, page_of
+from grievance.desk.search import Sought, sought
+from grievance.desk.shown import (
     Count,
     DeskCounts,
     DeskFilter,
@@ -25,14 +33,6 @@ from grievance.cases.desk_page import (
     UntriagedRow,
     Whose,
 )
-from grievance.cases.models import Case, Complainant, HiddenFrom, Submission
-from grievance.cases.paging import Arm, BadCursor, count_of, page_of
-from grievance.cases.queries import named_on, reviewed_by, stood_in_for, visible
-from grievance.cases.search import Sought, sought
-from grievance.cases.states import Status
-from grievance.crypto.codes import normalise_reference
-from grievance.crypto.fields import unseal
-from grievance.deadlines.working_days import Calendar
 from grievance.sites.models import Category, Site
 
 __all__ = [

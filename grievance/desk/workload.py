@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 from grievance.accounts.models import DutyGrant, Staff
 from grievance.accounts.permissions import Duty, Viewer
 from grievance.cases.delay_record import Extension
-from grievance.cases.desk_page import Count
-from grievance.cases.desk_queries import COUNTED_TO
 from grievance.cases.models import Case
 from grievance.cases.queries import visible
 from grievance.cases.record import Clock
 from grievance.cases.rights_record import Appeal
 from grievance.cases.states import Status
+from grievance.desk.queries import COUNTED_TO
+from grievance.desk.shown import Count
 
 MOST_READ = 20_000
 """Open cases looked at: an installation that has more sees "1000+" everywhere, and needs no exact count."""

@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 
 from grievance.accounts.permissions import Viewer
 from grievance.cases import triage
-from grievance.cases.bulk import Picked, Refusals, Result, each
-from grievance.cases.desk_record import UndoStep
 from grievance.cases.models import Case, Investigator
 from grievance.cases.states import Actor
 from grievance.cases.transitions import CaseChanged
 from grievance.cases.visibility import CaseAction
+from grievance.desk.bulk import Picked, Refusals, Result, each
+from grievance.desk.models import UndoStep
 
 UNDOABLE = frozenset(
     {

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from grievance.accounts.holding import holders_of
 from grievance.accounts.models import Staff
 from grievance.accounts.permissions import Duty, Viewer
-from grievance.cases import page_parts as parts
 from grievance.cases.appeals import appeals_of
 from grievance.cases.days_left import calendars_of
 from grievance.cases.delays import extensions_asked
@@ -26,10 +25,11 @@ from grievance.cases.queries import CaseNotFound, note_viewed, site_of, visible
 from grievance.cases.record import RegisterEntry
 from grievance.cases.track_record import ProtectiveMeasure
 from grievance.cases.visibility import CaseFacts, allowed_actions, reading_duties, triages
-from grievance.cases.voices import joining_of
+from grievance.complainants.voices import joining_of
 from grievance.crypto.codes import normalise_reference
 from grievance.crypto.fields import unseal
 from grievance.deadlines.standards import CaseType, is_locked
+from grievance.desk import page_parts as parts
 from grievance.sites.models import Area, Category, Company
 
 

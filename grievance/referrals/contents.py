@@ -1,7 +1,7 @@
 """What is, or would be, sent to an outside body: whose words, which files; how that reads to staff and to the person.
 
 Only what people of the case sent in themselves, and of each person only with his or her yes, or by the decision of a
-second person. Never notes, summaries, messages of staff, or who complained. Not for: deciding (`referral`).
+second person. Never notes, summaries, messages of staff, or who complained. Not for: deciding (`sending`).
 """
 
 import unicodedata
@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session, aliased
 from grievance.accounts.models import Staff
 from grievance.cases.models import Attachment, Case, CaseMessage, Complainant, Submission
 from grievance.cases.queries import attachments_of, joined_cases, site_of
-from grievance.cases.referral_record import Referral, ReferralConsent
-from grievance.cases.referral_states import AGREES, Body, Consent
 from grievance.core.i18n import Locale, mark, text_in
 from grievance.crypto.fields import BLOCKED, reading_blocked, unseal
+from grievance.referrals.kinds import AGREES, Body, Consent
+from grievance.referrals.models import Referral, ReferralConsent
 from grievance.sites.models import Company, Operator
 
 SHORT_CHARACTERS = 24

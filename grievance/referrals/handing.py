@@ -1,7 +1,7 @@
 """Making the package that leaves the house: written down each time, and with a name only where that person agreed.
 
 A name and a number are opened for it as they are anywhere else: with a line that the person reads. Not for: looking at
-what would be sent (`referral_contents`), which shows neither.
+what would be sent (`contents`), which shows neither.
 """
 
 from dataclasses import dataclass, field
@@ -14,15 +14,15 @@ from grievance.accounts.audit import AuditAction
 from grievance.cases.identity import Identity, identity_of
 from grievance.cases.models import Case
 from grievance.cases.record import IdentityOpening
-from grievance.cases.referral import NobodyAgreed, is_allowed, one_of_case
-from grievance.cases.referral_contents import Package, body_words, package
-from grievance.cases.referral_record import Referral
 from grievance.cases.states import Actor, EventKind
 from grievance.cases.track_states import Basis
 from grievance.cases.transitions import record
 from grievance.cases.ways import people
 from grievance.core.i18n import SPANISH, Locale, text_in
 from grievance.crypto.fields import new_public_id, seal
+from grievance.referrals.contents import Package, body_words, package
+from grievance.referrals.models import Referral
+from grievance.referrals.sending import NobodyAgreed, is_allowed, one_of_case
 
 
 @dataclass(frozen=True, slots=True)

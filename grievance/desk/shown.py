@@ -1,4 +1,4 @@
-"""What the desk shows, as plain values: filter, rows, pages, counts. Codes, not wording; `desk_queries` reads them."""
+"""What the desk shows, as plain values: filter, rows, pages, counts. Codes, not wording; `queries` reads them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -32,9 +32,9 @@ from grievance.cases.queries import attachments_of_person, messages_of_person, s
 from grievance.cases.record import Clock, Survey
 from grievance.cases.resolution import can_reopen, reopen_until
 from grievance.cases.states import ActorKind, Move, Reach, Status, moves_from
-from grievance.cases.steps import Step, steps_of
 from grievance.cases.telling import is_unseen
 from grievance.cases.visibility import reading_duties
+from grievance.complainants.timeline import Step, steps_of
 from grievance.crypto.fields import unseal
 from grievance.messaging.models import Thread
 from grievance.sites.models import Site

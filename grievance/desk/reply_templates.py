@@ -14,10 +14,10 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from grievance.accounts.permissions import Action, Viewer
-from grievance.cases.desk_record import ReplyTemplate
 from grievance.core.db import lock_row
 from grievance.core.i18n import Locale
 from grievance.deadlines.standards import CaseType
+from grievance.desk.models import ReplyTemplate
 from grievance.sites.models import Site
 
 MOST_TEMPLATES = 200

@@ -13,14 +13,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from grievance.cases import collective, handling, identity, mailing, telling, voices
-from grievance.cases.access import reopen_access
+from grievance.cases import handling, identity, mailing, telling
 from grievance.cases.files import StoredFile
-from grievance.cases.follow_up_queries import FollowUp, follow_up
 from grievance.cases.intake import Filed, Filing, confirm_saved, filed_with_key, open_case, receipt_code
 from grievance.cases.models import Attachment, Case, CaseMessage, Complainant, Submission
 from grievance.cases.states import COMPLAINANT, Channel
 from grievance.cases.transitions import load_for_change
+from grievance.complainants import collective, voices
+from grievance.complainants.access import reopen_access
+from grievance.complainants.follow_up import FollowUp, follow_up
 from grievance.core.email import EmailAddress
 from grievance.core.i18n import Locale
 from grievance.core.phone import PhoneNumber

@@ -13,18 +13,18 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from grievance.cases import feedback, resolution
-from grievance.cases.collective import code_of, joined_filings
 from grievance.cases.feedback import RATINGS, VERDICTS, NothingToRate, RatingOutOfRange
 from grievance.cases.filing_record import JoinedAnswer
-from grievance.cases.follow_up_queries import FollowUp, PersonResponse, PersonSurvey
 from grievance.cases.handling import receive_message
 from grievance.cases.models import Case, Complainant, ProposedResponse
 from grievance.cases.page import JoiningPart
 from grievance.cases.record import Survey
 from grievance.cases.resolution import Answer, NoResponseWaiting, waiting_response
 from grievance.cases.states import COMPLAINANT, Channel, EventKind, Source, Status
-from grievance.cases.steps import Step
 from grievance.cases.transitions import record
+from grievance.complainants.collective import code_of, joined_filings
+from grievance.complainants.follow_up import FollowUp, PersonResponse, PersonSurvey
+from grievance.complainants.timeline import Step
 from grievance.core.i18n import Locale
 
 _OF_SOMEBODY = frozenset({EventKind.CONTACT_ADDED.value, EventKind.CONTACT_DELETED.value})

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grievance.accounts.models import Staff
-from grievance.cases.desk_record import SavedView
 from grievance.core.db import lock_row
 from grievance.crypto.fields import new_public_id, seal, unseal
+from grievance.desk.models import SavedView
 
 MOST_VIEWS = 20
 """More than fit on the desk at a glance would have to be looked for themselves."""

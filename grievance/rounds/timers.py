@@ -19,23 +19,23 @@ from grievance.cases.alerts import URGENT_TYPES, call_for_urgent, call_out, on_c
 from grievance.cases.clocks import WAITING_FOR_PERSON
 from grievance.cases.days_left import calendars_of
 from grievance.cases.delays import was_told
-from grievance.cases.escalation import answering, climb
-from grievance.cases.leavers import mend
 from grievance.cases.models import Case
 from grievance.cases.pauses import resume_due
 from grievance.cases.queries import site_of
 from grievance.cases.record import Clock
-from grievance.cases.referral_steps import remind_to_ask
-from grievance.cases.reminders import remind
 from grievance.cases.states import SYSTEM, EventKind
 from grievance.cases.tasks import NoticeKind, holders, keepers, notify
-from grievance.cases.track_rounds import alert_unprotected, pass_in_silence
 from grievance.cases.transitions import load_for_change, record
 from grievance.cases.visibility import DANGER
 from grievance.cases.wall import hidden_from
 from grievance.core.db import rows_changed
 from grievance.deadlines.standards import Unit
 from grievance.deadlines.working_days import Calendar, add_working_days, end_of_day, local_date, next_working_instant
+from grievance.referrals.steps import remind_to_ask
+from grievance.rounds.escalation import answering, climb
+from grievance.rounds.leavers import mend
+from grievance.rounds.reminders import remind
+from grievance.rounds.track_rounds import alert_unprotected, pass_in_silence
 from grievance.sites.models import Site
 
 LAST_PART = 0.25

@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 
 from grievance.accounts import queries as accounts
 from grievance.cases import clocks, identity, mailing
-from grievance.cases.door import Phone
 from grievance.cases.intake import Filed, Filing, confirm_saved, filed_with_key, open_case, receipt_code
 from grievance.cases.models import Case, Complainant, Submission
 from grievance.cases.queries import own_reference, visible
 from grievance.cases.states import COMPLAINANT, Actor, EventKind
 from grievance.cases.tasks import TaskKind, open_task
 from grievance.cases.transitions import record
+from grievance.complainants.door import Phone
 from grievance.core.email import EmailAddress
 from grievance.core.i18n import Locale
 from grievance.crypto.codes import AccessCode

@@ -3,7 +3,7 @@
 Unknown and wrong look the same and take the same work: every try looks up the reference, the codes and the failures.
 The slow-down is for wrong tries alone. References are known to colleagues and staff: if the right code waited too, one
 wrong try every quarter of an hour would shut a person out of the case. It costs nothing: the codes have 80 random bits.
-Not for: what the person then sees (`follow_up_queries`).
+Not for: what the person then sees (`follow_up`).
 """
 
 import hmac

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from grievance.accounts.models import Staff
 from grievance.accounts.permissions import PERMITTED, Action, Viewer
-from grievance.cases.bulk import Picked, Refusals, Result, each
 from grievance.cases.handling import keep_note
 from grievance.cases.models import Case, CorrectiveAction, Investigator
 from grievance.cases.queries import calendar_of, named_on, visible
@@ -24,11 +23,12 @@ from grievance.cases.tasks import NoticeKind, TaskKind, notify
 from grievance.cases.track_record import ProtectiveMeasure
 from grievance.cases.transitions import record
 from grievance.cases.triage import NotAHandler, give, remove_investigator
-from grievance.cases.undo import Standing, remember, standing_of
 from grievance.cases.visibility import CaseAction
 from grievance.cases.wall import ConflictOfInterest, is_hidden_from
 from grievance.crypto.fields import unseal
 from grievance.deadlines.working_days import local_date, next_working_instant
+from grievance.desk.bulk import Picked, Refusals, Result, each
+from grievance.desk.undo import Standing, remember, standing_of
 from grievance.sites.models import Site
 
 MOST_LISTED = 100

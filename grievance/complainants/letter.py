@@ -12,9 +12,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from grievance.cases.models import Case, Complainant, Submission
-from grievance.cases.proof import ProofNotFound, WordsErased
-from grievance.cases.referral_contents import sendable_files
+from grievance.complainants.proof import ProofNotFound, WordsErased
 from grievance.crypto.fields import BLOCKED, unseal
+from grievance.referrals.contents import sendable_files
 from grievance.sites.models import Company, Operator, Site
 
 
