@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -33,6 +32,7 @@ from grievance.registers.matching import DateOrder, Matching
 from grievance.registers.tables import read_table
 from grievance.runtime import Runtime
 from grievance.sites.models import Site
+from tests.support.clock import runs_from
 from tests.support.keys import environment
 from tests.support.places import file_case, make_site
 from tests.support.registers import NOW, as_csv, line
@@ -58,10 +58,7 @@ class Installation:
         return CliRunner().invoke(root, arguments, obj=parts, catch_exceptions=False, input=input)
 
 
-@pytest.fixture(autouse=True)
-def in_october() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=True):
-        yield
+in_october = runs_from(NOW)
 
 
 @pytest.fixture

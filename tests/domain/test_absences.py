@@ -21,17 +21,12 @@ from grievance.cases.visibility import CaseAction, may_close, may_see, works
 from grievance.deadlines.standards import CaseType
 from grievance.desk.queries import DeskFilter, Show, Whose, desk
 from grievance.rounds.leavers import Why, let_go
-from tests.support.casework import THURSDAY, Room, by, local, make_room, sort, sorted_case
+from tests.support.casework import THURSDAY, Room, by, local, sort, sorted_case
 from tests.support.people import Person, make_staff
 from tests.support.places import file_case
 
 FIRST, LAST = date(2026, 9, 7), date(2026, 9, 11)
 BEFORE, DURING, AFTER = local(6, 20), local(9), local(12, 1)
-
-
-@pytest.fixture
-def room(session: Session) -> Room:
-    return make_room(session)
 
 
 @pytest.fixture

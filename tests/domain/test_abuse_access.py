@@ -18,15 +18,10 @@ from grievance.core.i18n import SPANISH
 from grievance.core.phone import parse_phone
 from grievance.messaging import threads
 from grievance.messaging.models import OutboundMessage, Thread
-from tests.support.casework import NUMBER, THURSDAY, Room, file_text, make_room
+from tests.support.casework import NUMBER, THURSDAY, Room, file_text
 from tests.support.places import LINE, file_case
 
 WRONG = "0000-0000-0000-0000"
-
-
-@pytest.fixture
-def room(session: Session) -> Room:
-    return make_room(session)
 
 
 def test_nobody_who_knows_the_reference_can_lock_the_person_out(session: Session, room: Room) -> None:

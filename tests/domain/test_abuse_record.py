@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
@@ -12,12 +11,7 @@ from grievance.accounts import audit
 from grievance.accounts.models import AuditEntry
 from grievance.cases import identity
 from grievance.cases.verify import Finding, make_daily_root, verify_cases
-from tests.support.casework import THURSDAY, Room, by, make_room, sorted_case
-
-
-@pytest.fixture
-def room(session: Session) -> Room:
-    return make_room(session)
+from tests.support.casework import THURSDAY, Room, by, sorted_case
 
 
 def _look_at_somebody(session: Session, room: Room) -> int:

@@ -45,7 +45,7 @@ from grievance.desk.undo import remember, standing_of, undo
 from grievance.desk.workload import workload
 from grievance.sites import operations as sites
 from grievance.sites.models import CompanyKind, Operator
-from tests.support.casework import NEXT_WEEK, THURSDAY, Room, by, make_room, sort, sorted_case, viewer_of
+from tests.support.casework import NEXT_WEEK, THURSDAY, Room, by, sort, sorted_case, viewer_of
 from tests.support.people import Person, make_staff
 from tests.support.places import file_case
 
@@ -60,11 +60,6 @@ class Accused:
     person: Person
     case: Case
     plain: Case
-
-
-@pytest.fixture
-def room(session: Session) -> Room:
-    return make_room(session)
 
 
 @pytest.fixture

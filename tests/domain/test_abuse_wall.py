@@ -12,13 +12,8 @@ from grievance.cases.wall import hide_conflicted, is_hidden_from
 from grievance.deadlines.standards import CaseType
 from grievance.desk.case_page import case_page
 from grievance.desk.page_parts import respondents
-from tests.support.casework import NEXT_WEEK, THURSDAY, Room, by, make_room, sort, viewer_of
+from tests.support.casework import NEXT_WEEK, THURSDAY, Room, by, sort, viewer_of
 from tests.support.places import file_case
-
-
-@pytest.fixture
-def room(session: Session) -> Room:
-    return make_room(session)
 
 
 def test_sorting_a_merged_case_again_does_not_show_it_to_whom_the_other_filing_accuses(

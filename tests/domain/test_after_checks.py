@@ -26,7 +26,6 @@ from tests.support.casework import (
     Room,
     close,
     file_text,
-    make_room,
     propose,
     sort,
     sorted_case,
@@ -36,11 +35,6 @@ from tests.support.casework import (
 NOON = timedelta(hours=1)
 TOLD = NEXT_WEEK
 """Wednesday 9 September 2026, 12:00 in Chile: the response stands on the follow-up page."""
-
-
-@pytest.fixture
-def room(session: Session) -> Room:
-    return make_room(session)
 
 
 def person_of(session: Session, case: Case) -> Complainant:

@@ -22,16 +22,11 @@ from grievance.cases.verify import verify_cases
 from grievance.desk.case_page import case_page
 from grievance.desk.queries import DeskFilter, Show, desk
 from grievance.rounds.timers import sweep
-from tests.support.casework import NEXT_WEEK, Room, by, close, make_room, sorted_case, viewer_of
+from tests.support.casework import NEXT_WEEK, Room, by, close, sorted_case, viewer_of
 from tests.support.people import Person, make_staff
 
 CLOSED = NEXT_WEEK + timedelta(days=1)
 LATER = CLOSED + timedelta(days=2)
-
-
-@pytest.fixture
-def room(session: Session) -> Room:
-    return make_room(session)
 
 
 @pytest.fixture

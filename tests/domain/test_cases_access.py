@@ -29,18 +29,12 @@ from tests.support.casework import (
     Room,
     by,
     file_text,
-    make_room,
     sorted_case,
     texts_to,
 )
 from tests.support.places import LINE, file_case
 
 WRONG = "0000-0000-0000-0000"
-
-
-@pytest.fixture
-def room(session: Session) -> Room:
-    return make_room(session)
 
 
 def _code(filed: Filed) -> str:

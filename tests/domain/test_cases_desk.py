@@ -34,7 +34,6 @@ from tests.support.casework import (
     close,
     file_text,
     local,
-    make_room,
     propose,
     sort,
     sorted_case,
@@ -42,11 +41,6 @@ from tests.support.casework import (
 )
 from tests.support.people import Person
 from tests.support.places import WEDNESDAY, file_case
-
-
-@pytest.fixture
-def room(session: Session) -> Room:
-    return make_room(session)
 
 
 @contextmanager

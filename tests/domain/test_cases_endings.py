@@ -48,11 +48,6 @@ from tests.support.places import file_case
 from tests.support.sending_on import asked, sent
 
 
-@pytest.fixture
-def room(session: Session) -> Room:
-    return make_room(session)
-
-
 def _last(session: Session, case_id: int) -> CaseHistory:
     session.flush()
     return session.scalars(

@@ -42,11 +42,6 @@ CLOSED_AT = local(10)
 ASKED_ON = date(2026, 9, 17)
 
 
-@pytest.fixture
-def room(session: Session) -> Room:
-    return make_room(session)
-
-
 def _last(session: Session, case_id: int) -> CaseHistory:
     session.flush()
     return session.scalars(

@@ -35,7 +35,6 @@ from tests.support.casework import (
     by,
     close,
     file_text,
-    make_room,
     messages_to,
     propose,
     send_texts,
@@ -45,11 +44,6 @@ from tests.support.casework import (
 )
 from tests.support.people import make_staff
 from tests.support.places import WEDNESDAY, file_case, make_site
-
-
-@pytest.fixture
-def room(session: Session) -> Room:
-    return make_room(session)
 
 
 def _clock(session: Session, case_id: int, name: ClockName) -> Clock:

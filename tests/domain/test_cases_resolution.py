@@ -24,7 +24,6 @@ from tests.support.casework import (
     close,
     file_text,
     local,
-    make_room,
     messages_to,
     propose,
     send_texts,
@@ -37,11 +36,6 @@ from tests.support.places import file_case
 
 SEAL_DOORS = Promise("Sellar puertas y ventanas", date(2026, 9, 18))
 LATER = NEXT_WEEK + timedelta(days=2)
-
-
-@pytest.fixture
-def room(session: Session) -> Room:
-    return make_room(session)
 
 
 def _last(session: Session, case_id: int) -> CaseHistory:

@@ -19,11 +19,6 @@ from tests.support.people import Person
 from tests.support.places import WEDNESDAY, file_case
 
 
-@pytest.fixture
-def room(session: Session) -> Room:
-    return make_room(session)
-
-
 def _told(session: Session, kind: str = "clock_breached") -> set[int]:
     session.flush()
     return set(session.scalars(select(Notice.staff_id).where(Notice.kind == kind)))

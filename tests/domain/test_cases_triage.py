@@ -18,14 +18,9 @@ from grievance.deadlines.standards import CaseType
 from grievance.sites.models import CompanyKind
 from grievance.sites.operations import add_company, add_unit
 from grievance.sites.queries import the_operator
-from tests.support.casework import THURSDAY, Room, by, make_room, sort, sorted_case
+from tests.support.casework import THURSDAY, Room, by, sort, sorted_case
 from tests.support.people import make_staff
 from tests.support.places import WEDNESDAY, file_case
-
-
-@pytest.fixture
-def room(session: Session) -> Room:
-    return make_room(session)
 
 
 def _running(session: Session, case_id: int) -> dict[str, date]:

@@ -27,7 +27,6 @@ from tests.support.casework import (
     close,
     file_text,
     local,
-    make_room,
     propose,
     send_texts,
     sort,
@@ -36,11 +35,6 @@ from tests.support.casework import (
 from tests.support.places import file_case
 
 LATER = NEXT_WEEK + timedelta(days=2)
-
-
-@pytest.fixture
-def room(session: Session) -> Room:
-    return make_room(session)
 
 
 def _findings(session: Session) -> list[Finding]:

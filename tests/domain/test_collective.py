@@ -50,11 +50,6 @@ LINE_SHOWN = "Turnos de más de doce horas en el campamento"
 
 
 @pytest.fixture
-def room(session: Session) -> Room:
-    return make_room(session)
-
-
-@pytest.fixture
 def begun(session: Session, room: Room) -> Filed:
     return sorted_case(session, room, words="Nos hacen trabajar catorce horas, dice la señora Pérez")
 

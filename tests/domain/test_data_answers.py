@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grievance.accounts.models import AuditEntry
-from grievance.accounts.permissions import Duty
 from grievance.cases import clocks, endings, handling, identity
 from grievance.cases.intake import Filed
 from grievance.cases.models import CaseMessage
@@ -31,23 +30,11 @@ from grievance.privacy.request_kinds import DataRight, Decision, Field, Ground, 
 from grievance.privacy.request_queries import for_work, request_page, requests_of
 from grievance.privacy.request_record import DataPackage, DataRequest
 from grievance.privacy.requests import Asked, open_request, request_of
-from tests.support.casework import Room, by, close, make_room, sort, sorted_case, viewer_of
-from tests.support.people import Person, make_staff
+from tests.support.casework import Room, by, close, sort, sorted_case, viewer_of
+from tests.support.people import Person
 from tests.support.places import WEDNESDAY, file_case
 
 LATER = WEDNESDAY + timedelta(days=20)
-
-
-@pytest.fixture
-def room(session: Session) -> Room:
-    return make_room(session)
-
-
-@pytest.fixture
-def officer(session: Session, room: Room) -> Person:
-    return make_staff(
-        session, name="Dora Imaginaria", duties={Duty.DATA_PROTECTION: room.site}, with_second_factor=False
-    )
 
 
 def ask(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -23,23 +22,11 @@ from grievance.desk.case_page import case_page
 from grievance.privacy.apart import follow_walls
 from grievance.privacy.request_kinds import DataRight, Proof
 from grievance.privacy.requests import Asked, open_request
-from tests.support.casework import Room, by, make_room, sort, sorted_case, viewer_of
+from tests.support.casework import Room, by, sort, sorted_case, viewer_of
 from tests.support.people import Person, make_staff
 from tests.support.places import WEDNESDAY, file_case
 
 LATER = WEDNESDAY + timedelta(days=3)
-
-
-@pytest.fixture
-def room(session: Session) -> Room:
-    return make_room(session)
-
-
-@pytest.fixture
-def officer(session: Session, room: Room) -> Person:
-    return make_staff(
-        session, name="Dora Imaginaria", duties={Duty.DATA_PROTECTION: room.site}, with_second_factor=False
-    )
 
 
 def ask(session: Session, room: Room, about: Filed, words: str = "Quiero mis datos") -> Filed:

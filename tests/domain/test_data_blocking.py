@@ -37,25 +37,13 @@ from grievance.privacy.requests import Asked, open_request, request_of
 from grievance.referrals.contents import asked_of, preview
 from grievance.referrals.kinds import Body
 from grievance.referrals.sending import ask, one_of_case
-from tests.support.casework import Room, by, file_text, make_room, sort, sorted_case, viewer_of
+from tests.support.casework import Room, by, file_text, sort, sorted_case, viewer_of
 from tests.support.people import Person, make_staff
 from tests.support.places import WEDNESDAY, file_case
 from tests.support.sending_on import asked
 
 LATER = WEDNESDAY + timedelta(days=2)
 SECRET = "zarzaparrilla"
-
-
-@pytest.fixture
-def room(session: Session) -> Room:
-    return make_room(session)
-
-
-@pytest.fixture
-def officer(session: Session, room: Room) -> Person:
-    return make_staff(
-        session, name="Dora Imaginaria", duties={Duty.DATA_PROTECTION: room.site}, with_second_factor=False
-    )
 
 
 def wordy_case(session: Session, room: Room) -> Filed:

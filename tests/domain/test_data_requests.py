@@ -33,18 +33,6 @@ from tests.support.places import WEDNESDAY, file_case
 LATER = WEDNESDAY + timedelta(days=3)
 
 
-@pytest.fixture
-def room(session: Session) -> Room:
-    return make_room(session)
-
-
-@pytest.fixture
-def officer(session: Session, room: Room) -> Person:
-    return make_staff(
-        session, name="Dora Imaginaria", duties={Duty.DATA_PROTECTION: room.site}, with_second_factor=False
-    )
-
-
 def asked(right: DataRight = DataRight.ACCESS, **facts: object) -> Asked:
     return Asked(**{"right": right, "words": "Quiero mis datos", "locale": SPANISH, "channel": Channel.WEB, **facts})  # type: ignore[arg-type]  # facts of Asked
 

@@ -19,23 +19,11 @@ from grievance.privacy.request_kinds import DataRight, Proof
 from grievance.privacy.request_queries import request_page
 from grievance.privacy.request_record import DataRequest
 from grievance.privacy.requests import Asked, open_request, prove_by_document, request_of
-from tests.support.casework import Room, by, make_room, sort, sorted_case, viewer_of
+from tests.support.casework import Room, by, sort, sorted_case, viewer_of
 from tests.support.people import Person, make_staff
 from tests.support.places import WEDNESDAY, file_case
 
 LATER = WEDNESDAY + timedelta(days=20)
-
-
-@pytest.fixture
-def room(session: Session) -> Room:
-    return make_room(session)
-
-
-@pytest.fixture
-def officer(session: Session, room: Room) -> Person:
-    return make_staff(
-        session, name="Dora Imaginaria", duties={Duty.DATA_PROTECTION: room.site}, with_second_factor=False
-    )
 
 
 def ask(

@@ -21,7 +21,7 @@ from grievance.cases.verify import verify_cases
 from grievance.cases.visibility import CaseAction, allowed_actions
 from grievance.deadlines.standards import CaseType, ClockName
 from grievance.rounds.timers import sweep
-from tests.support.casework import Room, by, local, make_room, sort, sorted_case, viewer_of
+from tests.support.casework import Room, by, local, sort, sorted_case, viewer_of
 from tests.support.places import file_case
 
 NEW_DATE = date(2026, 10, 15)
@@ -30,11 +30,6 @@ PROMISED = date(2026, 10, 1)
 WORDS = "Falta el informe del laboratorio."
 LAST_NIGHT = datetime.fromisoformat("2026-10-01T22:00:00-03:00")
 MORNING_AFTER = datetime.fromisoformat("2026-10-02T09:00:00-03:00")
-
-
-@pytest.fixture
-def room(session: Session) -> Room:
-    return make_room(session)
 
 
 @pytest.fixture

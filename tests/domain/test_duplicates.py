@@ -33,11 +33,6 @@ UNLIKE = "No me pagaron las horas extra de agosto"
 SOTO = RespondentSaid(description="Señor Imaginario Soto")
 
 
-@pytest.fixture
-def room(session: Session) -> Room:
-    return make_room(session)
-
-
 def made(session: Session, room: Room, words: str = WORDS, *, days: int = 0, **facts: Any) -> Filed:
     filed = file_case(session, room.site, words=words, at=WEDNESDAY - timedelta(days=days))
     sort(session, room, filed.case, type=CaseType.ENVIRONMENT, at=THURSDAY, **facts)

@@ -18,14 +18,9 @@ from grievance.deadlines.standards import CaseType
 from grievance.desk.case_page import case_page
 from grievance.rounds.timers import sweep
 from grievance.sites.models import ExternalRoute
-from tests.support.casework import Room, local, make_room, sort, sorted_case, viewer_of
+from tests.support.casework import Room, local, sort, sorted_case, viewer_of
 from tests.support.people import Person, make_staff
 from tests.support.places import WEDNESDAY, file_case
-
-
-@pytest.fixture
-def room(session: Session) -> Room:
-    return make_room(session)
 
 
 @pytest.fixture

@@ -23,16 +23,11 @@ from grievance.deadlines.standards import CaseType
 from grievance.desk.bulk import Picked, Result
 from grievance.desk.handover import Handed, SameHandler, cases_of, givers, hand_over
 from grievance.desk.undo import undo
-from tests.support.casework import NEXT_WEEK, THURSDAY, Room, by, make_room, sort, sorted_case, viewer_of
+from tests.support.casework import NEXT_WEEK, THURSDAY, Room, by, sort, sorted_case, viewer_of
 from tests.support.people import Person, make_staff
 from tests.support.places import file_case
 
 NOTE = "Falta la respuesta de la cocina."
-
-
-@pytest.fixture
-def room(session: Session) -> Room:
-    return make_room(session)
 
 
 def give_all(

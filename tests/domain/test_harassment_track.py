@@ -33,7 +33,7 @@ from grievance.deadlines.standards import CaseType, ClockName, later_standards, 
 from grievance.desk.case_page import case_page
 from grievance.rounds.timers import sweep
 from grievance.rounds.track_rounds import remind_of_channels
-from tests.support.casework import Room, by, make_room, sort, viewer_of
+from tests.support.casework import Room, by, sort, viewer_of
 from tests.support.people import Person
 from tests.support.places import file_case
 
@@ -52,11 +52,6 @@ CHAINS = {
 def noon(on: date | str) -> datetime:
     found = date.fromisoformat(on) if isinstance(on, str) else on
     return datetime(found.year, found.month, found.day, 12, tzinfo=ZONE).astimezone(UTC)
-
-
-@pytest.fixture
-def room(session: Session) -> Room:
-    return make_room(session)
 
 
 def received(

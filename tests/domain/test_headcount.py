@@ -26,11 +26,6 @@ NOW = datetime(2026, 10, 15, 15, 0, tzinfo=UTC)
 Q3, Q4 = Quarter(2026, 3), Quarter(2026, 4)
 
 
-@pytest.fixture
-def site(session: Session) -> Site:
-    return make_site(session)
-
-
 def company(session: Session, name: str = "Perforaciones Imaginarias") -> Company:
     operator = the_operator(session)
     assert operator is not None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -37,11 +36,6 @@ from tests.support.people import Person, make_staff
 from tests.support.places import file_case
 
 LEAVES = THURSDAY + timedelta(hours=2)
-
-
-@pytest.fixture
-def room(session: Session) -> Room:
-    return make_room(session)
 
 
 def leave(session: Session, room: Room, person: Person) -> int:

@@ -19,14 +19,9 @@ from grievance.deadlines.standards import CaseType
 from grievance.desk.case_page import case_page
 from grievance.desk.queries import DeskFilter, Show, Whose, desk, untriaged
 from grievance.rounds.timers import sweep
-from tests.support.casework import NEXT_WEEK, THURSDAY, Room, by, make_room, sorted_case, viewer_of
+from tests.support.casework import NEXT_WEEK, THURSDAY, Room, by, sorted_case, viewer_of
 from tests.support.people import Person, make_staff
 from tests.support.places import file_case
-
-
-@pytest.fixture
-def room(session: Session) -> Room:
-    return make_room(session)
 
 
 @pytest.fixture

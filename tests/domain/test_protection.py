@@ -21,18 +21,13 @@ from grievance.cases.waiver import WaiverOfRights
 from grievance.deadlines.standards import CaseType
 from grievance.desk.page_parts import undertakings
 from grievance.rounds.timers import sweep
-from tests.support.casework import Room, by, local, make_room, sort, sorted_case
+from tests.support.casework import Room, by, local, sort, sorted_case
 from tests.support.people import Person
 from tests.support.places import WEDNESDAY, file_case
 
 DUE = date(2026, 9, 11)
 """A Friday; two business days before it is Wednesday 9 September 2026."""
 WORDS = "Otro bus desde mañana, con igual sueldo."
-
-
-@pytest.fixture
-def room(session: Session) -> Room:
-    return make_room(session)
 
 
 @pytest.fixture

@@ -42,7 +42,6 @@ from tests.support.casework import (
     Room,
     by,
     file_text,
-    make_room,
     messages_to,
     sort,
     sorted_case,
@@ -55,11 +54,6 @@ from tests.support.sending_on import agree, asked, sent
 
 TODAY = THURSDAY.date()
 NAME = "Persona Imaginaria"
-
-
-@pytest.fixture
-def room(session: Session) -> Room:
-    return make_room(session)
 
 
 def named(session: Session, room: Room, **facts: str) -> Filed:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
-import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -43,11 +42,6 @@ OLD = [
     line(**{"Número de registro": "5", "Recibido el": "2026-10-05", "Tipo": "ambiental"}),
 ]
 """Two grievances of the frozen quarter, one of an earlier, a question, and one of the quarter in which they come."""
-
-
-@pytest.fixture
-def site(session: Session) -> Site:
-    return make_site(session)
 
 
 def account(release: Release) -> dict[str, int]:

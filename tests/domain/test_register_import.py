@@ -45,11 +45,6 @@ from tests.support.registers import NOW, as_csv, line, looked_at, taken_over
 STAFF = Actor(ActorKind.STAFF, None)
 
 
-@pytest.fixture
-def site(session: Session) -> Site:
-    return make_site(session)
-
-
 def only_case(session: Session) -> Case:
     return session.scalars(select(Case)).one()
 

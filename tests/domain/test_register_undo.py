@@ -47,11 +47,6 @@ LATER = NOW + timedelta(hours=3)
 
 
 @pytest.fixture
-def site(session: Session) -> Site:
-    return make_site(session)
-
-
-@pytest.fixture
 def triager(session: Session, site: Site) -> int:
     return make_staff(session, name="Rosa Inventada", duties={Duty.TRIAGER: site}).staff_id
 

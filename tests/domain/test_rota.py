@@ -17,18 +17,13 @@ from grievance.cases.tasks import NoticeRow, notices
 from grievance.deadlines.standards import CaseType
 from grievance.rounds.timers import sweep
 from grievance.sites.models import Category
-from tests.support.casework import THURSDAY, Room, by, local, make_room, sort, sorted_case, viewer_of
+from tests.support.casework import THURSDAY, Room, by, local, sort, sorted_case, viewer_of
 from tests.support.people import Person, make_staff
 from tests.support.places import file_case
 
 NIGHT = local(6, 2)
 """A Sunday, two in the morning at the site."""
 WEEK = timedelta(days=7)
-
-
-@pytest.fixture
-def room(session: Session) -> Room:
-    return make_room(session)
 
 
 @pytest.fixture

@@ -19,11 +19,6 @@ from tests.support.places import WEDNESDAY, file_case
 TODAY = date(2026, 9, 2)
 
 
-@pytest.fixture
-def room(session: Session) -> Room:
-    return make_room(session)
-
-
 def set_to(
     session: Session,
     room: Room,

@@ -20,7 +20,7 @@ from grievance.crypto.fields import unseal
 from grievance.deadlines.standards import CaseType
 from grievance.messaging.mail_models import OutboundMail
 from grievance.rounds.staff_mail import choose, tell_staff
-from tests.support.casework import Room, local, make_room, sort, sorted_case
+from tests.support.casework import Room, local, sort, sorted_case
 from tests.support.people import Person, make_staff
 from tests.support.places import WEDNESDAY, file_case
 
@@ -29,11 +29,6 @@ NOON = local(9, 12)
 NIGHT = local(12, 3)
 """A Saturday."""
 MONDAY = local(14, 10)
-
-
-@pytest.fixture
-def room(session: Session) -> Room:
-    return make_room(session)
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from grievance.metrics.counting_people import count_people
 from grievance.metrics.inputs import InputSet, Scope, written
 from grievance.metrics.periods import Quarter
 from grievance.rounds.status_messages import WHO, silent_since, tell_standing
-from tests.support.casework import Room, by, close, file_text, local, make_room, send_texts, sort, sorted_case
+from tests.support.casework import Room, by, close, file_text, local, send_texts, sort, sorted_case
 from tests.support.places import WEDNESDAY, file_case
 
 ZONE = "America/Santiago"
@@ -36,11 +36,6 @@ TASK_DAY = local(22)
 """Filed on Wednesday 2 September 2026; 18 September is a holiday, so the 15th business day is Thursday the 24th."""
 DUE_DAY = local(24)
 DAY_AFTER = local(25)
-
-
-@pytest.fixture
-def room(session: Session) -> Room:
-    return make_room(session)
 
 
 def run(session: Session, at: datetime) -> int:

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from grievance.core.db import Database
 from tests.support.casework import NEXT_WEEK, Room, sorted_case
-from tests.support.complainant import standing_clock
+from tests.support.clock import standing_clock
 from tests.support.desk import CASES, at_desk, staffed_room
 from tests.support.server import serving
 from tests.support.web_app import make_app, make_runtime

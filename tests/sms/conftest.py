@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from grievance.core.db import Database
-from tests.support.complainant import Clock, standing_clock
+from tests.support.clock import Clock, standing_clock
 from tests.support.phone import Phone, make_sms_app
 from tests.support.places import make_site
 

@@ -23,7 +23,7 @@ from grievance.referrals import steps
 from grievance.referrals.kinds import Body
 from grievance.referrals.models import ReferralConsent
 from tests.support.casework import Room, by, make_room, sort
-from tests.support.complainant import Clock
+from tests.support.clock import Clock
 from tests.support.phone import Phone, make_sms_app
 from tests.support.sending_on import asked as asked_to_send
 from tests.support.sending_on import sent

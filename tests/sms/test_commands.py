@@ -15,7 +15,7 @@ from grievance.crypto.fields import unseal
 from grievance.messaging.models import InboundMessage, OutboundMessage
 from grievance.sites.operations import add_line
 from grievance.sites.queries import site_by_slug
-from tests.support.complainant import Clock
+from tests.support.clock import Clock
 from tests.support.phone import Phone
 from tests.support.places import make_site
 

@@ -22,7 +22,7 @@ from grievance.runtime import Runtime
 from grievance.sites.operations import add_line
 from grievance.sms.handset import HandsetTransport
 from grievance.sms.register import transport_for
-from tests.support.complainant import Clock
+from tests.support.clock import Clock
 from tests.support.phone import make_sms_app
 from tests.support.places import make_site
 from tests.support.web import Browser, query_of

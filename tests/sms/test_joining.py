@@ -20,7 +20,7 @@ from grievance.core import clock as system
 from grievance.crypto.fields import unseal
 from grievance.sites.queries import site_by_slug
 from tests.support.casework import Room, by, make_room, sort
-from tests.support.complainant import Clock
+from tests.support.clock import Clock
 from tests.support.phone import Phone
 
 WRONG = "T5R-8WN-2X"

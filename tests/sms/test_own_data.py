@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from grievance.cases.models import Complainant
 from grievance.privacy.request_record import DataRequest, DataRequestPerson
-from tests.support.complainant import Clock
+from tests.support.clock import Clock
 from tests.support.phone import Phone
 
 WORDS = "Entra polvo a la casa todos los dias"

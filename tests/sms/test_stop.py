@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from grievance.cases.record import CaseEvent
 from grievance.messaging.models import InboundMessage, OutboundMessage, Thread
-from tests.support.complainant import Clock
+from tests.support.clock import Clock
 from tests.support.phone import Phone, deliver
 
 WORDS = "Entra polvo a la casa todos los dias"

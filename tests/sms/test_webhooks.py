@@ -22,7 +22,7 @@ from grievance.messaging.models import InboundMessage, OutboundMessage
 from grievance.runtime import Runtime
 from grievance.sites.models import Site
 from grievance.sms.signature import auth_token
-from tests.support.complainant import Clock
+from tests.support.clock import Clock
 from tests.support.phone import make_sms_app, message_id, parameters, post, signed
 from tests.support.places import WEDNESDAY
 

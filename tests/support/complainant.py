@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-import time_machine
 from PIL import Image
 from sqlalchemy.orm import Session
 
 from grievance.core.db import Base, Database
-from tests.support.places import WEDNESDAY
+from tests.support.clock import Clock
 from tests.support.web import Browser, File, Seen
 
 REPORT = "/en/cerro-imaginario/report"
@@ -29,26 +27,6 @@ class Keys:
 
     reference: str
     code: str
-
-
-class Clock:
-    """The clock of a test: stands still until it is moved."""
-
-    def __init__(self, coordinates: time_machine.Traveller) -> None:
-        self._coordinates = coordinates
-
-    def forward(self, span: timedelta) -> None:
-        self._coordinates.shift(span)
-
-    def to(self, instant: datetime) -> None:
-        self._coordinates.move_to(instant)
-
-
-@contextmanager
-def standing_clock(at: datetime = WEDNESDAY) -> Iterator[Clock]:
-    """Stop the clock of this process."""
-    with time_machine.travel(at, tick=False) as coordinates:
-        yield Clock(coordinates)
 
 
 def send_form(browser: Browser, clock: Clock, *, status: int = 200, path: str = REPORT, **fields: Any) -> Seen:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -15,24 +14,15 @@ from grievance.cases.triage import RespondentSaid
 from grievance.core.db import Database
 from grievance.desk import search
 from tests.support.casework import THURSDAY, Room, sort
-from tests.support.complainant import standing_clock
-from tests.support.desk import CASES, at_desk, staffed_room
+from tests.support.clock import stands_at
+from tests.support.desk import CASES, at_desk
 from tests.support.places import file_case
 
 WORDS = "Los camiones levantan polvo frente a la escuela de la quebrada"
 SOTO = RespondentSaid(description="Señor Imaginario Soto")
 
 
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[None]:
-    with standing_clock(THURSDAY + timedelta(days=1)):
-        yield
-
-
-@pytest.fixture
-def room(database: Database) -> Room:
-    with database.begin() as session:
-        return staffed_room(session)
+clock = stands_at(THURSDAY + timedelta(days=1))
 
 
 @pytest.fixture

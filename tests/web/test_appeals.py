@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,11 +14,10 @@ from grievance.cases.models import Case
 from grievance.cases.rights_record import Appeal
 from grievance.cases.transitions import load_for_change
 from grievance.core.db import Database
-from tests.support import complainant as person
 from tests.support.casework import Room, close, make_room, sort
-from tests.support.complainant import FOLLOW_UP, Clock, Keys, enter, file_and_save
+from tests.support.clock import Clock
+from tests.support.complainant import FOLLOW_UP, Keys, enter, file_and_save
 from tests.support.people import Person, make_staff, sign_in
-from tests.support.places import WEDNESDAY
 from tests.support.web import Browser
 
 
@@ -29,12 +27,6 @@ class Place:
 
     room: Room
     reviewer: Person
-
-
-@pytest.fixture
-def clock() -> Iterator[Clock]:
-    with person.standing_clock(WEDNESDAY) as clock:
-        yield clock
 
 
 @pytest.fixture(autouse=True)

@@ -23,7 +23,7 @@ from grievance.cases.verify import verify_cases
 from grievance.core.db import Database
 from grievance.publishing.models import Release
 from tests.support.casework import NEXT_WEEK, Room, by, sorted_case
-from tests.support.complainant import standing_clock
+from tests.support.clock import standing_clock
 from tests.support.desk import CASES, at_desk, staffed_room
 from tests.support.people import make_staff
 from tests.support.places import file_case

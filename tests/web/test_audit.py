@@ -35,12 +35,6 @@ FILE = f"{TRAIL}/audit-trail.csv"
 
 
 @pytest.fixture
-def room(database: Database) -> Room:
-    with database.begin() as session:
-        return staffed_room(session)
-
-
-@pytest.fixture
 def auditor(app: Flask, room: Room) -> Browser:
     return at_desk(app, room.auditor)
 

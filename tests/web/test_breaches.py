@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,9 +13,9 @@ from grievance.accounts.permissions import Duty
 from grievance.cases.record import Task
 from grievance.core.db import Database
 from grievance.privacy.breach_record import BreachEntry
-from tests.support import complainant as person
 from tests.support.casework import Room
-from tests.support.desk import at_desk, give_second_factor, staffed_room
+from tests.support.clock import stands_at
+from tests.support.desk import at_desk, give_second_factor
 from tests.support.people import Person, make_staff
 from tests.support.places import WEDNESDAY
 from tests.support.web import HOST, Browser, Seen
@@ -24,16 +23,7 @@ from tests.support.web import HOST, Browser, Seen
 REGISTER = "/en/staff/breaches"
 
 
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[None]:
-    with person.standing_clock(WEDNESDAY):
-        yield
-
-
-@pytest.fixture
-def room(database: Database) -> Room:
-    with database.begin() as session:
-        return staffed_room(session)
+clock = stands_at(WEDNESDAY)
 
 
 @pytest.fixture

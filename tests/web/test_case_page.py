@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -34,22 +33,12 @@ from tests.support.casework import (
     sort,
     sorted_case,
 )
-from tests.support.complainant import standing_clock
+from tests.support.clock import stands_at
 from tests.support.desk import CASES, at_desk, counted, staffed_room
 from tests.support.people import Person, make_staff
 from tests.support.places import WEDNESDAY, file_case
 
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[None]:
-    with standing_clock(NEXT_WEEK + timedelta(days=1)):
-        yield
-
-
-@pytest.fixture
-def room(database: Database) -> Room:
-    with database.begin() as session:
-        return staffed_room(session)
+clock = stands_at(NEXT_WEEK + timedelta(days=1))
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -14,19 +13,13 @@ from grievance.cases.models import Case
 from grievance.cases.rights_record import AfterCheck, CaseLink
 from grievance.core import clock as system_clock
 from grievance.core.db import Database
-from tests.support import complainant as person
-from tests.support.complainant import FOLLOW_UP, Clock, Keys, enter, file_and_save
+from tests.support.clock import Clock
+from tests.support.complainant import FOLLOW_UP, Keys, enter, file_and_save
 from tests.support.people import make_staff
 from tests.support.places import WEDNESDAY, make_site
 from tests.support.web import Browser
 
 SOON = timedelta(minutes=20)
-
-
-@pytest.fixture
-def clock() -> Iterator[Clock]:
-    with person.standing_clock(WEDNESDAY) as clock:
-        yield clock
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import io
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urljoin
@@ -22,18 +21,13 @@ from grievance.runtime import Runtime
 from grievance.web.complainant.throttle import FREE_TRIES
 from tests.support import complainant as person
 from tests.support import dom
-from tests.support.complainant import REPORT, WORDS, Clock, photo, rows, send_form
+from tests.support.clock import Clock
+from tests.support.complainant import REPORT, WORDS, photo, rows, send_form
 from tests.support.places import WEDNESDAY, make_site
 from tests.support.web import Browser
 
 FIRST_VIEW_BYTES = 30_000
 FIRST_VIEW_REQUESTS = 4
-
-
-@pytest.fixture
-def clock() -> Iterator[Clock]:
-    with person.standing_clock(WEDNESDAY) as clock:
-        yield clock
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -22,20 +21,14 @@ from grievance.core.db import Database
 from grievance.crypto.fields import unseal_value
 from grievance.deadlines.standards import CaseType
 from grievance.sites.queries import categories, site_by_slug
-from tests.support import complainant as person
-from tests.support.complainant import FOLLOW_UP, Clock, Keys, enter, file_and_save, photo, rows
+from tests.support.clock import Clock
+from tests.support.complainant import FOLLOW_UP, Keys, enter, file_and_save, photo, rows
 from tests.support.people import make_staff
 from tests.support.places import WEDNESDAY, make_site
 from tests.support.web import Browser
 
 ANSWER = "We measured the noise on three nights. You were right."
 PROMISE = "Trucks take the north road at night"
-
-
-@pytest.fixture
-def clock() -> Iterator[Clock]:
-    with person.standing_clock(WEDNESDAY) as clock:
-        yield clock
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -17,8 +17,8 @@ from grievance.deadlines.standards import CaseType
 from grievance.privacy import schedules
 from grievance.sites.models import Site
 from grievance.web.complainant.data_notice import EDITION, EDITION_ON
-from tests.support import complainant as person
-from tests.support.complainant import REPORT, Clock, send_form
+from tests.support.clock import Clock
+from tests.support.complainant import REPORT, send_form
 from tests.support.people import make_staff
 from tests.support.places import WEDNESDAY, make_site
 from tests.support.web import Browser, Seen
@@ -34,12 +34,6 @@ WHOLE: Mapping[str, str] = {
     "data_officer": "Persona Encargada",
     "hosting": "Sala de Prueba, Chile",
 }
-
-
-@pytest.fixture
-def clock() -> Iterator[Clock]:
-    with person.standing_clock(WEDNESDAY) as clock:
-        yield clock
 
 
 @pytest.fixture(autouse=True)

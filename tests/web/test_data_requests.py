@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -18,8 +17,9 @@ from grievance.core.db import Database
 from grievance.privacy.request_record import DataRequest, DataRequestPerson
 from tests.support import complainant as person
 from tests.support.casework import Room, by, sort
-from tests.support.complainant import FOLLOW_UP, Clock, Keys, file_and_save, keys_on
-from tests.support.desk import at_desk, give_second_factor, staffed_room
+from tests.support.clock import Clock
+from tests.support.complainant import FOLLOW_UP, Keys, file_and_save, keys_on
+from tests.support.desk import at_desk, give_second_factor
 from tests.support.people import Person, make_staff
 from tests.support.places import WEDNESDAY
 from tests.support.web import HOST, Browser
@@ -27,18 +27,6 @@ from tests.support.web import HOST, Browser
 OWN_DATA = f"{FOLLOW_UP}/data"
 ASK = "/en/privacy/request"
 LIST = "/en/staff/personal-data"
-
-
-@pytest.fixture
-def clock() -> Iterator[Clock]:
-    with person.standing_clock(WEDNESDAY) as clock:
-        yield clock
-
-
-@pytest.fixture
-def room(database: Database) -> Room:
-    with database.begin() as session:
-        return staffed_room(session)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -13,21 +12,11 @@ from grievance.cases.states import Channel
 from grievance.cases.tasks import TaskKind
 from grievance.core.db import Database
 from tests.support.casework import NEXT_WEEK, THURSDAY, Room, by, close, propose, sorted_case
-from tests.support.complainant import Clock, standing_clock
+from tests.support.clock import Clock, stands_at
 from tests.support.desk import CASES, at_desk, counted, staffed_room
 from tests.support.places import file_case
 
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[Clock]:
-    with standing_clock(NEXT_WEEK) as standing:
-        yield standing
-
-
-@pytest.fixture
-def room(database: Database) -> Room:
-    with database.begin() as session:
-        return staffed_room(session)
+clock = stands_at(NEXT_WEEK)
 
 
 def _titled(database: Database, room: Room, *titles: str) -> list[str]:

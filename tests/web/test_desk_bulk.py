@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,24 +14,15 @@ from grievance.cases.states import Reach
 from grievance.cases.verify import verify_cases
 from grievance.core.db import Database
 from tests.support.casework import NEXT_WEEK, Room, by, file_text, sort, sorted_case
-from tests.support.complainant import standing_clock
-from tests.support.desk import CASES, at_desk, staffed_room
+from tests.support.clock import stands_at
+from tests.support.desk import CASES, at_desk
 from tests.support.places import file_case
 from tests.support.web import Browser, Seen
 
 SITE = f"{CASES}?whose=site"
 
 
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[None]:
-    with standing_clock(NEXT_WEEK):
-        yield
-
-
-@pytest.fixture
-def room(database: Database) -> Room:
-    with database.begin() as session:
-        return staffed_room(session)
+clock = stands_at(NEXT_WEEK)
 
 
 @pytest.fixture

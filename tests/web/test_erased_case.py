@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -14,22 +13,10 @@ from grievance.cases.states import SYSTEM
 from grievance.core.db import Database
 from grievance.privacy.erasure import Basis, erase_case_words
 from tests.support.casework import NEXT_WEEK, Room, close, sort
-from tests.support.complainant import FOLLOW_UP, WORDS, Clock, Keys, enter, file_and_save, standing_clock
-from tests.support.desk import CASES, at_desk, staffed_room
-from tests.support.places import WEDNESDAY
+from tests.support.clock import Clock
+from tests.support.complainant import FOLLOW_UP, WORDS, Keys, enter, file_and_save
+from tests.support.desk import CASES, at_desk
 from tests.support.web import Browser
-
-
-@pytest.fixture
-def clock() -> Iterator[Clock]:
-    with standing_clock(WEDNESDAY) as clock:
-        yield clock
-
-
-@pytest.fixture
-def room(database: Database) -> Room:
-    with database.begin() as session:
-        return staffed_room(session)
 
 
 @pytest.fixture

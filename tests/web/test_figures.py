@@ -6,7 +6,6 @@ import io
 
 import openpyxl
 import pytest
-import time_machine
 from flask import Flask
 from sqlalchemy import select
 
@@ -14,6 +13,7 @@ from grievance.accounts.models import AuditEntry
 from grievance.core.db import Database
 from grievance.publishing.models import Release
 from grievance.sites.queries import site_by_slug
+from tests.support.clock import runs_from
 from tests.support.figures import released
 from tests.support.quarter import (
     HERE,
@@ -29,11 +29,7 @@ from tests.support.quarter import (
 )
 from tests.support.web import Browser
 
-
-@pytest.fixture(autouse=True)
-def in_october() -> object:
-    with time_machine.travel(NOW, tick=True):
-        yield
+in_october = runs_from(NOW)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from grievance.core.db import Database
 from grievance.publishing import editing, summaries
 from grievance.publishing.models import Release
 from grievance.runtime import Runtime
+from tests.support.clock import runs_from
 from tests.support.quarter import (
     HERE,
     NOW,
@@ -32,10 +33,7 @@ from tests.support.web import Browser
 PUBLIC = "/es/cerro-imaginario/2026-t3"
 
 
-@pytest.fixture(autouse=True)
-def in_october() -> object:
-    with time_machine.travel(NOW, tick=True):
-        yield
+in_october = runs_from(NOW)
 
 
 @pytest.fixture

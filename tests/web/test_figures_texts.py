@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
-import time_machine
 from flask import Flask
 from sqlalchemy import select
 
 from grievance.accounts.models import AuditEntry
 from grievance.core.db import Database
 from grievance.web.staff.limits import CHECKS_PER_PERSON
+from tests.support.clock import runs_from
 from tests.support.quarter import (
     HERE_EN,
     NOW,
@@ -28,10 +28,7 @@ KEEP = "Guardar los dos idiomas"
 CHECK = "Revisar, sin guardar"
 
 
-@pytest.fixture(autouse=True)
-def in_october() -> object:
-    with time_machine.travel(NOW, tick=True):
-        yield
+in_october = runs_from(NOW)
 
 
 @pytest.fixture

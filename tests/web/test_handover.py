@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
 
@@ -12,22 +10,13 @@ from grievance.cases.models import Case
 from grievance.core.db import Database
 from grievance.deadlines.standards import CaseType
 from tests.support.casework import NEXT_WEEK, THURSDAY, Room, by, sorted_case
-from tests.support.complainant import standing_clock
-from tests.support.desk import at_desk, staffed_room
+from tests.support.clock import stands_at
+from tests.support.desk import at_desk
 
 HANDOVERS = "/en/staff/handovers"
 
 
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[None]:
-    with standing_clock(NEXT_WEEK):
-        yield
-
-
-@pytest.fixture
-def room(database: Database) -> Room:
-    with database.begin() as session:
-        return staffed_room(session)
+clock = stands_at(NEXT_WEEK)
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-import time_machine
 from flask import Flask
 
 from grievance.accounts.permissions import Duty
@@ -17,6 +16,7 @@ from grievance.sites.headcount import Count, Stratum
 from grievance.sites.models import CompanyKind, Site
 from grievance.sites.operations import add_company
 from grievance.sites.queries import the_operator
+from tests.support.clock import runs_from
 from tests.support.people import Person, make_staff, sign_in
 from tests.support.places import file_case, make_site
 from tests.support.web import Browser, Seen
@@ -38,10 +38,7 @@ class Place:
     elsewhere: Person
 
 
-@pytest.fixture(autouse=True)
-def in_october() -> object:
-    with time_machine.travel(NOW, tick=True):
-        yield
+in_october = runs_from(NOW)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,7 +18,8 @@ from grievance.crypto.fields import unseal
 from grievance.messaging.models import OutboundMessage
 from grievance.runtime import Runtime
 from tests.support.casework import NEXT_WEEK, Room
-from tests.support.complainant import Clock, Keys, enter, standing_clock
+from tests.support.clock import Clock, stands_at
+from tests.support.complainant import Keys, enter
 from tests.support.desk import CASES, at_desk, staffed_room
 from tests.support.mailing import MailProvider
 from tests.support.people import make_staff
@@ -36,16 +36,7 @@ SAID: dict[str, Any] = {
 CONFIRMS = "The person confirms: record it"
 
 
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[Clock]:
-    with standing_clock(NEXT_WEEK) as standing:
-        yield standing
-
-
-@pytest.fixture
-def room(database: Database) -> Room:
-    with database.begin() as session:
-        return staffed_room(session)
+clock = stands_at(NEXT_WEEK)
 
 
 @pytest.fixture

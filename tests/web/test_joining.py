@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -16,21 +15,15 @@ from grievance.cases.record import AccessAttempt
 from grievance.cases.transitions import load_for_change
 from grievance.complainants import collective
 from grievance.core.db import Database
-from tests.support import complainant as person
 from tests.support.casework import Room, by, sort
-from tests.support.complainant import FOLLOW_UP, Clock, Keys, enter, file_and_save, keys_on
+from tests.support.clock import Clock
+from tests.support.complainant import FOLLOW_UP, Keys, enter, file_and_save, keys_on
 from tests.support.desk import CASES, at_desk, staffed_room
 from tests.support.places import LINE, WEDNESDAY
 from tests.support.web import Browser, Seen
 
 JOIN = "/en/cerro-imaginario/join"
 PUBLIC_LINE = "Twelve-hour shifts at the camp"
-
-
-@pytest.fixture
-def clock() -> Iterator[Clock]:
-    with person.standing_clock(WEDNESDAY) as clock:
-        yield clock
 
 
 @pytest.fixture(autouse=True)

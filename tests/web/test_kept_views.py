@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -12,22 +9,13 @@ from grievance.core.db import Database
 from grievance.desk.models import SavedView
 from grievance.desk.saved_views import MOST_VIEWS, save_view
 from tests.support.casework import NEXT_WEEK, Room
-from tests.support.complainant import standing_clock
-from tests.support.desk import CASES, at_desk, counted, staffed_room
+from tests.support.clock import stands_at
+from tests.support.desk import CASES, at_desk, counted
 
 VIEWS = "/en/staff/views"
 
 
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[None]:
-    with standing_clock(NEXT_WEEK):
-        yield
-
-
-@pytest.fixture
-def room(database: Database) -> Room:
-    with database.begin() as session:
-        return staffed_room(session)
+clock = stands_at(NEXT_WEEK)
 
 
 def keep(database: Database, room: Room, *names: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -21,8 +20,9 @@ from grievance.sites.models import Company, CompanyKind
 from grievance.sites.queries import the_operator
 from tests.support import outside
 from tests.support.casework import Room, by, sort
-from tests.support.complainant import FOLLOW_UP, WORDS, Clock, Keys, enter, file_and_save, rows, standing_clock
-from tests.support.desk import CASES, at_desk, staffed_room
+from tests.support.clock import Clock, stands_at
+from tests.support.complainant import FOLLOW_UP, WORDS, Keys, enter, file_and_save, rows
+from tests.support.desk import CASES, at_desk
 from tests.support.pdf import read, root_of
 from tests.support.places import WEDNESDAY, file_case
 from tests.support.web import HOST, Browser
@@ -32,16 +32,7 @@ LINE = "________________________"
 NAME = "Persona Imaginaria"
 
 
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[Clock]:
-    with standing_clock(WEDNESDAY) as standing:
-        yield standing
-
-
-@pytest.fixture
-def room(database: Database) -> Room:
-    with database.begin() as session:
-        return staffed_room(session)
+clock = stands_at(WEDNESDAY)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -33,7 +32,8 @@ from grievance.messaging.retries import BACKOFF
 from grievance.messaging.transport import TransportError, TransportUnknown
 from grievance.runtime import Runtime
 from tests.support import complainant as person
-from tests.support.complainant import Clock, Keys, enter, everything, file_and_save, send_form
+from tests.support.clock import Clock
+from tests.support.complainant import Keys, enter, everything, file_and_save, send_form
 from tests.support.mail_server import mail_server
 from tests.support.mailing import MailProvider, smtp_runtime
 from tests.support.people import make_staff
@@ -44,12 +44,6 @@ from tests.support.web_app import make_app, make_runtime
 ADDRESS = "ana.inventada@correo.example"
 SECRET = "They hid the dust readings of the crusher."
 NO_USER = TransportError("550", permanent=True)
-
-
-@pytest.fixture
-def clock() -> Iterator[Clock]:
-    with person.standing_clock(WEDNESDAY) as clock:
-        yield clock
 
 
 @pytest.fixture

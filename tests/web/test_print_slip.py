@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,8 @@ from grievance.accounts.permissions import Duty
 from grievance.core.db import Database
 from tests.support import outside
 from tests.support.casework import NEXT_WEEK, Room
-from tests.support.complainant import Clock, standing_clock
-from tests.support.desk import at_desk, staffed_room
+from tests.support.clock import stands_at
+from tests.support.desk import at_desk
 from tests.support.pdf import alternatives, read, root_of, tags, text_of
 from tests.support.people import make_staff
 from tests.support.web import Browser
@@ -36,16 +35,7 @@ def _pango() -> None:
     outside.pango()
 
 
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[Clock]:
-    with standing_clock(NEXT_WEEK) as standing:
-        yield standing
-
-
-@pytest.fixture
-def room(database: Database) -> Room:
-    with database.begin() as session:
-        return staffed_room(session)
+clock = stands_at(NEXT_WEEK)
 
 
 @pytest.fixture

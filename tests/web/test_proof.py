@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
@@ -25,8 +24,9 @@ from grievance.deadlines.standards import CaseType
 from grievance.runtime import Runtime
 from tests.support import outside
 from tests.support.casework import Room, by, sort
-from tests.support.complainant import FOLLOW_UP, WORDS, Clock, Keys, enter, file_and_save, send_form, standing_clock
-from tests.support.desk import CASES, at_desk, counted, staffed_room
+from tests.support.clock import Clock, stands_at
+from tests.support.complainant import FOLLOW_UP, WORDS, Keys, enter, file_and_save, send_form
+from tests.support.desk import CASES, at_desk, counted
 from tests.support.pdf import read, text_of
 from tests.support.people import make_staff
 from tests.support.places import WEDNESDAY, file_case
@@ -36,16 +36,7 @@ PROOF = f"{FOLLOW_UP}/proof"
 VERIFY = "/en/verify"
 
 
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[Clock]:
-    with standing_clock(WEDNESDAY) as standing:
-        yield standing
-
-
-@pytest.fixture
-def room(database: Database) -> Room:
-    with database.begin() as session:
-        return staffed_room(session)
+clock = stands_at(WEDNESDAY)
 
 
 @pytest.fixture

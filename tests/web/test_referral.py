@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -20,8 +18,9 @@ from grievance.referrals.kinds import Consent
 from grievance.referrals.models import Referral, ReferralConsent
 from tests.support import outside
 from tests.support.casework import Room, by, sort, sorted_case
-from tests.support.complainant import FOLLOW_UP, WORDS, Clock, Keys, enter, file_and_save, standing_clock
-from tests.support.desk import CASES, at_desk, staffed_room
+from tests.support.clock import Clock, stands_at
+from tests.support.complainant import FOLLOW_UP, WORDS, Keys, enter, file_and_save
+from tests.support.desk import CASES, at_desk
 from tests.support.pdf import root_of, text_of
 from tests.support.places import WEDNESDAY
 from tests.support.sending_on import agree, asked, sent
@@ -32,16 +31,7 @@ REASON = "They inspect such roads."
 NOTE = "Internal: the foreman is my cousin."
 
 
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[Clock]:
-    with standing_clock(WEDNESDAY) as standing:
-        yield standing
-
-
-@pytest.fixture
-def room(database: Database) -> Room:
-    with database.begin() as session:
-        return staffed_room(session)
+clock = stands_at(WEDNESDAY)
 
 
 @pytest.fixture

@@ -33,6 +33,7 @@ from grievance.registers.tables import read_table
 from grievance.rounds.orphans import forget_orphans
 from grievance.runtime import Runtime
 from grievance.sites.models import Site
+from tests.support.clock import runs_from
 from tests.support.people import Person, make_staff, sign_in
 from tests.support.places import make_site
 from tests.support.registers import NOW, as_csv, as_xlsx, line
@@ -50,10 +51,7 @@ class House:
     handler: Person
 
 
-@pytest.fixture(autouse=True)
-def in_october() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=True):
-        yield
+in_october = runs_from(NOW)
 
 
 @pytest.fixture

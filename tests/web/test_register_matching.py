@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -20,6 +19,7 @@ from grievance.registers.importing import KEPT_UNDECIDED
 from grievance.registers.record import RegisterMatching
 from grievance.runtime import Runtime
 from grievance.sites.models import Site
+from tests.support.clock import runs_from
 from tests.support.people import Person, make_staff, sign_in
 from tests.support.places import make_site
 from tests.support.registers import NOW, as_csv
@@ -40,10 +40,7 @@ LIST = [
 """A list as a company kept it: one header is guessed, one nearly, one not at all."""
 
 
-@pytest.fixture(autouse=True)
-def in_october() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=True):
-        yield
+in_october = runs_from(NOW)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -17,23 +16,14 @@ from grievance.core.db import Database
 from grievance.privacy import schedules
 from grievance.privacy.models import LegalHold, RetentionPeriod
 from tests.support.casework import NEXT_WEEK, Room, close, sorted_case
-from tests.support.complainant import standing_clock
-from tests.support.desk import CASES, at_desk, staffed_room
+from tests.support.clock import stands_at
+from tests.support.desk import CASES, at_desk
 
 RETENTION = "/en/staff/retention"
 NOW = NEXT_WEEK + timedelta(days=2)
 
 
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[None]:
-    with standing_clock(NOW):
-        yield
-
-
-@pytest.fixture
-def room(database: Database) -> Room:
-    with database.begin() as session:
-        return staffed_room(session)
+clock = stands_at(NOW)
 
 
 @pytest.fixture

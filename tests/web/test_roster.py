@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-import pytest
 from flask import Flask
 
 from grievance.accounts import absences, rota
 from grievance.core.db import Database
 from tests.support.casework import NEXT_WEEK, THURSDAY, Room, sorted_case
-from tests.support.complainant import standing_clock
-from tests.support.desk import CASES, at_desk, staffed_room
+from tests.support.clock import stands_at
+from tests.support.desk import CASES, at_desk
 
 ABSENCES, ROTA = "/en/staff/absences", "/en/staff/rota"
 TODAY = date(2026, 9, 9)
 assert NEXT_WEEK.date() == TODAY
 
 
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[None]:
-    with standing_clock(NEXT_WEEK):
-        yield
-
-
-@pytest.fixture
-def room(database: Database) -> Room:
-    with database.begin() as session:
-        return staffed_room(session)
+clock = stands_at(NEXT_WEEK)
 
 
 def test_a_handler_names_who_stands_in_and_the_stand_in_finds_the_cases(

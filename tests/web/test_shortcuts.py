@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
 from flask import Flask
 
-from grievance.core.db import Database
 from tests.support.casework import Room
-from tests.support.desk import CASES, at_desk, staffed_room
-
-
-@pytest.fixture
-def room(database: Database) -> Room:
-    with database.begin() as session:
-        return staffed_room(session)
+from tests.support.desk import CASES, at_desk
 
 
 def test_the_switch_takes_the_script_away_and_brings_it_back(app: Flask, room: Room) -> None:

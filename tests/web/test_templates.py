@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -19,23 +18,14 @@ from grievance.desk import reply_templates as replies
 from grievance.desk.models import ReplyTemplate
 from grievance.desk.reply_templates import UnknownVariable, Wording
 from tests.support.casework import NEXT_WEEK, Room, by, file_text, sort, sorted_case, viewer_of
-from tests.support.complainant import standing_clock
+from tests.support.clock import stands_at
 from tests.support.desk import CASES, at_desk, counted, staffed_room
 
 TEMPLATES = "/en/staff/templates"
 WORDS = "{site}: vemos su caso {reference} desde el {received}. Respondemos antes del {due}."
 
 
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[None]:
-    with standing_clock(NEXT_WEEK):
-        yield
-
-
-@pytest.fixture
-def room(database: Database) -> Room:
-    with database.begin() as session:
-        return staffed_room(session)
+clock = stands_at(NEXT_WEEK)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -20,7 +19,7 @@ from grievance.runtime import Runtime
 from grievance.sites.models import Company, CompanyKind
 from grievance.sites.queries import the_operator
 from tests.support.casework import Room, by, sort, sorted_case
-from tests.support.complainant import standing_clock
+from tests.support.clock import stands_at
 from tests.support.desk import CASES, at_desk, staffed_room
 from tests.support.places import WEDNESDAY, file_case
 from tests.support.web import Browser, Seen
@@ -29,10 +28,7 @@ WORDS = "Mi jefatura me grita delante de todos"
 TODAY = "2026-09-02"
 
 
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[None]:
-    with standing_clock(WEDNESDAY + timedelta(hours=2)):
-        yield
+clock = stands_at(WEDNESDAY + timedelta(hours=2))
 
 
 @pytest.fixture

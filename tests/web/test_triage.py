@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +18,7 @@ from grievance.messaging import inbox
 from grievance.messaging.models import InboundMessage, InboundState
 from grievance.sites.models import Category
 from tests.support.casework import NEXT_WEEK, THURSDAY, Room, sort
-from tests.support.complainant import standing_clock
+from tests.support.clock import stands_at
 from tests.support.desk import CASES, at_desk, staffed_room
 from tests.support.dom import Node
 from tests.support.places import LINE, WEDNESDAY, file_case
@@ -29,16 +28,7 @@ TRIAGE = "/en/staff/triage"
 TEXTS = f"{TRIAGE}/texts"
 
 
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[None]:
-    with standing_clock(NEXT_WEEK):
-        yield
-
-
-@pytest.fixture
-def room(database: Database) -> Room:
-    with database.begin() as session:
-        return staffed_room(session)
+clock = stands_at(NEXT_WEEK)
 
 
 def _new(database: Database, room: Room, **facts: Any) -> str:

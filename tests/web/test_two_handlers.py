@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -17,23 +16,14 @@ from grievance.cases.states import Channel
 from grievance.cases.verify import verify_cases
 from grievance.core.db import Database
 from tests.support.casework import NEXT_WEEK, Room, by, sorted_case
-from tests.support.complainant import standing_clock
-from tests.support.desk import CASES, at_desk, staffed_room
+from tests.support.clock import stands_at
+from tests.support.desk import CASES, at_desk
 from tests.support.web import HOST, Browser, Seen
 
 CHANGED = "What changed while you were writing"
 
 
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[None]:
-    with standing_clock(NEXT_WEEK + timedelta(days=1)):
-        yield
-
-
-@pytest.fixture
-def room(database: Database) -> Room:
-    with database.begin() as session:
-        return staffed_room(session)
+clock = stands_at(NEXT_WEEK + timedelta(days=1))
 
 
 @pytest.fixture

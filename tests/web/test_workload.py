@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
-import pytest
 from flask import Flask
 
 from grievance.cases import delays, pauses, triage
@@ -14,23 +12,14 @@ from grievance.core.db import Database
 from grievance.deadlines.standards import CaseType, ClockName
 from grievance.desk.workload import workload
 from tests.support.casework import NEXT_WEEK, THURSDAY, Room, by, sort, sorted_case, viewer_of
-from tests.support.complainant import standing_clock
+from tests.support.clock import stands_at
 from tests.support.desk import CASES, at_desk, counted, staffed_room
 from tests.support.places import file_case
 
 WORKLOAD = "/en/staff/workload"
 
 
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[None]:
-    with standing_clock(NEXT_WEEK):
-        yield
-
-
-@pytest.fixture
-def room(database: Database) -> Room:
-    with database.begin() as session:
-        return staffed_room(session)
+clock = stands_at(NEXT_WEEK)
 
 
 def rows(app: Flask, room: Room) -> list[str]:
