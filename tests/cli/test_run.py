@@ -16,14 +16,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.server import free_port
+
 START = [sys.executable, "-c", "from grievance.app import main; main()"]
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def clean_environment() -> dict[str, str]:

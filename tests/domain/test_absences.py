@@ -12,16 +12,14 @@ from grievance.accounts import absences, operations, queries
 from grievance.accounts.audit import AuditAction
 from grievance.accounts.models import AuditEntry, Staff
 from grievance.accounts.permissions import Duty, Viewer
-from grievance.cases import triage
 from grievance.cases.facts import facts_of
 from grievance.cases.models import Case
 from grievance.cases.queries import for_change, visible
 from grievance.cases.tasks import NoticeKind, TaskKind, notices, notify, open_task, tasks
 from grievance.cases.visibility import CaseAction, may_close, may_see, works
-from grievance.deadlines.standards import CaseType
 from grievance.desk.queries import DeskFilter, Show, Whose, desk
 from grievance.rounds.leavers import Why, let_go
-from tests.support.casework import THURSDAY, Room, by, local, sort, sorted_case
+from tests.support.casework import THURSDAY, Room, accuse, by, local, sort, sorted_case
 from tests.support.people import Person, make_staff
 from tests.support.places import file_case
 
@@ -94,16 +92,7 @@ def test_what_is_restricted_does_not_go_along(session: Session, away: Room) -> N
 
 def test_nor_what_is_hidden_from_the_stand_in(session: Session, away: Room) -> None:
     case = sorted_case(session, away).case
-    triage.classify(
-        session,
-        case,
-        type=CaseType.LABOUR,
-        category_id=None,
-        severity=2,
-        respondents=[triage.RespondentSaid(staff_id=away.second_handler.staff_id)],
-        by=by(away.triager),
-        at=THURSDAY,
-    )
+    accuse(session, away, case, away.second_handler)
 
     assert seen(session, viewer(session, away.second_handler)) == set()
 

@@ -13,7 +13,7 @@ from grievance.accounts import absences, operations
 from grievance.accounts import queries as accounts
 from grievance.accounts.models import AuditEntry, Staff
 from grievance.accounts.permissions import Duty, Viewer
-from grievance.cases import protection, triage
+from grievance.cases import triage
 from grievance.cases.models import Case, CaseNote, HiddenFrom
 from grievance.cases.newcomers import hide_from_newcomer
 from grievance.cases.queries import CaseNotFound, for_change, staff_choices, visible
@@ -30,7 +30,6 @@ from grievance.cases.tasks import (
     tasks,
     unread_notices,
 )
-from grievance.cases.track_states import MeasureKind
 from grievance.cases.triage import ReasonMissing, lift_hiding
 from grievance.cases.visibility import CaseAction
 from grievance.cases.wall import ConflictOfInterest
@@ -45,7 +44,7 @@ from grievance.desk.undo import remember, standing_of, undo
 from grievance.desk.workload import workload
 from grievance.sites import operations as sites
 from grievance.sites.models import CompanyKind, Operator
-from tests.support.casework import NEXT_WEEK, THURSDAY, Room, by, sort, sorted_case, viewer_of
+from tests.support.casework import NEXT_WEEK, THURSDAY, Room, accuse, by, put_in_charge, sort, sorted_case, viewer_of
 from tests.support.people import Person, make_staff
 from tests.support.places import file_case
 
@@ -72,19 +71,6 @@ def about_coordinator(session: Session, room: Room) -> Accused:
     search.index_pending(session, at=THURSDAY, limit=50)
     session.flush()
     return Accused(room, room.coordinator, case, plain)
-
-
-def accuse(session: Session, room: Room, case: Case, *people: Person, who: Person | None = None) -> None:
-    triage.classify(
-        session,
-        case,
-        type=CaseType(case.type) if case.classified_at else CaseType.LABOUR,
-        category_id=None,
-        severity=2,
-        respondents=[triage.RespondentSaid(staff_id=person.staff_id) for person in people],
-        by=by(who or room.triager),
-        at=THURSDAY,
-    )
 
 
 def me(session: Session, one: Accused) -> Viewer:
@@ -279,16 +265,7 @@ def test_the_accused_is_not_put_in_charge_of_a_measure(session: Session, room: R
     accuse(session, room, case, room.second_handler)
 
     with pytest.raises(ConflictOfInterest):
-        protection.add_measure(
-            session,
-            case,
-            kind=MeasureKind.SEPARATE_SPACES,
-            words="Otra cuadrilla",
-            owner_id=room.second_handler.staff_id,
-            due_on=date(2026, 9, 30),
-            by=by(room.handler),
-            at=THURSDAY,
-        )
+        put_in_charge(session, room, case, room.second_handler)
 
 
 def test_whoever_is_to_decide_the_appeal_does_not_work_the_case(session: Session, room: Room) -> None:

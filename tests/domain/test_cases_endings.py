@@ -16,7 +16,7 @@ from grievance.cases.queries import (
     open_cases_of_thread,
     own_reference,
 )
-from grievance.cases.record import CaseEvent, CaseHistory, Survey
+from grievance.cases.record import CaseEvent, Survey
 from grievance.cases.resolution import SourceMissing
 from grievance.cases.states import COMPLAINANT, Channel, Source, TransitionNotAllowed
 from grievance.complainants import access
@@ -35,6 +35,7 @@ from tests.support.casework import (
     by,
     close,
     file_text,
+    last_row,
     make_room,
     messages_to,
     propose,
@@ -46,13 +47,6 @@ from tests.support.casework import (
 )
 from tests.support.places import file_case
 from tests.support.sending_on import asked, sent
-
-
-def _last(session: Session, case_id: int) -> CaseHistory:
-    session.flush()
-    return session.scalars(
-        select(CaseHistory).where(CaseHistory.case_id == case_id).order_by(CaseHistory.seq.desc()).limit(1)
-    ).one()
 
 
 def test_a_referral_tells_why_and_where(session: Session, room: Room) -> None:
@@ -77,8 +71,8 @@ def test_a_referral_tells_why_and_where(session: Session, room: Room) -> None:
     assert (filed.case.status, filed.case.outcome, filed.case.next_due_at) == ("referred", "referred", None)
     assert session.scalars(select(Survey.case_id)).all() == [filed.case.id]
     send_texts(session, at=THURSDAY)
-    assert _last(session, filed.case.id).outcome_told_at == THURSDAY
-    assert _last(session, filed.case.id).resolved_at is None
+    assert last_row(session, filed.case).outcome_told_at == THURSDAY
+    assert last_row(session, filed.case).resolved_at is None
 
 
 def test_a_case_ends_as_referred_only_after_it_was_sent_with_a_yes(session: Session, room: Room) -> None:
@@ -164,7 +158,7 @@ def test_a_duplicate_is_joined_and_its_person_told(session: Session, room: Room)
     endings.merge(session, double.case, kept.case, reason="Es lo mismo.", by=by(room.coordinator), at=THURSDAY)
 
     assert double.case.status == "merged"
-    assert (_last(session, double.case.id).merged_into, _last(session, kept.case.id).submissions) == (
+    assert (last_row(session, double.case).merged_into, last_row(session, kept.case).submissions) == (
         kept.case.public_id,
         2,
     )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from grievance.cases import clocks, feedback, handling, resolution, telling
 from grievance.cases.models import ProposedResponse
-from grievance.cases.record import CaseEvent, CaseHistory, Survey
+from grievance.cases.record import CaseEvent, Survey
 from grievance.cases.states import COMPLAINANT, Reach, Source
 from grievance.cases.transitions import load_for_change
 from grievance.core.db import Database
@@ -27,6 +27,7 @@ from tests.support.casework import (
     by,
     close,
     file_text,
+    last_row,
     local,
     make_room,
     propose,
@@ -40,13 +41,6 @@ from tests.support.places import WEDNESDAY, file_case
 CLOSED_AT = local(10)
 # Thursday 10 September +5 business days: 11, 14, 15, 16, 17.
 ASKED_ON = date(2026, 9, 17)
-
-
-def _last(session: Session, case_id: int) -> CaseHistory:
-    session.flush()
-    return session.scalars(
-        select(CaseHistory).where(CaseHistory.case_id == case_id).order_by(CaseHistory.seq.desc()).limit(1)
-    ).one()
 
 
 def _survey(session: Session) -> Survey:
@@ -154,7 +148,7 @@ def test_ratings_and_verdict_are_three_answers_that_may_come_apart(session: Sess
     assert (survey.process_rating, survey.outcome_rating, survey.verdict) == (5, 3, 2)
     assert survey.answered_at == CLOSED_AT
     assert (filed.case.verdict, filed.case.verdict_source) == ("partly", "web_code")
-    assert _last(session, filed.case.id).verdict == "partly"
+    assert last_row(session, filed.case).verdict == "partly"
     kinds = session.scalars(select(CaseEvent.kind).where(CaseEvent.case_id == filed.case.id)).all()
     assert (kinds.count("rated"), kinds.count("verdict_given")) == (2, 1)
 
@@ -255,9 +249,9 @@ def test_a_response_that_never_arrived_is_posted_and_the_person_counted_as_unrea
     feedback.proceed_unanswered(session, at=at, limit=10)
 
     assert filed.case.verdict == "unreachable"
-    assert _last(session, filed.case.id).outcome_told_at == at
+    assert last_row(session, filed.case).outcome_told_at == at
     resolution.close(session, filed.case, words="Cerramos.", by=by(room.handler), at=at)
-    assert _last(session, filed.case.id).verdict == "unreachable"
+    assert last_row(session, filed.case).verdict == "unreachable"
 
 
 def test_a_verdict_given_later_replaces_silence(session: Session, room: Room) -> None:

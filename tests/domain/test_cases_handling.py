@@ -13,7 +13,7 @@ from grievance.cases import clocks, handling, telling
 from grievance.cases.files import MAX_FILES, StoredFile
 from grievance.cases.models import CaseMessage, HiddenFrom
 from grievance.cases.queries import open_cases_of_thread
-from grievance.cases.record import CaseEvent, CaseHistory, Clock, Notice, Task
+from grievance.cases.record import CaseEvent, Clock, Notice, Task
 from grievance.cases.states import (
     COMPLAINANT,
     Channel,
@@ -35,6 +35,7 @@ from tests.support.casework import (
     by,
     close,
     file_text,
+    last_row,
     messages_to,
     propose,
     send_texts,
@@ -50,13 +51,6 @@ def _clock(session: Session, case_id: int, name: ClockName) -> Clock:
     return next(clock for clock in clocks.of(session, case_id) if clock.name == name and clock.cancelled_at is None)
 
 
-def _last(session: Session, case_id: int) -> CaseHistory:
-    session.flush()
-    return session.scalars(
-        select(CaseHistory).where(CaseHistory.case_id == case_id).order_by(CaseHistory.seq.desc()).limit(1)
-    ).one()
-
-
 def test_whoever_left_no_contact_is_told_on_the_page_at_once(session: Session, room: Room) -> None:
     filed = sorted_case(session, room)
 
@@ -66,7 +60,7 @@ def test_whoever_left_no_contact_is_told_on_the_page_at_once(session: Session, r
     assert (message.told, message.told_at) == ("posted", THURSDAY)
     assert filed.case.acknowledged_at == THURSDAY
     assert _clock(session, filed.case.id, ClockName.ACKNOWLEDGE).met_at == THURSDAY
-    assert _last(session, filed.case.id).acknowledged_told == "posted"
+    assert last_row(session, filed.case).acknowledged_told == "posted"
 
 
 def test_a_text_counts_as_told_once_delivered_not_once_sent(session: Session, room: Room) -> None:
@@ -93,7 +87,7 @@ def test_delivery_meets_the_clock_when_it_happened(session: Session, room: Room)
 
     assert messages_to(session, filed)[0].told == "delivered"
     assert filed.case.acknowledged_at == later
-    assert _last(session, filed.case.id).acknowledged_at == later
+    assert last_row(session, filed.case).acknowledged_at == later
 
 
 def test_a_text_that_cannot_be_delivered_asks_the_handler_to_reach_the_person(session: Session, room: Room) -> None:
@@ -324,7 +318,7 @@ def test_saying_another_site_moves_the_case_while_nobody_has_sorted_it(session: 
     assert unsorted.case.site_id == port.id
     assert already.case.site_id == room.site.id
     assert (already.complainant.said_group, already.case.locale) == ("neighbour", "en")
-    assert _last(session, unsorted.case.id).site_id == port.id
+    assert last_row(session, unsorted.case).site_id == port.id
 
 
 def test_the_text_is_shown_as_it_will_go(session: Session, room: Room) -> None:

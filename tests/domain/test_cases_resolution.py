@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from grievance.cases import clocks, handling, remedies, resolution, telling, triage
 from grievance.cases.models import Case, ProposedResponse, Remedy
-from grievance.cases.record import CaseEvent, CaseHistory, Clock, Notice, Survey, Task
+from grievance.cases.record import CaseEvent, Clock, Notice, Survey, Task
 from grievance.cases.resolution import Answer, Promise
 from grievance.cases.states import COMPLAINANT, Outcome, Source, TransitionNotAllowed
 from grievance.crypto.fields import unseal
@@ -20,9 +20,11 @@ from tests.support.casework import (
     THURSDAY,
     Room,
     accept,
+    accuse,
     by,
     close,
     file_text,
+    last_row,
     local,
     messages_to,
     propose,
@@ -36,13 +38,6 @@ from tests.support.places import file_case
 
 SEAL_DOORS = Promise("Sellar puertas y ventanas", date(2026, 9, 18))
 LATER = NEXT_WEEK + timedelta(days=2)
-
-
-def _last(session: Session, case_id: int) -> CaseHistory:
-    session.flush()
-    return session.scalars(
-        select(CaseHistory).where(CaseHistory.case_id == case_id).order_by(CaseHistory.seq.desc()).limit(1)
-    ).one()
 
 
 def _remedy(session: Session) -> Remedy:
@@ -74,7 +69,7 @@ def test_a_response_states_the_finding_and_gives_ten_business_days(session: Sess
     # Wednesday 9 September +10: 10, 11, 14-17, (18 holiday), 21-24. Ends at 23:59:59, UTC-3.
     assert response.answer_until == local(24, 23) + timedelta(minutes=59, seconds=59)
     assert filed.case.outcome_told_at == NEXT_WEEK
-    assert _last(session, filed.case.id).remedies_open == 1
+    assert last_row(session, filed.case).remedies_open == 1
 
 
 def test_nothing_is_answered_before_it_is_sorted(session: Session, room: Room) -> None:
@@ -140,7 +135,7 @@ def test_rejecting_goes_back_under_review_and_a_new_response_takes_old_promises_
 
     found = session.scalars(select(Remedy).order_by(Remedy.id)).all()
     assert [remedy.cancelled_at for remedy in found] == [LATER, None, None]
-    assert _last(session, filed.case.id).remedies_open == 2
+    assert last_row(session, filed.case).remedies_open == 2
 
 
 @pytest.mark.parametrize("source", [Source.SMS, Source.WEB_CODE, Source.SILENCE])
@@ -202,7 +197,7 @@ def test_a_case_closes_resolved_once_told_and_verified_by_another(session: Sessi
     _do(session, room, filed.case, done_by=room.handler, verified_by=room.coordinator)
     resolution.close(session, filed.case, words="Cerramos.", by=by(room.handler), at=LATER)
 
-    last = _last(session, filed.case.id)
+    last = last_row(session, filed.case)
     assert (last.status, last.resolved_at, last.remedies_open) == ("closed", LATER, 0)
     assert filed.case.next_due_at is None
     resolve = session.scalars(select(Clock).where(Clock.name == "resolve", Clock.cancelled_at.is_(None))).one()
@@ -302,7 +297,7 @@ def test_closing_before_the_answer_is_refused_and_writes_nothing(session: Sessio
 def test_reopening_takes_the_result_back_and_promises_a_new_date(session: Session, room: Room) -> None:
     filed = sorted_case(session, room)
     close(session, room, filed.case)
-    assert _last(session, filed.case.id).resolved_at is not None
+    assert last_row(session, filed.case).resolved_at is not None
     reopened_at = local(30)
 
     resolution.reopen(
@@ -314,7 +309,7 @@ def test_reopening_takes_the_result_back_and_promises_a_new_date(session: Sessio
         complainant_id=filed.complainant.id,
     )
 
-    last = _last(session, filed.case.id)
+    last = last_row(session, filed.case)
     assert (last.status, last.resolved_at, last.outcome, last.reopened_count) == ("under_review", None, None, 1)
     assert filed.case.outcome_told_at is None
     # Labour: 20 business days from Wednesday 30 September: 1, 2, 5-9, (12 holiday), 13-16, 19-23, 26-29.
@@ -382,16 +377,7 @@ def test_corrective_actions_have_owner_date_and_evidence(session: Session, room:
 
 def test_a_case_hidden_from_its_handler_is_answered_by_another(session: Session, room: Room) -> None:
     case = sorted_case(session, room).case
-    triage.classify(
-        session,
-        case,
-        type=CaseType.LABOUR,
-        category_id=None,
-        severity=2,
-        respondents=[triage.RespondentSaid(staff_id=room.handler.staff_id)],
-        by=by(room.triager),
-        at=THURSDAY,
-    )
+    accuse(session, room, case, room.handler)
     triage.assign(session, case, room.second_handler.staff_id, by=by(room.coordinator), at=THURSDAY)
 
     propose(session, room, case)

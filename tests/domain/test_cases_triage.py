@@ -18,7 +18,7 @@ from grievance.deadlines.standards import CaseType
 from grievance.sites.models import CompanyKind
 from grievance.sites.operations import add_company, add_unit
 from grievance.sites.queries import the_operator
-from tests.support.casework import THURSDAY, Room, by, sort, sorted_case
+from tests.support.casework import THURSDAY, Room, accuse, by, sort, sorted_case
 from tests.support.people import make_staff
 from tests.support.places import WEDNESDAY, file_case
 
@@ -167,16 +167,7 @@ def test_the_accused_never_gets_the_case(session: Session, room: Room) -> None:
 
 def test_a_handler_who_turns_out_to_be_accused_loses_the_case(session: Session, room: Room) -> None:
     case = sorted_case(session, room).case
-    triage.classify(
-        session,
-        case,
-        type=CaseType.LABOUR,
-        category_id=None,
-        severity=2,
-        respondents=[triage.RespondentSaid(staff_id=room.handler.staff_id)],
-        by=by(room.triager),
-        at=THURSDAY,
-    )
+    accuse(session, room, case, room.handler)
 
     assert case.handler_id is None
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from grievance.accounts.models import AuditEntry
 from grievance.accounts.permissions import Duty, NotPermitted
-from grievance.cases import handling, triage
+from grievance.cases import handling
 from grievance.cases.facts import facts_of
 from grievance.cases.files import StoredFile
 from grievance.cases.models import Case, HiddenFrom, Investigator
@@ -20,7 +20,7 @@ from grievance.cases.visibility import CaseAction, may_see
 from grievance.core.db import Database
 from grievance.deadlines.standards import CaseType
 from grievance.desk.case_page import case_page
-from tests.support.casework import by, make_room, sort, sorted_case, viewer_of
+from tests.support.casework import accuse, make_room, sort, sorted_case, viewer_of
 from tests.support.people import make_staff
 from tests.support.places import WEDNESDAY, file_case
 
@@ -111,16 +111,7 @@ def test_reading_a_restricted_case_is_written_down(session: Session) -> None:
 def test_choices_leave_out_whom_the_case_is_hidden_from(session: Session) -> None:
     room = make_room(session)
     case = sorted_case(session, room).case
-    triage.classify(
-        session,
-        case,
-        type=CaseType.LABOUR,
-        category_id=None,
-        severity=2,
-        respondents=[triage.RespondentSaid(staff_id=room.second_handler.staff_id)],
-        by=by(room.triager),
-        at=WEDNESDAY,
-    )
+    accuse(session, room, case, room.second_handler, at=WEDNESDAY)
 
     viewer = viewer_of(session, room.coordinator)
     everybody = staff_choices(session, viewer, room.site.id, Duty.HANDLER)

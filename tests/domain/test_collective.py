@@ -15,7 +15,7 @@ from grievance.cases.filing_record import JoinCode, JoinedAnswer
 from grievance.cases.intake import Filed, Filing
 from grievance.cases.models import Case, CaseMessage, Complainant, HiddenFrom, Submission
 from grievance.cases.queries import own_reference
-from grievance.cases.record import CaseHistory, Task
+from grievance.cases.record import Task
 from grievance.cases.resolution import Answer, NoResponseWaiting
 from grievance.cases.states import COMPLAINANT, SYSTEM, Channel, Reach, Source, Told
 from grievance.cases.verify import verify_cases
@@ -35,6 +35,7 @@ from tests.support.casework import (
     by,
     close,
     file_text,
+    last_row,
     local,
     make_room,
     messages_to,
@@ -84,13 +85,6 @@ def join_by_phone(
     return collective.join(session, invited(session, room, code, at=at), filing, at=at), thread
 
 
-def last(session: Session, case_id: int) -> CaseHistory:
-    session.flush()
-    return session.scalars(
-        select(CaseHistory).where(CaseHistory.case_id == case_id).order_by(CaseHistory.seq.desc()).limit(1)
-    ).one()
-
-
 def test_whoever_joins_gets_a_reference_a_code_and_a_submission_of_the_case(
     session: Session, room: Room, begun: Filed
 ) -> None:
@@ -109,8 +103,8 @@ def test_whoever_joins_gets_a_reference_a_code_and_a_submission_of_the_case(
 def test_a_join_is_counted_as_a_submission_and_as_no_case(session: Session, room: Room, begun: Filed) -> None:
     joined = join(session, room, give_code(session, begun))
 
-    assert last(session, begun.case.id).submissions == 2
-    alone = last(session, joined.case.id)
+    assert last_row(session, begun.case).submissions == 2
+    alone = last_row(session, joined.case)
     assert (alone.status, alone.submissions, alone.is_counted) == ("merged", 0, False)
 
 
@@ -397,7 +391,7 @@ def test_joins_that_are_no_grievance_are_removed_with_a_reason(session: Session,
         session, begun.case, [spam.submission.public_id], reason="Publicidad", by=by(room.handler), at=NEXT_WEEK
     )
 
-    assert begun.case.submission_count == last(session, begun.case.id).submissions == 2
+    assert begun.case.submission_count == last_row(session, begun.case).submissions == 2
     assert [one.public_id for one in collective.joined_filings(session, begun.case.id)] == [real.submission.public_id]
     assert spam.case.is_spam
     handling.send_message(session, begun.case, words="Hablamos.", by=by(room.handler), at=NEXT_WEEK)

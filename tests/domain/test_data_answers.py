@@ -17,35 +17,21 @@ from grievance.cases.models import CaseMessage
 from grievance.cases.queries import CaseNotFound
 from grievance.cases.record import Survey
 from grievance.cases.rights_record import AfterCheck
-from grievance.cases.states import COMPLAINANT, Channel, Confidentiality
+from grievance.cases.states import Confidentiality
 from grievance.cases.triage import RespondentSaid
 from grievance.cases.verify import verify_cases
 from grievance.complainants.follow_up import follow_up
-from grievance.core.i18n import SPANISH
 from grievance.crypto.fields import unseal
 from grievance.deadlines.standards import CaseType
 from grievance.privacy import answers
 from grievance.privacy.answer_redaction import folded
-from grievance.privacy.request_kinds import DataRight, Decision, Field, Ground, Proof
+from grievance.privacy.request_kinds import DataRight, Decision, Field, Ground
 from grievance.privacy.request_queries import for_work, request_page, requests_of
 from grievance.privacy.request_record import DataPackage, DataRequest
-from grievance.privacy.requests import Asked, open_request, request_of
 from tests.support.casework import Room, by, close, sort, sorted_case, viewer_of
+from tests.support.data_requests import LATER, ask_later
 from tests.support.people import Person
 from tests.support.places import WEDNESDAY, file_case
-
-LATER = WEDNESDAY + timedelta(days=20)
-
-
-def ask(
-    session: Session, room: Room, *about: Filed, right: DataRight = DataRight.ACCESS, **facts: object
-) -> tuple[Filed, DataRequest]:
-    asked = Asked(right=right, words="Quiero mis datos", locale=SPANISH, channel=Channel.WEB, **facts)  # type: ignore[arg-type]  # facts of Asked
-    people = [(one.complainant, Proof.CODE) for one in about]
-    filed = open_request(session, room.site, asked, people=people, by=COMPLAINANT, at=LATER)
-    request = request_of(session, filed.case)
-    assert request is not None
-    return filed, request
 
 
 def ready(session: Session, officer: Person, filed: Filed, request: DataRequest, *phrases: str) -> DataPackage:
@@ -63,7 +49,7 @@ def test_a_copy_holds_what_the_person_told_and_was_told(session: Session, room: 
     )
     handling.send_message(session, about.case, words="Fuimos a medir.", by=by(room.handler), at=WEDNESDAY)
     identity.open_identity(session, about.case, reason="Para avisarle", by=by(room.handler), at=WEDNESDAY)
-    filed, request = ask(session, room, about)
+    filed, request = ask_later(session, room, about)
 
     ready(session, officer, filed, request)
 
@@ -102,7 +88,7 @@ def test_a_copy_never_contains_third_parties(session: Session, room: Room, offic
         by=by(room.handler),
         at=WEDNESDAY + timedelta(hours=2),
     )
-    filed, request = ask(session, room, about)
+    filed, request = ask_later(session, room, about)
 
     ready(session, officer, filed, request)
 
@@ -116,7 +102,7 @@ def test_a_copy_never_contains_third_parties(session: Session, room: Room, offic
 
 def test_what_whoever_looks_it_through_adds_is_blacked_out_too(session: Session, room: Room, officer: Person) -> None:
     about = sorted_case(session, room, words="Lo dijo la tía del casino")
-    filed, request = ask(session, room, about)
+    filed, request = ask_later(session, room, about)
 
     ready(session, officer, filed, request, "la tía del casino")
 
@@ -125,7 +111,7 @@ def test_what_whoever_looks_it_through_adds_is_blacked_out_too(session: Session,
 
 def test_only_what_was_looked_through_is_released(session: Session, room: Room, officer: Person) -> None:
     about = sorted_case(session, room)
-    filed, request = ask(session, room, about)
+    filed, request = ask_later(session, room, about)
     _content, digest = answers.preview(session, filed.case, request, now=LATER)
     handling.send_message(session, about.case, words="Algo nuevo.", by=by(room.handler), at=LATER)
 
@@ -134,7 +120,7 @@ def test_only_what_was_looked_through_is_released(session: Session, room: Room, 
 
 
 def test_nobody_gets_a_copy_before_it_is_proven_whose_data_it_is(session: Session, room: Room) -> None:
-    filed, request = ask(session, room)
+    filed, request = ask_later(session, room)
 
     with pytest.raises(answers.NotProven):
         answers.preview(session, filed.case, request, now=LATER)
@@ -144,8 +130,8 @@ def test_the_copy_opens_for_whoever_filed_the_request_and_for_nobody_else(
     session: Session, room: Room, officer: Person
 ) -> None:
     about, stranger = sorted_case(session, room), sorted_case(session, room)
-    filed, request = ask(session, room, about)
-    another, _other_request = ask(session, room, stranger)
+    filed, request = ask_later(session, room, about)
+    another, _other_request = ask_later(session, room, stranger)
     ready(session, officer, filed, request)
 
     answers.take(session, filed.complainant, at=LATER)
@@ -158,7 +144,7 @@ def test_the_copy_opens_for_whoever_filed_the_request_and_for_nobody_else(
 
 
 def test_a_copy_is_gone_after_thirty_days(session: Session, room: Room, officer: Person) -> None:
-    filed, request = ask(session, room, sorted_case(session, room))
+    filed, request = ask_later(session, room, sorted_case(session, room))
     package = ready(session, officer, filed, request)
 
     answers.take(session, filed.complainant, at=LATER + timedelta(days=30))
@@ -173,7 +159,7 @@ def acknowledged(session: Session, officer: Person, filed: Filed) -> None:
 
 
 def test_an_answer_is_told_and_meets_the_date_of_the_law(session: Session, room: Room, officer: Person) -> None:
-    filed, request = ask(session, room, sorted_case(session, room))
+    filed, request = ask_later(session, room, sorted_case(session, room))
     acknowledged(session, officer, filed)
     ready(session, officer, filed, request)
 
@@ -195,7 +181,7 @@ def test_an_answer_is_told_and_meets_the_date_of_the_law(session: Session, room:
 
 
 def test_a_refusal_has_a_ground_and_says_where_else_to_go(session: Session, room: Room, officer: Person) -> None:
-    filed, request = ask(session, room, sorted_case(session, room), right=DataRight.ERASURE)
+    filed, request = ask_later(session, room, sorted_case(session, room), right=DataRight.ERASURE)
     acknowledged(session, officer, filed)
 
     def refuse(ground: Ground | None) -> None:
@@ -222,7 +208,7 @@ def test_a_refusal_has_a_ground_and_says_where_else_to_go(session: Session, room
 
 
 def test_nothing_is_said_to_be_granted_before_it_is_done(session: Session, room: Room, officer: Person) -> None:
-    filed, request = ask(session, room, sorted_case(session, room))
+    filed, request = ask_later(session, room, sorted_case(session, room))
     acknowledged(session, officer, filed)
 
     with pytest.raises(answers.NothingDone):
@@ -235,7 +221,7 @@ def test_a_corrected_name_replaces_the_old_one_and_the_chain_holds(
     session: Session, room: Room, officer: Person
 ) -> None:
     about = sorted_case(session, room, name="Jimena Arbol", confidentiality=Confidentiality.NAMED)
-    filed, request = ask(
+    filed, request = ask_later(
         session, room, about, right=DataRight.RECTIFICATION, corrects=Field.NAME, wanted="Ximena Árbol"
     )
 
@@ -248,7 +234,7 @@ def test_a_corrected_name_replaces_the_old_one_and_the_chain_holds(
 
 def test_corrected_words_stand_beside_what_was_said(session: Session, room: Room, officer: Person) -> None:
     about = sorted_case(session, room, words="Fue el lunes")
-    filed, request = ask(session, room, about, right=DataRight.RECTIFICATION, wanted="Fue el martes")
+    filed, request = ask_later(session, room, about, right=DataRight.RECTIFICATION, wanted="Fue el martes")
 
     answers.correct(session, filed.case, request, value="Fue el martes", by=by(officer), at=LATER)
 
@@ -262,7 +248,7 @@ def test_corrected_words_stand_beside_what_was_said(session: Session, room: Room
 def test_whoever_objects_is_asked_nothing_more(session: Session, room: Room, officer: Person) -> None:
     about, later = sorted_case(session, room), sorted_case(session, room)
     close(session, room, about.case)
-    filed, request = ask(session, room, about, right=DataRight.OBJECTION)
+    filed, request = ask_later(session, room, about, right=DataRight.OBJECTION)
     later.case.asked_no_more_at = WEDNESDAY
     close(session, room, later.case)
 
@@ -283,7 +269,7 @@ def test_an_erasure_asked_for_is_carried_out_once_the_case_has_ended(
 ) -> None:
     about = sorted_case(session, room, words="Palabras que se van")
     close(session, room, about.case)
-    filed, request = ask(session, room, about, right=DataRight.ERASURE)
+    filed, request = ask_later(session, room, about, right=DataRight.ERASURE)
 
     assert answers.erase(session, filed.case, request, by=by(officer), at=LATER) > 0
 
@@ -295,7 +281,7 @@ def test_an_erasure_asked_for_is_carried_out_once_the_case_has_ended(
 def test_harassment_under_investigation_is_kept_by_law(session: Session, room: Room, officer: Person) -> None:
     about = file_case(session, room.site)
     sort(session, room, about.case, type=CaseType.HARASSMENT)
-    filed, request = ask(session, room, about, right=DataRight.ERASURE)
+    filed, request = ask_later(session, room, about, right=DataRight.ERASURE)
 
     with pytest.raises(answers.KeptByLaw):
         answers.erase(session, filed.case, request, by=by(officer), at=LATER)
@@ -304,9 +290,9 @@ def test_harassment_under_investigation_is_kept_by_law(session: Session, room: R
 def test_a_copy_that_was_released_goes_with_what_it_is_a_copy_of(session: Session, room: Room, officer: Person) -> None:
     about = sorted_case(session, room, words="Entra polvo")
     close(session, room, about.case)
-    filed, request = ask(session, room, about)
+    filed, request = ask_later(session, room, about)
     ready(session, officer, filed, request)
-    asked, erasure = ask(session, room, about, right=DataRight.ERASURE)
+    asked, erasure = ask_later(session, room, about, right=DataRight.ERASURE)
 
     answers.erase(session, asked.case, erasure, by=by(officer), at=LATER)
 
@@ -320,7 +306,7 @@ def test_whoever_turns_out_to_be_accused_answers_the_request_no_more(
     session: Session, room: Room, officer: Person
 ) -> None:
     about = sorted_case(session, room)
-    filed, _request = ask(session, room, about)
+    filed, _request = ask_later(session, room, about)
     viewer = viewer_of(session, officer)
     assert [row.reference for row in requests_of(session, viewer)] == [filed.case.reference]
 

@@ -15,33 +15,21 @@ from grievance.cases.models import Case, CaseMessage, Complainant
 from grievance.cases.queries import CaseNotFound
 from grievance.cases.record import CaseEvent, Notice
 from grievance.cases.side_tracks import DelayReason
-from grievance.cases.states import COMPLAINANT, Channel, Confidentiality
+from grievance.cases.states import Confidentiality
 from grievance.cases.verify import verify_cases
-from grievance.core.i18n import SPANISH
 from grievance.deadlines.standards import CaseType
-from grievance.desk.case_page import case_page
 from grievance.desk.queries import DeskFilter, Show, desk
 from grievance.privacy import requests
-from grievance.privacy.request_kinds import DataRight, Proof
+from grievance.privacy.request_kinds import DataRight
 from grievance.privacy.request_queries import for_work, request_page, requests_of
-from grievance.privacy.requests import Asked, open_request, request_of
+from grievance.privacy.requests import request_of
 from grievance.rounds.timers import sweep
 from tests.support.casework import Room, by, make_room, sorted_case, viewer_of
+from tests.support.data_requests import ask, asked, sees
 from tests.support.people import Person, make_staff
 from tests.support.places import WEDNESDAY, file_case
 
 LATER = WEDNESDAY + timedelta(days=3)
-
-
-def asked(right: DataRight = DataRight.ACCESS, **facts: object) -> Asked:
-    return Asked(**{"right": right, "words": "Quiero mis datos", "locale": SPANISH, "channel": Channel.WEB, **facts})  # type: ignore[arg-type]  # facts of Asked
-
-
-def ask(
-    session: Session, room: Room, about: Filed | None = None, *, at: datetime = WEDNESDAY, **facts: object
-) -> Filed:
-    people = [(about.complainant, Proof.CODE)] if about else []
-    return open_request(session, room.site, asked(**facts), people=people, by=COMPLAINANT, at=at)  # type: ignore[arg-type]  # as above
 
 
 def running(session: Session, case: Case) -> dict[str, date]:
@@ -50,15 +38,6 @@ def running(session: Session, case: Case) -> dict[str, date]:
         for clock in clocks.of(session, case.id)
         if clock.met_at is None and clock.cancelled_at is None
     }
-
-
-def sees(session: Session, person: Person, case: Case) -> bool:
-    session.flush()
-    try:
-        case_page(session, viewer_of(session, person), case.reference, now=LATER, writing=lambda: session)
-    except CaseNotFound:
-        return False
-    return True
 
 
 def noon(year: int, month: int, day: int) -> datetime:
@@ -212,8 +191,8 @@ def test_whoever_answers_such_requests_sees_them_and_nothing_else(
     about = sorted_case(session, room)
     filed = ask(session, room, about)
 
-    assert sees(session, officer, filed.case)
-    assert not sees(session, officer, about.case)
+    assert sees(session, officer, filed.case, at=LATER)
+    assert not sees(session, officer, about.case, at=LATER)
     viewer = viewer_of(session, officer)
     rows = desk(session, viewer, DeskFilter(show=Show.ALL), now=LATER).rows
     assert [row.reference for row in rows] == [filed.case.reference]
@@ -230,7 +209,7 @@ def test_nobody_else_sees_a_request(session: Session, room: Room, officer: Perso
     filed = ask(session, room, about)
     person: Person = getattr(room, part)
 
-    assert not sees(session, person, filed.case)
+    assert not sees(session, person, filed.case, at=LATER)
     with pytest.raises(CaseNotFound):
         request_page(session, viewer_of(session, person), filed.case.reference, now=LATER)
     assert requests_of(session, viewer_of(session, person)) == ()
@@ -239,7 +218,7 @@ def test_nobody_else_sees_a_request(session: Session, room: Room, officer: Perso
 def test_a_triager_sees_that_it_came_but_does_not_answer_it(session: Session, room: Room, officer: Person) -> None:
     filed = ask(session, room)
 
-    assert sees(session, room.triager, filed.case)
+    assert sees(session, room.triager, filed.case, at=LATER)
     with pytest.raises(CaseNotFound):
         for_work(session, viewer_of(session, room.triager), filed.case.reference)
 
@@ -249,7 +228,7 @@ def test_a_request_filed_like_a_grievance_is_kept_as_close(session: Session, roo
     from_triage(session, room, filed.case)
 
     assert filed.case.is_restricted
-    assert not sees(session, room.coordinator, filed.case)
+    assert not sees(session, room.coordinator, filed.case, at=LATER)
     page = request_page(session, viewer_of(session, officer), filed.case.reference, now=LATER)
     assert page.right is None
     requests.register(session, filed.case, asked(), by=by(officer), at=LATER)
@@ -265,37 +244,36 @@ def from_triage(session: Session, room: Room, case: Case) -> None:
     )
 
 
+def handled_by_an_officer(session: Session, room: Room) -> tuple[Filed, Person]:
+    """Return a case and its handler, who also answers requests about personal data."""
+    both = make_staff(
+        session,
+        name="Berta Imaginaria",
+        duties={Duty.DATA_PROTECTION: room.site, Duty.HANDLER: room.site},
+        with_second_factor=False,
+    )
+    about = sorted_case(session, room)
+    about.case.handler_id = both.staff_id
+    return about, both
+
+
 def test_whoever_works_the_case_does_not_see_the_request_about_it(
     session: Session, room: Room, officer: Person
 ) -> None:
-    both = make_staff(
-        session,
-        name="Berta Imaginaria",
-        duties={Duty.DATA_PROTECTION: room.site, Duty.HANDLER: room.site},
-        with_second_factor=False,
-    )
-    about = sorted_case(session, room)
-    about.case.handler_id = both.staff_id
+    about, both = handled_by_an_officer(session, room)
 
     filed = ask(session, room, about)
 
-    assert not sees(session, both, filed.case)
-    assert sees(session, officer, filed.case)
+    assert not sees(session, both, filed.case, at=LATER)
+    assert sees(session, officer, filed.case, at=LATER)
 
 
 def test_where_nobody_else_could_answer_whoever_works_the_case_may(session: Session, room: Room) -> None:
-    both = make_staff(
-        session,
-        name="Berta Imaginaria",
-        duties={Duty.DATA_PROTECTION: room.site, Duty.HANDLER: room.site},
-        with_second_factor=False,
-    )
-    about = sorted_case(session, room)
-    about.case.handler_id = both.staff_id
+    about, both = handled_by_an_officer(session, room)
 
     filed = ask(session, room, about)
 
-    assert sees(session, both, filed.case)
+    assert sees(session, both, filed.case, at=LATER)
 
 
 def test_whoever_may_not_see_the_case_never_sees_the_request_about_it(
@@ -304,7 +282,7 @@ def test_whoever_may_not_see_the_case_never_sees_the_request_about_it(
     about = file_case(session, room.site, words="Dora Imaginaria me grita")
     filed = ask(session, room, about)
 
-    assert not sees(session, officer, filed.case)
+    assert not sees(session, officer, filed.case, at=LATER)
 
 
 def test_a_document_proves_a_person_only_with_the_name_that_was_left(

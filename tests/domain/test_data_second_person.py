@@ -3,38 +3,24 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
 from grievance.accounts.permissions import Duty
 from grievance.cases.intake import Filed
-from grievance.cases.states import COMPLAINANT, Channel, Confidentiality
+from grievance.cases.states import Confidentiality
 from grievance.cases.verify import verify_cases
-from grievance.core.i18n import SPANISH
 from grievance.deadlines.standards import CaseType
 from grievance.privacy import answers
-from grievance.privacy.request_kinds import DataRight, Proof
+from grievance.privacy.request_kinds import DataRight
 from grievance.privacy.request_queries import request_page
 from grievance.privacy.request_record import DataRequest
-from grievance.privacy.requests import Asked, open_request, prove_by_document, request_of
+from grievance.privacy.requests import prove_by_document
 from tests.support.casework import Room, by, sort, sorted_case, viewer_of
+from tests.support.data_requests import LATER, ask_later
 from tests.support.people import Person, make_staff
-from tests.support.places import WEDNESDAY, file_case
-
-LATER = WEDNESDAY + timedelta(days=20)
-
-
-def ask(
-    session: Session, room: Room, *about: Filed, right: DataRight = DataRight.ACCESS, **facts: object
-) -> tuple[Filed, DataRequest]:
-    asked = Asked(right=right, words="Quiero mis datos", locale=SPANISH, channel=Channel.WEB, **facts)  # type: ignore[arg-type]  # facts of Asked
-    people = [(one.complainant, Proof.CODE) for one in about]
-    filed = open_request(session, room.site, asked, people=people, by=COMPLAINANT, at=LATER)
-    request = request_of(session, filed.case)
-    assert request is not None
-    return filed, request
+from tests.support.places import file_case
 
 
 def second_officer(session: Session, room: Room) -> Person:
@@ -66,7 +52,7 @@ def test_one_officer_alone_reads_no_restricted_case_with_a_known_name(
     session: Session, room: Room, officer: Person
 ) -> None:
     about = restricted_with_name(session, room)
-    filed, request = ask(session, room, recorded_by_id=officer.staff_id)
+    filed, request = ask_later(session, room, recorded_by_id=officer.staff_id)
 
     for _again in range(2):
         assert shows_document(session, filed, request, about, officer)
@@ -83,7 +69,8 @@ def test_one_officer_alone_changes_no_restricted_case_with_a_known_name(
 ) -> None:
     about = restricted_with_name(session, room)
     erasure, correction, objection = (
-        ask(session, room, right=right) for right in (DataRight.ERASURE, DataRight.RECTIFICATION, DataRight.OBJECTION)
+        ask_later(session, room, right=right)
+        for right in (DataRight.ERASURE, DataRight.RECTIFICATION, DataRight.OBJECTION)
     )
     for filed, request in (erasure, correction, objection):
         shows_document(session, filed, request, about, officer)
@@ -98,7 +85,7 @@ def test_one_officer_alone_changes_no_restricted_case_with_a_known_name(
 
 def test_a_second_officer_who_sees_the_document_opens_the_copy(session: Session, room: Room, officer: Person) -> None:
     about = restricted_with_name(session, room)
-    filed, request = ask(session, room)
+    filed, request = ask_later(session, room)
     shows_document(session, filed, request, about, officer)
 
     assert shows_document(session, filed, request, about, second_officer(session, room))
@@ -111,9 +98,9 @@ def test_a_second_officer_who_sees_the_document_opens_the_copy(session: Session,
 
 def test_an_ordinary_case_or_a_code_takes_no_second_person(session: Session, room: Room, officer: Person) -> None:
     ordinary = sorted_case(session, room, name="Ximena Árbol", confidentiality=Confidentiality.NAMED)
-    filed, request = ask(session, room)
+    filed, request = ask_later(session, room)
     assert shows_document(session, filed, request, ordinary, officer)
-    by_code, coded = ask(session, room, restricted_with_name(session, room))
+    by_code, coded = ask_later(session, room, restricted_with_name(session, room))
 
     for one, what in ((filed, request), (by_code, coded)):
         answers.preview(session, one.case, what, now=LATER)

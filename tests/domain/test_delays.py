@@ -13,7 +13,7 @@ from grievance.cases.delay_record import Extension
 from grievance.cases.facts import facts_of
 from grievance.cases.handling import receive_message
 from grievance.cases.models import Case, CaseMessage, Complainant
-from grievance.cases.record import CaseEvent, CaseHistory, Clock
+from grievance.cases.record import CaseEvent, Clock
 from grievance.cases.side_tracks import DelayReason
 from grievance.cases.states import Channel
 from grievance.cases.tasks import tasks
@@ -21,7 +21,7 @@ from grievance.cases.verify import verify_cases
 from grievance.cases.visibility import CaseAction, allowed_actions
 from grievance.deadlines.standards import CaseType, ClockName
 from grievance.rounds.timers import sweep
-from tests.support.casework import Room, by, local, sort, sorted_case, viewer_of
+from tests.support.casework import Room, by, last_row, local, sort, sorted_case, viewer_of
 from tests.support.places import file_case
 
 NEW_DATE = date(2026, 10, 15)
@@ -70,10 +70,7 @@ def breaches(session: Session, name: str = "resolve") -> list[dict[str, object]]
 
 
 def target(session: Session, case: Case) -> date:
-    session.flush()
-    last = session.scalars(
-        select(CaseHistory).where(CaseHistory.case_id == case.id).order_by(CaseHistory.seq.desc()).limit(1)
-    ).one()
+    last = last_row(session, case)
     assert last.resolve_due_at is not None
     return last.resolve_due_at.astimezone(LAST_NIGHT.tzinfo).date()
 

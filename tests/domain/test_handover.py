@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grievance.accounts.permissions import Duty
-from grievance.cases import protection, triage
+from grievance.cases import triage
 from grievance.cases.models import Case, CaseNote
 from grievance.cases.queries import CaseNotFound, visible
 from grievance.cases.record import CaseEvent
 from grievance.cases.tasks import TaskKind, notices, open_task
 from grievance.cases.track_record import ProtectiveMeasure
-from grievance.cases.track_states import MeasureKind
 from grievance.cases.wall import ConflictOfInterest
 from grievance.crypto.fields import unseal
 from grievance.deadlines.standards import CaseType
 from grievance.desk.bulk import Picked, Result
 from grievance.desk.handover import Handed, SameHandler, cases_of, givers, hand_over
 from grievance.desk.undo import undo
-from tests.support.casework import NEXT_WEEK, THURSDAY, Room, by, sort, sorted_case, viewer_of
+from tests.support.casework import NEXT_WEEK, THURSDAY, Room, accuse, by, put_in_charge, sort, sorted_case, viewer_of
 from tests.support.people import Person, make_staff
 from tests.support.places import file_case
 
@@ -50,19 +48,6 @@ def give_all(
         by=by(who or room.coordinator),
         at=NEXT_WEEK,
         refusals=(CaseNotFound,),
-    )
-
-
-def respondent(session: Session, room: Room, case: Case, person: Person) -> None:
-    triage.classify(
-        session,
-        case,
-        type=CaseType.LABOUR,
-        category_id=None,
-        severity=2,
-        respondents=[triage.RespondentSaid(staff_id=person.staff_id)],
-        by=by(room.triager),
-        at=THURSDAY,
     )
 
 
@@ -106,7 +91,7 @@ def test_the_page_lists_what_is_in_hand_and_what_was_left(session: Session, room
 
 def test_a_case_about_the_new_handler_stays_and_nobody_is_told_why(session: Session, room: Room) -> None:
     free, about = sorted_case(session, room).case, sorted_case(session, room).case
-    respondent(session, room, about, room.second_handler)
+    accuse(session, room, about, room.second_handler)
 
     handed = give_all(session, room, [free, about], room.second_handler)
 
@@ -138,16 +123,7 @@ def test_a_coordinator_hands_over_no_restricted_case(session: Session, room: Roo
 
 def test_measures_go_along(session: Session, room: Room) -> None:
     case = sorted_case(session, room).case
-    protection.add_measure(
-        session,
-        case,
-        kind=MeasureKind.SEPARATE_SPACES,
-        words="Otra cuadrilla",
-        owner_id=room.handler.staff_id,
-        due_on=date(2026, 9, 30),
-        by=by(room.handler),
-        at=THURSDAY,
-    )
+    put_in_charge(session, room, case, room.handler)
 
     handed = give_all(session, room, [case], room.second_handler)
 

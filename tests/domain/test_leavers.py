@@ -10,13 +10,12 @@ from sqlalchemy.orm import Session
 from grievance.accounts import operations, queries
 from grievance.accounts.models import DutyGrant, Staff, StaffSession
 from grievance.accounts.permissions import Duty
-from grievance.cases import appeals, protection, remedies, telling, triage
+from grievance.cases import appeals, remedies, telling, triage
 from grievance.cases.models import Case, Investigator
 from grievance.cases.record import CaseEvent, Notice
 from grievance.cases.rights_record import Appeal
 from grievance.cases.states import COMPLAINANT, Source
 from grievance.cases.tasks import TaskKind, keepers, notices, open_task, tasks
-from grievance.cases.track_states import MeasureKind
 from grievance.deadlines.standards import CaseType
 from grievance.rounds import leavers
 from grievance.rounds.leavers import Why, held_by, let_go
@@ -28,6 +27,7 @@ from tests.support.casework import (
     by,
     close,
     make_room,
+    put_in_charge,
     sort,
     sorted_case,
     viewer_of,
@@ -64,16 +64,7 @@ def notice_kinds(session: Session, person: Person) -> list[str]:
 def test_the_administrator_is_shown_numbers(session: Session, room: Room) -> None:
     case = sorted_case(session, room).case
     sorted_case(session, room)
-    protection.add_measure(
-        session,
-        case,
-        kind=MeasureKind.SEPARATE_SPACES,
-        words="Otra cuadrilla",
-        owner_id=room.handler.staff_id,
-        due_on=date(2026, 9, 30),
-        by=by(room.handler),
-        at=THURSDAY,
-    )
+    put_in_charge(session, room, case, room.handler)
     key, kind = "reach:x", TaskKind.REACH_PERSON
     open_task(
         session, key=key, site_id=case.site_id, kind=kind, case=case, assigned_to_id=room.handler.staff_id, at=THURSDAY
@@ -277,16 +268,7 @@ def test_whoever_becomes_conflicted_loses_all_that_was_held(session: Session, ro
     """Named on it, answering for a measure and with a task of it: then somebody complains about this person."""
     case = file_case(session, room.site).case
     sort(session, room, case, type=CaseType.HARASSMENT, at=THURSDAY)
-    protection.add_measure(
-        session,
-        case,
-        kind=MeasureKind.SEPARATE_SPACES,
-        words="Otra cuadrilla",
-        owner_id=room.investigator.staff_id,
-        due_on=date(2026, 9, 30),
-        by=by(room.triager),
-        at=THURSDAY,
-    )
+    put_in_charge(session, room, case, room.investigator, who=room.triager)
     open_task(
         session,
         key="reach:y",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from playwright.sync_api import Browser
 
 from tests.support.browser import browser
 from tests.support.installation import Installation
+from tests.support.server import free_port
 
 SPOKEN = [
     pytest.param("es", False, id="es-without-scripts"),
@@ -45,10 +45,7 @@ def own_installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Insta
 
 
 def _running(folder: Path) -> Iterator[Installation]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    started = Installation(folder, port)
+    started = Installation(folder, free_port())
     try:
         started.start()
         yield started

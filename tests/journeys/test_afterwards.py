@@ -6,7 +6,7 @@ from playwright.sync_api import Browser
 
 from tests.support.handset import REFERENCE, first_reference, hear, text
 from tests.support.installation import Installation
-from tests.support.visitor import Visitor, act, staff, visiting
+from tests.support.visitor import Visitor, act, case_address, staff, visiting
 
 WORDS = {
     "es": "El bus de vuelta del turno deja botados a los del casino y nadie responde por eso",
@@ -58,10 +58,10 @@ def test_an_appeal_by_text_is_decided_by_somebody_who_never_saw_the_case(
         text(phone, number, f"{APPEAL[lang]} {reference}", expects=begun)
 
         with staff(chromium, own_installation, "elena", lang, scripts=scripts) as handler:
-            handler.open(_case(handler, reference))
+            handler.open(case_address(handler, reference))
             assert handler.page.locator("#do-decide_appeal").count() == 0
         with staff(chromium, own_installation, "karina", lang, scripts=scripts) as coordinator:
-            coordinator.open(_case(coordinator, reference))
+            coordinator.open(case_address(coordinator, reference))
             assert coordinator.page.locator("#do-decide_appeal").count() == 0
         with staff(chromium, own_installation, "nicanor", lang, scripts=scripts) as reviewer:
             act(reviewer, reference, "acknowledge_appeal", words=LOOKING[lang])
@@ -70,10 +70,10 @@ def test_an_appeal_by_text_is_decided_by_somebody_who_never_saw_the_case(
         hear(phone, number, DECIDED[lang])
 
     with staff(chromium, own_installation, "karina", lang, scripts=scripts) as coordinator:
-        coordinator.open(_case(coordinator, reference))
+        coordinator.open(case_address(coordinator, reference))
         assert coordinator.page.locator("#do-assign").count() == 1, "whoever answered before does not answer again"
     with staff(chromium, own_installation, "elena", lang, scripts=scripts) as handler:
-        handler.open(_case(handler, reference), status=404)
+        handler.open(case_address(handler, reference), status=404)
 
 
 def test_a_reprisal_told_weeks_later_opens_a_case_that_the_first_handler_never_sees(
@@ -98,12 +98,12 @@ def test_a_reprisal_told_weeks_later_opens_a_case_that_the_first_handler_never_s
 
     for name in ("elena", "karina", "nicanor", "quintina"):
         with staff(chromium, own_installation, name, lang, scripts=scripts) as outsider:
-            outsider.open(_case(outsider, second), status=404)
+            outsider.open(case_address(outsider, second), status=404)
             if name == "elena":
-                outsider.open(_case(outsider, reference))
+                outsider.open(case_address(outsider, reference))
                 assert second not in outsider.words()
     with staff(chromium, own_installation, "celia", lang, scripts=scripts) as triager:
-        triager.open(_case(triager, second))
+        triager.open(case_address(triager, second))
         triager.see(reference)
 
 
@@ -128,7 +128,3 @@ def _closed_without_finding(
         act(handler, reference, "close", words=CLOSING[lang])
     hear(phone, number, CLOSING[lang])
     return reference
-
-
-def _case(somebody: Visitor, reference: str) -> str:
-    return somebody.address(f"/equipo/casos/{reference}", f"/staff/cases/{reference}")

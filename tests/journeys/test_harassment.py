@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.support.installation import Installation
-from tests.support.visitor import Visitor, act, staff
+from tests.support.visitor import act, case_address, find_in_triage, staff
 
 WORDS = {
     "es": "Mi supervisor me toca cuando paso y me dijo que si hablo me echa",
@@ -23,18 +23,18 @@ def test_only_triagers_and_the_named_investigator_see_a_harassment_text(
     assert installation.text(NUMBERS[lang], WORDS[lang]) == 200
 
     with staff(chromium, installation, "bruno", lang, scripts=scripts) as triager:
-        reference = _find(triager, WORDS[lang])
+        reference = find_in_triage(triager, WORDS[lang])
         about = "Acoso" if lang == "es" else "Harassment"
         act(triager, reference, "classify", category=about, type="harassment", severity="4")
         act(triager, reference, "name_investigator", staff="Julio")
         triager.see("Julio Sainete")
     for name in OUTSIDERS:
         with staff(chromium, installation, name, lang, scripts=scripts) as outsider:
-            outsider.open(_case(outsider, reference), status=404)
+            outsider.open(case_address(outsider, reference), status=404)
             outsider.open(f"{outsider.address('/equipo/casos', '/staff/cases')}?show=all&whose=site&q={reference}")
             assert reference not in outsider.words()
     with staff(chromium, installation, "julio", lang, scripts=scripts) as investigator:
-        investigator.open(_case(investigator, reference))
+        investigator.open(case_address(investigator, reference))
         investigator.see(WORDS[lang])
 
 
@@ -44,13 +44,3 @@ def test_who_holds_no_duty_over_cases_opens_no_desk(
 ) -> None:
     with staff(chromium, installation, name, lang, scripts=scripts) as somebody:
         somebody.open(somebody.address("/equipo/casos", "/staff/cases"), status=403)
-
-
-def _find(triager: Visitor, words: str) -> str:
-    triager.open(triager.address("/equipo/triaje", "/staff/triage"))
-    told = triager.page.locator("li", has_text=words)
-    return (told.locator("a").first.get_attribute("href") or "").rstrip("/").split("/")[-2]
-
-
-def _case(somebody: Visitor, reference: str) -> str:
-    return somebody.address(f"/equipo/casos/{reference}", f"/staff/cases/{reference}")

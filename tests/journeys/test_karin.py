@@ -7,7 +7,7 @@ import time
 from playwright.sync_api import Browser
 
 from tests.support.installation import Installation
-from tests.support.visitor import Visitor, act, days_ahead, staff
+from tests.support.visitor import Visitor, act, case_address, days_ahead, find_in_triage, staff
 
 WORDS = {
     "es": "El capataz me encierra en la bodega y me dice cosas sobre mi cuerpo",
@@ -24,11 +24,11 @@ def test_a_person_is_protected_before_anybody_investigates(
     assert installation.text(NUMBERS[lang], WORDS[lang]) == 200
 
     with staff(chromium, installation, "bruno", lang, scripts=scripts) as triager:
-        reference = _find(triager, WORDS[lang])
+        reference = find_in_triage(triager, WORDS[lang])
         about = "Acoso" if lang == "es" else "Harassment"
         act(triager, reference, "classify", category=about, type="harassment", severity="4")
         act(triager, reference, "name_investigator", staff="Julio")
-        triager.open(_case(triager, reference))
+        triager.open(case_address(triager, reference))
         triager.see(triager.t("Nobody has noted how the person is protected"))
         assert triager.page.locator("#do-choose_route").count() == 0
         _wait_for_the_worker(triager, reference)
@@ -50,7 +50,9 @@ def test_a_person_is_protected_before_anybody_investigates(
 
     for name in ("elena", "karina", "quintina"):
         with staff(chromium, installation, name, lang, scripts=scripts) as outsider:
-            outsider.open(_case(outsider, reference) + ("/constancia" if lang == "es" else "/record"), status=404)
+            outsider.open(
+                case_address(outsider, reference) + ("/constancia" if lang == "es" else "/record"), status=404
+            )
 
 
 def _wait_for_the_worker(somebody: Visitor, reference: str) -> None:
@@ -59,14 +61,4 @@ def _wait_for_the_worker(somebody: Visitor, reference: str) -> None:
     while somebody.t("Reminder: a date is near") not in somebody.words():
         assert time.monotonic() < end, somebody.words()
         somebody.page.wait_for_timeout(500)
-        somebody.open(_case(somebody, reference))
-
-
-def _find(triager: Visitor, words: str) -> str:
-    triager.open(triager.address("/equipo/triaje", "/staff/triage"))
-    told = triager.page.locator("li", has_text=words)
-    return (told.locator("a").first.get_attribute("href") or "").rstrip("/").split("/")[-2]
-
-
-def _case(somebody: Visitor, reference: str) -> str:
-    return somebody.address(f"/equipo/casos/{reference}", f"/staff/cases/{reference}")
+        somebody.open(case_address(somebody, reference))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Browser
 
 from tests.support.installation import Installation
-from tests.support.visitor import Visitor, staff
+from tests.support.visitor import case_address, staff
 
 WHO = {
     "es": ("gaspar", "Gaspar Trova", "Hilda Estrofa", "lautaro", "hilda"),
@@ -43,7 +43,7 @@ def test_the_cases_of_a_leaver_go_to_somebody_with_a_note(
         assert leaver not in coordinator.words()
     with staff(chromium, own_installation, taker, lang, scripts=scripts) as handler:
         handler.see(handler.t("Cases were handed over to you"))
-        handler.open(_case(handler, reference))
+        handler.open(case_address(handler, reference))
         handler.see(NOTES[lang])
     own_installation.cookies.pop(key, None)
 
@@ -57,27 +57,23 @@ def test_a_case_about_those_who_triage_is_the_outside_reviewers(
         outside.open(outside.address("/equipo/triaje", "/staff/triage"))
         told = outside.page.locator("li", has_text=WORDS[lang])
         reference = (told.locator("a").first.get_attribute("href") or "").rstrip("/").split("/")[-2]
-        outside.open(_case(outside, reference))
+        outside.open(case_address(outside, reference))
         for name in ("bruno", "celia", "karina"):
             with staff(chromium, own_installation, name, lang, scripts=scripts) as triager:
-                triager.open(_case(triager, reference), status=404)
+                triager.open(case_address(triager, reference), status=404)
         about = "Agua" if lang == "es" else "Water"
-        outside.open(f"{_case(outside, reference)}/{'clasificar' if lang == 'es' else 'classify'}")
+        outside.open(f"{case_address(outside, reference)}/{'clasificar' if lang == 'es' else 'classify'}")
         folded = outside.page.locator("details:not([open]):has([name=respondent_staff]) > summary")
         if folded.count():
             folded.first.click()
         outside.page.get_by_role("checkbox", name="Celia Leyenda").check()
         outside.send(outside.page.locator("main form").first, category=about, type="labour", severity="2")
         # The other triager reports to the one who is meant, so it stays outside once it is sorted.
-        outside.open(_case(outside, reference))
+        outside.open(case_address(outside, reference))
         outside.see(WORDS[lang])
     # Sorted and not restricted, it is on the coordinator's desk, who has no part in it.
     with staff(chromium, own_installation, "karina", lang, scripts=scripts) as coordinator:
-        coordinator.open(_case(coordinator, reference))
+        coordinator.open(case_address(coordinator, reference))
     for name in ("bruno", "celia"):
         with staff(chromium, own_installation, name, lang, scripts=scripts) as insider:
-            insider.open(_case(insider, reference), status=404)
-
-
-def _case(somebody: Visitor, reference: str) -> str:
-    return somebody.address(f"/equipo/casos/{reference}", f"/staff/cases/{reference}")
+            insider.open(case_address(insider, reference), status=404)

@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Browser
 
 from tests.support.installation import Installation
-from tests.support.visitor import Visitor, act, staff
+from tests.support.visitor import Visitor, act, case_address, staff
 
 NOTE = {"es": "Llamar a la lavandería mañana temprano", "en": "Call the laundry early tomorrow"}
 MESSAGE = {"es": "Mañana a las 8 reviso la lavandería", "en": "I will look at the laundry at 8 tomorrow"}
@@ -33,7 +33,7 @@ def test_what_a_colleague_did_meanwhile_is_shown_before_anything_is_lost(
 ) -> None:
     with staff(chromium, installation, "elena", lang, scripts=scripts) as liaison:
         reference = _find(liaison)
-        liaison.open(_case(liaison, reference))
+        liaison.open(case_address(liaison, reference))
         stale = liaison.page
         liaison.page = stale.context.new_page()
         act(liaison, reference, "note", words="1")
@@ -63,10 +63,6 @@ def _desk(liaison: Visitor) -> str:
     return liaison.address("/equipo/casos", "/staff/cases")
 
 
-def _case(liaison: Visitor, reference: str) -> str:
-    return liaison.address(f"/equipo/casos/{reference}", f"/staff/cases/{reference}")
-
-
 def _find(liaison: Visitor) -> str:
     """Search by words of the grievance: the index holds keyed digests, not words."""
     liaison.open(_desk(liaison))
@@ -76,7 +72,7 @@ def _find(liaison: Visitor) -> str:
 
 
 def _look_before_writing(liaison: Visitor, reference: str, words: str) -> None:
-    liaison.open(_case(liaison, reference))
+    liaison.open(case_address(liaison, reference))
     part = liaison.page.locator("#do-message")
     part.locator("summary").first.click()
     liaison.send(part.locator("form"), words=words)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +15,7 @@ from grievance.core.db import Database
 from grievance.metrics.periods import Quarter
 from grievance.metrics.survival import DayCount
 from tests.support.bulletins import TOLD, USUAL
-from tests.support.outside import NODE_MODULES, node_tool
+from tests.support.outside import assert_valid_html, node_tool
 from tests.support.places import make_site
 from tests.support.releases import publish
 from tests.support.server import serving
@@ -87,7 +86,7 @@ def test_open_pages_are_for_everybody_on_every_screen(
         context.close()
 
     assert wrong == []
-    _judge(validate, folder)
+    assert_valid_html(validate, folder)
 
 
 def _faults(page: Page, width: int) -> list[str]:
@@ -97,10 +96,3 @@ def _faults(page: Page, width: int) -> list[str]:
     faults = [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
     wide = page.evaluate("document.documentElement.scrollWidth")
     return faults + ([f"is {wide} px wide"] if wide > width else [])
-
-
-def _judge(validate: str, folder: Path) -> None:
-    config = str(NODE_MODULES.parent / "html-validate.json")
-    command = [validate, "--config", config, "--formatter", "text", str(folder)]
-    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, done.stdout

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
@@ -13,7 +12,7 @@ from playwright.sync_api import Browser
 from grievance.deadlines.standards import CaseType
 from tests.support.html import faults
 from tests.support.installation import MINE, PORT, Installation
-from tests.support.outside import NODE_MODULES, node_tool
+from tests.support.outside import assert_valid_html, node_tool
 from tests.support.visitor import Visitor, staff, visiting
 
 STAFF = ("alba", "celia", "elena", "karina", "ramiro", "olga", "quintina")
@@ -35,7 +34,7 @@ def test_every_page_that_staff_reach_is_valid(
     with staff(chromium, installation, name, "en", scripts=True) as visitor:
         _walk(visitor, ["/en/staff", "/es/equipo"], tmp_path)
 
-    _judge(validate, tmp_path)
+    assert_valid_html(validate, tmp_path)
 
 
 def test_every_page_that_strangers_reach_is_valid(
@@ -47,7 +46,7 @@ def test_every_page_that_strangers_reach_is_valid(
         starts += [f"/es/{MINE}/correcciones", f"/en/{MINE}/corrections"]
         _walk(visitor, [*starts, "/es/demo/telefono", "/en/demo/codes", "/en/nothing-here"], tmp_path)
 
-    _judge(validate, tmp_path)
+    assert_valid_html(validate, tmp_path)
 
 
 def _walk(visitor: Visitor, starts: list[str], folder: Path) -> None:
@@ -70,10 +69,3 @@ def _walk(visitor: Visitor, starts: list[str], folder: Path) -> None:
         (folder / f"{len(seen):03}{re.sub('[^a-z]+', '-', urlsplit(address).path)[:60]}.html").write_text(html)
         found = (urljoin(address, link.replace("&amp;", "&")) for link in LINK.findall(html))
         waiting += [link for link in found if link.startswith(home)]
-
-
-def _judge(validate: str, folder: Path) -> None:
-    config = str(NODE_MODULES.parent / "html-validate.json")
-    command = [validate, "--config", config, "--formatter", "text", str(folder)]
-    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, done.stdout

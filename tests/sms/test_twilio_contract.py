@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import socket
 import subprocess
 import time
 import urllib.error
@@ -24,6 +23,7 @@ from grievance.messaging.transport import TransportError
 from grievance.sms.twilio import TwilioTransport
 from tests.support.outside import node_tool, twilio_api
 from tests.support.places import LINE
+from tests.support.server import free_port
 from tests.support.web_app import make_settings
 
 pytestmark = pytest.mark.slow
@@ -104,12 +104,6 @@ def about_messages(api: dict[str, Any]) -> dict[str, Any]:
             queue += REFERENCE.findall(json.dumps(every[name]))
     schemas = {name: every[name] for name in sorted(wanted)}
     return {**api, "paths": paths, "components": {**api["components"], "schemas": schemas}}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:

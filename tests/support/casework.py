@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 
 from grievance.accounts import queries as accounts
 from grievance.accounts.permissions import Duty, Viewer
-from grievance.cases import handling, harassment_track, resolution, telling, triage
+from grievance.cases import handling, harassment_track, protection, resolution, telling, triage
 from grievance.cases.intake import Filed
 from grievance.cases.models import Case, CaseMessage
+from grievance.cases.record import CaseHistory
 from grievance.cases.states import COMPLAINANT, Actor, Channel, Outcome, Reach, Source, staff_actor
+from grievance.cases.track_states import MeasureKind
 from grievance.core.i18n import SPANISH
 from grievance.deadlines.standards import CaseType
 from grievance.messaging import delivery, outbox, threads
@@ -106,6 +108,36 @@ def sort(
     triage.classify(session, case, type=type, category_id=None, severity=severity, by=by(room.triager), at=at, **facts)
     keeper = handler or (room.investigator if case.is_restricted else room.handler)
     triage.assign(session, case, keeper.staff_id, by=by(room.triager), at=at)
+
+
+def accuse(
+    session: Session, room: Room, case: Case, *people: Person, who: Person | None = None, at: datetime = THURSDAY
+) -> None:
+    """Let the triager, or somebody else, note whom a case is about; its type stays what it was."""
+    triage.classify(
+        session,
+        case,
+        type=CaseType(case.type) if case.classified_at else CaseType.LABOUR,
+        category_id=None,
+        severity=2,
+        respondents=[triage.RespondentSaid(staff_id=person.staff_id) for person in people],
+        by=by(who or room.triager),
+        at=at,
+    )
+
+
+def put_in_charge(session: Session, room: Room, case: Case, owner: Person, *, who: Person | None = None) -> None:
+    """Let the handler, or somebody else, give a person a protective measure to see to."""
+    protection.add_measure(
+        session,
+        case,
+        kind=MeasureKind.SEPARATE_SPACES,
+        words="Otra cuadrilla",
+        owner_id=owner.staff_id,
+        due_on=date(2026, 9, 30),
+        by=by(who or room.handler),
+        at=THURSDAY,
+    )
 
 
 def file_text(
@@ -211,6 +243,14 @@ def send_texts(session: Session, *, at: datetime, status: str | None = "delivere
                 if told is not None:
                     telling.note_delivery(session, told, at=at)
     return sent
+
+
+def last_row(session: Session, case: Case) -> CaseHistory:
+    """Return what the figures know of a case now: its newest row."""
+    session.flush()
+    return session.scalars(
+        select(CaseHistory).where(CaseHistory.case_id == case.id).order_by(CaseHistory.seq.desc()).limit(1)
+    ).one()
 
 
 def messages_to(session: Session, filed: Filed) -> Sequence[CaseMessage]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from grievance.cases.models import Case
-from grievance.cases.record import CaseHistory, Survey
+from grievance.cases.record import Survey
 from grievance.cases.remedies import CorrectiveKind, add_corrective_action, complete_corrective_action
 from grievance.cases.states import COMPLAINANT, SYSTEM, Actor, ActorKind, EventKind, Move, Outcome
 from grievance.cases.transitions import move, record
@@ -21,6 +21,7 @@ from grievance.publishing.drafting import Section
 from grievance.publishing.models import Release
 from grievance.publishing.reader_tests import Reading, record_reading
 from grievance.sites.models import Site
+from tests.support.casework import last_row
 from tests.support.places import file_case
 
 STAFF = Actor(ActorKind.STAFF, None)
@@ -64,9 +65,7 @@ def grievance(
 
 def classify(session: Session, case: Case, case_type: str, *, at: datetime) -> None:
     """Give a case its type, with the due dates it has."""
-    row = session.scalars(
-        select(CaseHistory).where(CaseHistory.case_id == case.id).order_by(CaseHistory.seq.desc()).limit(1)
-    ).one()
+    row = last_row(session, case)
     codes = {
         "type": case_type,
         "severity": 1,

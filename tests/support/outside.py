@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,14 @@ def node_tool(name: str) -> str:
     """Find a tool of tests/node, such as `prism` or `html-validate`, or skip the test."""
     tool = NODE_MODULES / ".bin" / name
     return str(tool) if tool.is_file() else _absent(f"{name} (npm ci in tests/node)")
+
+
+def assert_valid_html(validate: str, folder: Path) -> None:
+    """Let `html-validate` judge every page in a folder."""
+    config = str(NODE_MODULES.parent / "html-validate.json")
+    command = [validate, "--config", config, "--formatter", "text", str(folder)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout
 
 
 def twilio_api() -> Path:

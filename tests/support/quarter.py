@@ -12,8 +12,9 @@ from grievance.accounts.permissions import Duty
 from grievance.core.db import Database
 from grievance.publishing.models import Release
 from grievance.publishing.summaries import load_for_change
+from tests.support.desk import at_desk
 from tests.support.figures import a_quarter, make_ready
-from tests.support.people import Person, make_staff, sign_in
+from tests.support.people import Person, make_staff
 from tests.support.places import make_site
 from tests.support.web import Browser
 
@@ -50,16 +51,9 @@ def make_place(database: Database) -> Place:
         )
 
 
-def signed_in(app: Flask, person: Person, *, lang: str = "es") -> Browser:
-    """Return the browser of somebody who has signed in."""
-    browser = Browser(app)
-    sign_in(browser, person, lang=lang)
-    return browser
-
-
 def frozen_by(app: Flask, person: Person) -> Browser:
     """Freeze the quarter through the pages; ends on the page of the quarter."""
-    browser = signed_in(app, person)
+    browser = at_desk(app, person, lang="es")
     browser.open(f"{HERE}/congelar")
     browser.submit(form="/congelar", sure=True)
     return browser

@@ -14,6 +14,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from sqlalchemy.orm import Session
 
 from grievance.cases.record import RegisterImport
+from grievance.cli.register_work import Kept, work_on_registers
 from grievance.registers.checking import Looked, look
 from grievance.registers.importing import (
     BATCH,
@@ -27,6 +28,7 @@ from grievance.registers.importing import (
 )
 from grievance.registers.lists import lists_of, numbers_of
 from grievance.registers.tables import read_table
+from grievance.runtime import Runtime
 from grievance.sites.models import Site
 
 NOW = datetime(2026, 10, 20, 15, 0, tzinfo=UTC)
@@ -94,3 +96,10 @@ def taken_over(
     finish(session, taken, at=at)
     session.flush()
     return taken
+
+
+def worked(runtime: Runtime, kept: Kept | None = None) -> None:
+    """Let the worker look at and import whatever waits."""
+    kept = kept or Kept()
+    while work_on_registers(runtime, kept):
+        pass

@@ -162,6 +162,18 @@ def act(visitor: Visitor, reference: str, action: str, **values: str | bool) -> 
     assert visitor.page.locator("#error-summary").count() == 0, visitor.words()
 
 
+def case_address(somebody: Visitor, reference: str) -> str:
+    """Return the address of a case page in the visitor's language."""
+    return somebody.address(f"/equipo/casos/{reference}", f"/staff/cases/{reference}")
+
+
+def find_in_triage(triager: Visitor, words: str) -> str:
+    """Return the reference of the new grievance that says these words."""
+    triager.open(triager.address("/equipo/triaje", "/staff/triage"))
+    told = triager.page.locator("li", has_text=words)
+    return (told.locator("a").first.get_attribute("href") or "").rstrip("/").split("/")[-2]
+
+
 def confirm_if_asked(visitor: Visitor) -> None:
     """Press the button of the last look, where there is one."""
     check = visitor.page.locator("main form:has(input[name=seen])")

@@ -27,7 +27,7 @@ from tests.support.clock import standing_clock
 from tests.support.desk import CASES, at_desk, staffed_room
 from tests.support.people import make_staff
 from tests.support.places import file_case
-from tests.support.quarter import NOW, Place, frozen_by, made_ready, make_place, one, only_release, signed_in
+from tests.support.quarter import NOW, Place, frozen_by, made_ready, make_place, one, only_release
 from tests.support.web import HOST, Browser
 
 
@@ -129,7 +129,7 @@ def deciders(app: Flask, place: Place, database: Database) -> tuple[Browser, Bro
     rosa.open(one(release, "aprobacion"))
     rosa.submit(form="/enviar")
     release = only_release(database)
-    browsers = signed_in(app, place.coordinator), signed_in(app, place.luis)
+    browsers = at_desk(app, place.coordinator, lang="es"), at_desk(app, place.luis, lang="es")
     for browser in browsers:
         browser.open(one(release, "aprobacion"))
     return (*browsers, release)

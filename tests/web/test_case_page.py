@@ -25,6 +25,7 @@ from tests.support.casework import (
     THURSDAY,
     Room,
     accept,
+    accuse,
     by,
     file_text,
     messages_to,
@@ -354,16 +355,7 @@ def test_triagers_see_from_whom_it_is_hidden_and_others_do_not(app: Flask, datab
     with database.begin() as session:
         unit = room.site
         case = file_case(session, unit).case
-        triage.classify(
-            session,
-            case,
-            type=CaseType.LABOUR,
-            category_id=None,
-            severity=2,
-            respondents=[triage.RespondentSaid(staff_id=room.second_handler.staff_id)],
-            by=by(room.triager),
-            at=WEDNESDAY,
-        )
+        accuse(session, room, case, room.second_handler, at=WEDNESDAY)
         triage.assign(session, case, room.handler.staff_id, by=by(room.triager), at=WEDNESDAY)
 
     hidden = f"{room.second_handler.name}: The person complained about"

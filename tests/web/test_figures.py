@@ -14,6 +14,7 @@ from grievance.core.db import Database
 from grievance.publishing.models import Release
 from grievance.sites.queries import site_by_slug
 from tests.support.clock import runs_from
+from tests.support.desk import at_desk
 from tests.support.figures import released
 from tests.support.quarter import (
     HERE,
@@ -25,7 +26,6 @@ from tests.support.quarter import (
     make_place,
     one,
     only_release,
-    signed_in,
 )
 from tests.support.web import Browser
 
@@ -38,7 +38,7 @@ def place(database: Database) -> Place:
 
 
 def test_a_quarter_goes_out_by_two_people(app: Flask, place: Place, database: Database) -> None:
-    rosa = signed_in(app, place.rosa)
+    rosa = at_desk(app, place.rosa, lang="es")
     assert "Julio a septiembre de 2026" in rosa.open("/es/equipo/cifras").text
     rosa.open(HERE)
     rosa.click("Ver qué falta, y congelar")
@@ -55,7 +55,7 @@ def test_a_quarter_goes_out_by_two_people(app: Flask, place: Place, database: Da
     rosa.submit(form="/enviar")
     assert not [form for form in rosa.page.forms if form.attrs["action"].endswith("/aprobar")]
 
-    ana = signed_in(app, place.coordinator)
+    ana = at_desk(app, place.coordinator, lang="es")
     ana.open(one(release, "aprobacion"))
     ana.submit(form="/aprobar")
 
@@ -67,7 +67,7 @@ def test_a_quarter_goes_out_by_two_people(app: Flask, place: Place, database: Da
 
 
 def test_what_is_missing_is_a_number_that_somebody_can_mend(app: Flask, place: Place) -> None:
-    rosa = signed_in(app, place.rosa)
+    rosa = at_desk(app, place.rosa, lang="es")
 
     shown = rosa.open(f"{HERE}/congelar")
 
@@ -79,7 +79,7 @@ def test_what_is_missing_is_a_number_that_somebody_can_mend(app: Flask, place: P
 
 
 def test_freezing_although_something_is_missing_asks_first(app: Flask, place: Place, database: Database) -> None:
-    rosa = signed_in(app, place.rosa)
+    rosa = at_desk(app, place.rosa, lang="es")
     rosa.open(f"{HERE}/congelar")
 
     page = rosa.submit(form="/congelar", status=422)
@@ -95,7 +95,7 @@ def test_a_correction_asks_why_in_both_languages_and_keeps_what_was_typed(
     with database.begin() as session:
         site = site_by_slug(session, "cerro-imaginario")
         released(session, site, (place.rosa.staff_id, place.luis.staff_id), at=NOW)
-    rosa = signed_in(app, place.rosa)
+    rosa = at_desk(app, place.rosa, lang="es")
     rosa.open(f"{HERE}/congelar")
 
     page = rosa.submit(form="/congelar", sure=True, es="Faltaba una carta.", status=422)
@@ -115,7 +115,7 @@ def test_a_correction_asks_why_in_both_languages_and_keeps_what_was_typed(
 def test_only_publishers_of_the_site_freeze(
     app: Flask, place: Place, database: Database, who: str, status: int
 ) -> None:
-    browser = signed_in(app, getattr(place, who))
+    browser = at_desk(app, getattr(place, who), lang="es")
 
     browser.post(f"{HERE}/congelar", {"sure": "y"}, status=status, with_token=True)
 
@@ -124,7 +124,7 @@ def test_only_publishers_of_the_site_freeze(
 
 
 def test_a_publisher_reaches_no_case(app: Flask, place: Place) -> None:
-    rosa = signed_in(app, place.rosa)
+    rosa = at_desk(app, place.rosa, lang="es")
 
     for address in ("/es/equipo/casos", "/es/equipo/auditoria"):
         rosa.open(address, status=403)
@@ -133,7 +133,7 @@ def test_a_publisher_reaches_no_case(app: Flask, place: Place) -> None:
 
 
 def test_a_quarter_that_is_not_over_is_not_frozen(app: Flask, place: Place) -> None:
-    rosa = signed_in(app, place.rosa)
+    rosa = at_desk(app, place.rosa, lang="es")
 
     rosa.open("/es/equipo/cifras/cerro-imaginario/2026-t4", status=409)
     rosa.open("/es/equipo/cifras/cerro-imaginario/2026-t4/congelar", status=409)
@@ -174,7 +174,7 @@ def test_setting_aside_keeps_what_was_frozen(app: Flask, place: Place, database:
 def test_a_release_is_found_only_under_its_own_site_and_quarter(app: Flask, place: Place, database: Database) -> None:
     frozen_by(app, place.rosa)
     release = only_release(database)
-    luis, eva = signed_in(app, place.luis), signed_in(app, place.elsewhere)
+    luis, eva = at_desk(app, place.luis, lang="es"), at_desk(app, place.elsewhere, lang="es")
 
     for step in ("textos", "lecturas", "rondas", "aprobacion", "vista"):
         luis.open(one(release, step))

@@ -17,6 +17,7 @@ from grievance.publishing import editing, summaries
 from grievance.publishing.models import Release
 from grievance.runtime import Runtime
 from tests.support.clock import runs_from
+from tests.support.desk import at_desk
 from tests.support.quarter import (
     HERE,
     NOW,
@@ -26,7 +27,6 @@ from tests.support.quarter import (
     make_place,
     one,
     only_release,
-    signed_in,
 )
 from tests.support.web import Browser
 
@@ -87,7 +87,7 @@ def test_sentences_that_are_too_hard_are_named_on_the_page(app: Flask, place: Pl
 
 def test_the_author_cannot_approve_even_by_hand(app: Flask, place: Place, database: Database) -> None:
     release = submitted(app, place, database)
-    rosa = signed_in(app, place.rosa)
+    rosa = at_desk(app, place.rosa, lang="es")
     page = rosa.open(one(release, "aprobacion"))
     assert not [form for form in page.forms if "aprobar" in form.attrs["action"]]
 
@@ -101,7 +101,7 @@ def test_the_author_cannot_approve_even_by_hand(app: Flask, place: Place, databa
 
 def test_a_publisher_of_another_site_reaches_nothing_of_it(app: Flask, place: Place, database: Database) -> None:
     release = submitted(app, place, database)
-    eva = signed_in(app, place.elsewhere)
+    eva = at_desk(app, place.elsewhere, lang="es")
 
     for step in ("aprobar", "rechazar", "devolver", "retirar", "enviar", "apartar"):
         data = {"revision": release.revision, "reason": "x", "when": "approved"}
@@ -113,7 +113,7 @@ def test_a_publisher_of_another_site_reaches_nothing_of_it(app: Flask, place: Pl
 
 def test_an_auditor_sees_it_and_decides_nothing(app: Flask, place: Place, database: Database) -> None:
     release = submitted(app, place, database)
-    ines = signed_in(app, place.auditor)
+    ines = at_desk(app, place.auditor, lang="es")
 
     assert ines.open(one(release, "aprobacion")).has("Espera a una segunda persona")
     for step in ("aprobar", "retirar"):
@@ -123,7 +123,7 @@ def test_an_auditor_sees_it_and_decides_nothing(app: Flask, place: Place, databa
 
 def test_a_second_approval_finds_that_it_is_out(app: Flask, place: Place, database: Database) -> None:
     release = submitted(app, place, database)
-    ana, luis = signed_in(app, place.coordinator), signed_in(app, place.luis)
+    ana, luis = at_desk(app, place.coordinator, lang="es"), at_desk(app, place.luis, lang="es")
     for browser in (ana, luis):
         browser.open(one(release, "aprobacion"))
     ana.submit(form="/aprobar")
@@ -136,7 +136,7 @@ def test_a_second_approval_finds_that_it_is_out(app: Flask, place: Place, databa
 
 def test_an_approval_of_an_older_state_is_refused(app: Flask, place: Place, database: Database) -> None:
     release = submitted(app, place, database)
-    ana = signed_in(app, place.coordinator)
+    ana = at_desk(app, place.coordinator, lang="es")
     ana.open(one(release, "aprobacion"))
     with database.begin() as session:
         row = session.scalars(select(Release)).one()
@@ -152,12 +152,12 @@ def test_an_approval_of_an_older_state_is_refused(app: Flask, place: Place, data
 
 def test_sent_back_its_authors_read_why(app: Flask, place: Place, database: Database) -> None:
     release = submitted(app, place, database)
-    ana = signed_in(app, place.coordinator)
+    ana = at_desk(app, place.coordinator, lang="es")
     ana.open(one(release, "aprobacion"))
     assert ana.submit(form="/devolver", status=422).errors
     ana.submit(form="/devolver", reason="Falta lo del camino viejo.")
 
-    rosa = signed_in(app, place.rosa)
+    rosa = at_desk(app, place.rosa, lang="es")
     assert rosa.open(HERE).has("Falta lo del camino viejo.")
     rosa.open(one(release, "aprobacion"))
     rosa.submit(form="/enviar")
@@ -169,12 +169,12 @@ def test_sent_back_its_authors_read_why(app: Flask, place: Place, database: Data
 
 def test_refused_it_is_kept_with_its_reason_and_never_goes_out(app: Flask, place: Place, database: Database) -> None:
     release = submitted(app, place, database)
-    ana = signed_in(app, place.coordinator)
+    ana = at_desk(app, place.coordinator, lang="es")
     ana.open(one(release, "aprobacion"))
 
     ana.submit(form="/rechazar", reason="Se puede reconocer a alguien.")
 
-    rosa = signed_in(app, place.rosa)
+    rosa = at_desk(app, place.rosa, lang="es")
     assert rosa.open(HERE).has("Se puede reconocer a alguien.")
     assert rosa.open(one(release, "aprobacion")).has("Se puede reconocer a alguien.")
     assert rosa.open(one(release, "textos")).all("details")
@@ -190,12 +190,12 @@ def test_at_a_set_time_it_goes_out_by_the_worker(
     release = submitted(app, place, database, **later)
     # Half past nine in Santiago, in summer time (UTC-3).
     assert release.release_at == datetime(2026, 10, 20, 12, 30, tzinfo=UTC)
-    ana = signed_in(app, place.coordinator)
+    ana = at_desk(app, place.coordinator, lang="es")
     ana.open(one(release, "aprobacion"))
     ana.submit(form="/aprobar")
     assert ana.page.has("09:30")
     Browser(app).open(PUBLIC, status=404)
-    rosa = signed_in(app, place.rosa)
+    rosa = at_desk(app, place.rosa, lang="es")
     assert rosa.open(one(release, "textos/told")).all("textarea") == []
     was = editing.mark_of(release, "told")
     rosa.post(one(release, "textos/told"), {"es": "x", "en": "x", "was": was}, status=409, with_token=True)
@@ -213,10 +213,10 @@ def test_at_a_set_time_it_goes_out_by_the_worker(
 def test_until_its_time_it_can_be_called_back(app: Flask, place: Place, database: Database, who: str) -> None:
     later = {"when": "later", "release_on": "2026-10-20", "release_hour": "09:30"}
     release = submitted(app, place, database, **later)
-    ana = signed_in(app, place.coordinator)
+    ana = at_desk(app, place.coordinator, lang="es")
     ana.open(one(release, "aprobacion"))
     ana.submit(form="/aprobar")
-    browser = signed_in(app, getattr(place, who))
+    browser = at_desk(app, getattr(place, who), lang="es")
     browser.open(one(release, "aprobacion"))
 
     browser.submit(form="/retirar")
@@ -254,7 +254,7 @@ def test_a_time_that_does_not_do_is_asked_again(
 
 def test_the_second_person_sees_the_differences_and_the_readings(app: Flask, place: Place, database: Database) -> None:
     release = submitted(app, place, database)
-    ana = signed_in(app, place.coordinator)
+    ana = at_desk(app, place.coordinator, lang="es")
 
     page = ana.open(one(release, "aprobacion"))
 

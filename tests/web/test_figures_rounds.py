@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from grievance.core.db import Database
 from grievance.publishing.models import MemberCheck, MemberComment, ReaderTest
+from tests.support.desk import at_desk
 from tests.support.quarter import (
     NOW,
     Place,
@@ -22,7 +23,6 @@ from tests.support.quarter import (
     make_place,
     one,
     only_release,
-    signed_in,
 )
 from tests.support.web import Browser, Seen
 
@@ -152,7 +152,7 @@ def test_only_publishers_of_the_site_open_a_round(app: Flask, place: Place, data
     data = {"revision": release.revision, "asked": "x", "closes_on": "2026-10-20"}
 
     for who, status in (("coordinator", 403), ("auditor", 403), ("elsewhere", 404)):
-        browser = signed_in(app, getattr(place, who))
+        browser = at_desk(app, getattr(place, who), lang="es")
         browser.post(one(release, "rondas"), data, status=status, with_token=True)
 
 
@@ -203,7 +203,7 @@ def _numbers(page: Seen) -> set[str]:
 def test_nothing_of_the_page_is_more_than_everybody_would_see(app: Flask, place: Place, database: Database) -> None:
     _, token = opened(app, place, database)
     release = only_release(database)
-    rosa = signed_in(app, place.rosa)
+    rosa = at_desk(app, place.rosa, lang="es")
 
     page = Browser(app).open(f"/es/lectura/{token}")
 
@@ -311,7 +311,7 @@ def test_a_comment_is_answered_before_it_goes_out(
 
     rosa.submit("Guardar la respuesta", answer="Lo corregimos.")
 
-    ana = signed_in(app, place.coordinator)
+    ana = at_desk(app, place.coordinator, lang="es")
     page = ana.open(one(release, "aprobacion"))
     assert page.has("Lo corregimos.")
     assert not page.has("Hay comentarios de quienes lo leyeron")

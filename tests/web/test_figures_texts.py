@@ -12,6 +12,7 @@ from grievance.accounts.models import AuditEntry
 from grievance.core.db import Database
 from grievance.web.staff.limits import CHECKS_PER_PERSON
 from tests.support.clock import runs_from
+from tests.support.desk import at_desk
 from tests.support.quarter import (
     HERE_EN,
     NOW,
@@ -21,7 +22,6 @@ from tests.support.quarter import (
     make_place,
     one,
     only_release,
-    signed_in,
 )
 
 KEEP = "Guardar los dos idiomas"
@@ -104,7 +104,7 @@ def test_the_live_check_wants_its_token_its_duty_and_our_own_page(app: Flask, pl
     rosa = frozen_by(app, place.rosa)
     release = only_release(database)
     url = one(release, "textos/told/revision")
-    ana, eva = signed_in(app, place.coordinator), signed_in(app, place.elsewhere)
+    ana, eva = at_desk(app, place.coordinator, lang="es"), at_desk(app, place.elsewhere, lang="es")
 
     assert rosa.client.post(url, data={"es": "x"}, headers=rosa.headers).status_code == 400
     elsewhere = {**rosa.headers, "Sec-Fetch-Site": "cross-site"}
@@ -135,7 +135,7 @@ def test_of_two_at_once_the_second_sees_both_texts_and_loses_no_word(
 ) -> None:
     rosa = frozen_by(app, place.rosa)
     release = only_release(database)
-    luis = signed_in(app, place.luis)
+    luis = at_desk(app, place.luis, lang="es")
     luis.open(one(release, "textos/late"))
     rosa.open(one(release, "textos/late"))
     rosa.submit(KEEP, es="Lo de Rosa.", en="Rosa's.")
@@ -202,7 +202,7 @@ def test_a_change_takes_a_submission_back(app: Flask, place: Place, database: Da
 def test_who_only_sees_figures_reads_and_cannot_write(app: Flask, place: Place, database: Database) -> None:
     frozen_by(app, place.rosa)
     release = only_release(database)
-    ana = signed_in(app, place.coordinator)
+    ana = at_desk(app, place.coordinator, lang="es")
 
     assert ana.open(one(release, "textos")).all("details")
     page = ana.open(one(release, "textos/told"))

@@ -5,11 +5,9 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from grievance.cases import triage
 from grievance.cases.models import Case
 from grievance.core.db import Database
-from grievance.deadlines.standards import CaseType
-from tests.support.casework import NEXT_WEEK, THURSDAY, Room, by, sorted_case
+from tests.support.casework import NEXT_WEEK, Room, accuse, sorted_case
 from tests.support.clock import stands_at
 from tests.support.desk import at_desk
 
@@ -24,16 +22,7 @@ def two(database: Database, room: Room) -> list[str]:
     """Return the references of two cases of the handler; the second is about the second handler."""
     with database.begin() as session:
         free, about = sorted_case(session, room).case, sorted_case(session, room).case
-        triage.classify(
-            session,
-            about,
-            type=CaseType.LABOUR,
-            category_id=None,
-            severity=2,
-            respondents=[triage.RespondentSaid(staff_id=room.second_handler.staff_id)],
-            by=by(room.triager),
-            at=THURSDAY,
-        )
+        accuse(session, room, about, room.second_handler)
         return [free.reference, about.reference]
 
 

@@ -17,7 +17,8 @@ from grievance.sites.models import CompanyKind, Site
 from grievance.sites.operations import add_company
 from grievance.sites.queries import the_operator
 from tests.support.clock import runs_from
-from tests.support.people import Person, make_staff, sign_in
+from tests.support.desk import at_desk
+from tests.support.people import Person, make_staff
 from tests.support.places import file_case, make_site
 from tests.support.web import Browser, Seen
 
@@ -59,12 +60,6 @@ def place(database: Database) -> Place:
         )
 
 
-def signed_in(app: Flask, person: Person, lang: str = "en") -> Browser:
-    browser = Browser(app)
-    sign_in(browser, person, lang=lang)
-    return browser
-
-
 def save(browser: Browser, typed: dict[str, Any], *, status: int = 200) -> Seen:
     return browser.submit("Save the table", status=status, **typed)
 
@@ -81,7 +76,7 @@ def recorded(database: Database, place: Place, *rows: Count) -> None:
 
 
 def test_a_table_is_filled_in_changed_and_cleared(app: Flask, place: Place, database: Database) -> None:
-    ana = signed_in(app, place.ana)
+    ana = at_desk(app, place.ana)
     assert "Nothing yet" in ana.open("/en/staff/headcount").text
 
     ana.open(HERE)
@@ -97,14 +92,14 @@ def test_a_table_is_filled_in_changed_and_cleared(app: Flask, place: Place, data
 def test_coordinators_administrators_and_publishers_find_it_in_the_navigation(
     app: Flask, place: Place, who: str
 ) -> None:
-    browser = signed_in(app, getattr(place, who))
+    browser = at_desk(app, getattr(place, who))
 
     assert browser.click("Headcount").h1 == "Headcount"
 
 
 @pytest.mark.parametrize(("who", "status"), [("handler", 403), ("elsewhere", 404)])
 def test_nobody_else_reads_or_writes_it(app: Flask, place: Place, database: Database, who: str, status: int) -> None:
-    browser = signed_in(app, getattr(place, who))
+    browser = at_desk(app, getattr(place, who))
     token = {"csrf_token": browser.token()}
 
     browser.open(HERE, status=status)
@@ -129,7 +124,7 @@ def test_nobody_else_reads_or_writes_it(app: Flask, place: Place, database: Data
 def test_a_wrong_line_stops_all_and_what_was_typed_stays(
     app: Flask, place: Place, database: Database, typed: dict[str, str], said: str
 ) -> None:
-    ana = signed_in(app, place.ana)
+    ana = at_desk(app, place.ana)
     ana.open(HERE)
 
     page = save(ana, {**typed, "people-2": "7", "shift-2": "night"}, status=422)
@@ -140,7 +135,7 @@ def test_a_wrong_line_stops_all_and_what_was_typed_stays(
 
 
 def test_sums_that_do_not_fit_are_said_in_words_and_saved(app: Flask, place: Place, database: Database) -> None:
-    ana = signed_in(app, place.ana)
+    ana = at_desk(app, place.ana)
     ana.open(HERE)
 
     save(ana, {"people-0": "70", "company-1": str(place.drillers), "people-1": "80"})
@@ -150,7 +145,7 @@ def test_sums_that_do_not_fit_are_said_in_words_and_saved(app: Flask, place: Pla
 
 
 def test_a_colleague_who_was_faster_is_not_overwritten(app: Flask, place: Place, database: Database) -> None:
-    ana, rosa = signed_in(app, place.ana), signed_in(app, place.rosa)
+    ana, rosa = at_desk(app, place.ana), at_desk(app, place.rosa)
     ana.open(HERE)
     rosa.open(HERE)
     save(rosa, {"people-0": "70"})
@@ -161,7 +156,7 @@ def test_a_colleague_who_was_faster_is_not_overwritten(app: Flask, place: Place,
 
 
 def test_an_area_of_another_site_is_refused(app: Flask, place: Place, database: Database) -> None:
-    ana = signed_in(app, place.ana)
+    ana = at_desk(app, place.ana)
     ana.open(HERE)
     shown = ana.page.one("input[name=shown]").attrs["value"]
 
@@ -172,7 +167,7 @@ def test_an_area_of_another_site_is_refused(app: Flask, place: Place, database: 
 
 def test_the_quarter_before_is_copied_after_asking(app: Flask, place: Place, database: Database) -> None:
     recorded(database, place, Count(Stratum(), 70), Count(Stratum(place.drillers), 70))
-    ana = signed_in(app, place.ana)
+    ana = at_desk(app, place.ana)
     ana.open(LATER)
 
     ana.click("Look at them and copy them")
@@ -184,11 +179,11 @@ def test_the_quarter_before_is_copied_after_asking(app: Flask, place: Place, dat
 
 @pytest.mark.parametrize(("quarter", "status"), [("2027-q1", 409), ("2026-q9", 404), ("1066-q1", 404)])
 def test_other_times_have_no_table(app: Flask, place: Place, quarter: str, status: int) -> None:
-    signed_in(app, place.ana).open(f"/en/staff/headcount/cerro-imaginario/{quarter}", status=status)
+    at_desk(app, place.ana).open(f"/en/staff/headcount/cerro-imaginario/{quarter}", status=status)
 
 
 def test_a_file_goes_out_and_comes_back(app: Flask, place: Place, database: Database) -> None:
-    ana = signed_in(app, place.ana)
+    ana = at_desk(app, place.ana)
     ana.open(HERE)
     file = ana.client.get(f"{HERE}/headcount.csv", headers=ana.headers).data
     filled = file.replace(b"2026Q3,all,all,all,,", b"2026Q3,all,all,all,300,144000")
@@ -200,7 +195,7 @@ def test_a_file_goes_out_and_comes_back(app: Flask, place: Place, database: Data
 
 
 def test_a_wrong_file_is_told_line_by_line_and_not_taken_in(app: Flask, place: Place, database: Database) -> None:
-    ana = signed_in(app, place.ana)
+    ana = at_desk(app, place.ana)
     ana.open(HERE)
     text = "quarter,company,area,shift,people,hours\n2026Q3,all,all,all,300,\n2026Q3,<b>Nadie</b>,all,all,x,\n"
 
@@ -214,7 +209,7 @@ def test_a_wrong_file_is_told_line_by_line_and_not_taken_in(app: Flask, place: P
 
 
 def test_silence_teaches_while_there_is_no_headcount(app: Flask, place: Place) -> None:
-    ana = signed_in(app, place.ana)
+    ana = at_desk(app, place.ana)
 
     page = ana.click("Silence")
 
@@ -225,7 +220,7 @@ def test_silence_teaches_while_there_is_no_headcount(app: Flask, place: Place) -
 
 def test_silence_names_the_company_and_never_a_small_number(app: Flask, place: Place, database: Database) -> None:
     recorded(database, place, Count(Stratum(place.drillers), 70))
-    ana = signed_in(app, place.ana)
+    ana = at_desk(app, place.ana)
     page = ana.open(f"{SILENCE}?period=2026Q3")
     assert "Nothing was heard from 1 of 1 companies." in page.text
 
@@ -240,7 +235,7 @@ def test_silence_names_the_company_and_never_a_small_number(app: Flask, place: P
 
 @pytest.mark.parametrize("period", ["", "2026Q3-12", "2026Q4", "2099Q1", "0001Q1", "9999Q4-12", "x", "-12"])
 def test_any_period_in_the_address_is_answered(app: Flask, place: Place, period: str) -> None:
-    signed_in(app, place.ana, "es").open(f"/es/equipo/silencio?period={period}")
+    at_desk(app, place.ana, lang="es").open(f"/es/equipo/silencio?period={period}")
 
 
 @pytest.mark.parametrize(
@@ -256,12 +251,12 @@ def test_any_period_in_the_address_is_answered(app: Flask, place: Place, period:
 def test_only_the_coordinator_of_the_site_sees_silence(
     app: Flask, place: Place, who: str, address: str, status: int
 ) -> None:
-    signed_in(app, getattr(place, who)).open(address, status=status)
+    at_desk(app, getattr(place, who)).open(address, status=status)
 
 
 def test_both_pages_speak_spanish(app: Flask, place: Place, database: Database) -> None:
     recorded(database, place, Count(Stratum(), 60), Count(Stratum(place.drillers), 70))
-    ana = signed_in(app, place.ana, "es")
+    ana = at_desk(app, place.ana, lang="es")
 
     assert ana.open("/es/equipo/dotacion").h1 == "Dotación"
     assert "Perforaciones Imaginarias" in ana.open("/es/equipo/dotacion/cerro-imaginario/2026-t3").text

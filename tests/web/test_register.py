@@ -34,9 +34,10 @@ from grievance.rounds.orphans import forget_orphans
 from grievance.runtime import Runtime
 from grievance.sites.models import Site
 from tests.support.clock import runs_from
-from tests.support.people import Person, make_staff, sign_in
+from tests.support.desk import at_desk
+from tests.support.people import Person, make_staff
 from tests.support.places import make_site
-from tests.support.registers import NOW, as_csv, as_xlsx, line
+from tests.support.registers import NOW, as_csv, as_xlsx, line, worked
 from tests.support.web import Browser, File, Seen
 
 HERE = "/es/equipo/registros"
@@ -66,22 +67,10 @@ def house(database: Database) -> House:
         )
 
 
-def signed_in(app: Flask, person: Person, lang: str = "es") -> Browser:
-    browser = Browser(app)
-    sign_in(browser, person, lang=lang)
-    return browser
-
-
 def brought(browser: Browser, content: bytes, *, name: str = "registro 2023.csv", status: int = 200) -> Seen:
     browser.open(HERE)
     file: File = (content, name, CSV)
     return browser.submit(form=HERE, files={"file": [file]}, status=status)
-
-
-def worked(runtime: Runtime, kept: Kept | None = None) -> None:
-    kept = kept or Kept()
-    while work_on_registers(runtime, kept):
-        pass
 
 
 def count(database: Database, model: type[Any]) -> int:
@@ -96,7 +85,7 @@ def stored(runtime: Runtime) -> list[str]:
 def test_a_register_is_checked_then_imported_and_its_file_is_gone(
     app: Flask, runtime: Runtime, database: Database, house: House
 ) -> None:
-    rosa = signed_in(app, house.rosa)
+    rosa = at_desk(app, house.rosa, lang="es")
 
     page = brought(rosa, as_csv([line(), line(**{"Número de registro": "13/2026"})]))
     assert "En revisión del archivo" in page.text
@@ -129,7 +118,7 @@ def test_a_register_is_checked_then_imported_and_its_file_is_gone(
 
 
 def test_the_case_page_says_where_the_case_comes_from(app: Flask, runtime: Runtime, house: House) -> None:
-    rosa = signed_in(app, house.rosa)
+    rosa = at_desk(app, house.rosa, lang="es")
     brought(rosa, as_csv([line(Categoría="Polvo y aire")]))
     worked(runtime)
     rosa.open(rosa.url)
@@ -146,7 +135,7 @@ def test_the_case_page_says_where_the_case_comes_from(app: Flask, runtime: Runti
 
 @pytest.mark.parametrize("lang", ["es", "en"])
 def test_notices_of_a_register_lead_to_the_registers(app: Flask, runtime: Runtime, house: House, lang: str) -> None:
-    rosa = signed_in(app, house.rosa, lang)
+    rosa = at_desk(app, house.rosa, lang=lang)
     brought(rosa, as_csv([line()]))
     worked(runtime)
 
@@ -160,7 +149,7 @@ def test_notices_of_a_register_lead_to_the_registers(app: Flask, runtime: Runtim
 def test_every_problem_is_told_with_its_row_and_the_good_rows_can_come_alone(
     app: Flask, runtime: Runtime, database: Database, house: House
 ) -> None:
-    rosa = signed_in(app, house.rosa)
+    rosa = at_desk(app, house.rosa, lang="es")
     brought(rosa, as_csv([line(), line(**{"Número de registro": "13", "Recibido el": "31/02/2024"})]))
     worked(runtime)
 
@@ -179,7 +168,7 @@ def test_every_problem_is_told_with_its_row_and_the_good_rows_can_come_alone(
 def test_rows_with_problems_are_not_left_out_unsaid(
     app: Flask, runtime: Runtime, database: Database, house: House
 ) -> None:
-    rosa = signed_in(app, house.rosa)
+    rosa = at_desk(app, house.rosa, lang="es")
     brought(rosa, as_csv([line(), line(**{"Número de registro": "13", "Recibido el": "ayer"})]))
     worked(runtime)
     rosa.open(rosa.url)
@@ -193,7 +182,7 @@ def test_rows_with_problems_are_not_left_out_unsaid(
 def test_many_problems_stand_on_pages_and_in_a_file_that_no_spreadsheet_runs(
     app: Flask, runtime: Runtime, house: House
 ) -> None:
-    rosa = signed_in(app, house.rosa)
+    rosa = at_desk(app, house.rosa, lang="es")
     lines = [line(**{"Número de registro": str(n), "Canal": f"+x{n}"}) for n in range(1, 121)]
     brought(rosa, as_csv([{**one, "+algo": "x"} for one in lines]))
     worked(runtime)
@@ -224,7 +213,7 @@ def test_many_problems_stand_on_pages_and_in_a_file_that_no_spreadsheet_runs(
 def test_what_cannot_be_a_register_is_refused_before_it_is_kept(
     app: Flask, runtime: Runtime, database: Database, house: House, content: bytes, said: str
 ) -> None:
-    rosa = signed_in(app, house.rosa)
+    rosa = at_desk(app, house.rosa, lang="es")
 
     page = brought(rosa, content, status=422)
 
@@ -233,7 +222,7 @@ def test_what_cannot_be_a_register_is_refused_before_it_is_kept(
 
 
 def test_a_file_beyond_all_measure_is_not_read(app: Flask, runtime: Runtime, database: Database, house: House) -> None:
-    rosa = signed_in(app, house.rosa)
+    rosa = at_desk(app, house.rosa, lang="es")
 
     rosa.open(HERE)
     # Encoded here: the test client would leave a temporary file open.
@@ -257,7 +246,7 @@ def test_a_workbook_that_turns_out_unreadable_says_so_and_is_deleted(
     content = as_xlsx([["Número de registro", "Recibido el", "Relato"], ["1", "2024-01-01", "x"]])
     inside = content.index(b"xl/worksheets/sheet1.xml") + 60
     broken = content[:inside] + b"\xff" * 20 + content[inside + 20 :]
-    rosa = signed_in(app, house.rosa)
+    rosa = at_desk(app, house.rosa, lang="es")
     brought(rosa, broken, name="registro.xlsx")
 
     worked(runtime)
@@ -267,7 +256,7 @@ def test_a_workbook_that_turns_out_unreadable_says_so_and_is_deleted(
 
 
 def test_a_file_can_be_set_aside_and_is_deleted(app: Flask, runtime: Runtime, database: Database, house: House) -> None:
-    rosa = signed_in(app, house.rosa)
+    rosa = at_desk(app, house.rosa, lang="es")
     brought(rosa, as_csv([line()]))
     worked(runtime)
     rosa.open(rosa.url)
@@ -281,7 +270,7 @@ def test_a_file_can_be_set_aside_and_is_deleted(app: Flask, runtime: Runtime, da
 def test_a_file_about_which_nobody_decides_is_deleted_after_a_month_and_not_before(
     app: Flask, runtime: Runtime, house: House
 ) -> None:
-    rosa = signed_in(app, house.rosa)
+    rosa = at_desk(app, house.rosa, lang="es")
     brought(rosa, as_csv([line()]))
     worked(runtime)
 
@@ -296,11 +285,11 @@ def test_a_file_about_which_nobody_decides_is_deleted_after_a_month_and_not_befo
 def test_nobody_else_sees_or_touches_an_import(
     app: Flask, runtime: Runtime, database: Database, house: House, who: str, status: int
 ) -> None:
-    rosa = signed_in(app, house.rosa)
+    rosa = at_desk(app, house.rosa, lang="es")
     brought(rosa, as_csv([line()]))
     worked(runtime)
     here = rosa.url
-    other = signed_in(app, getattr(house, who))
+    other = at_desk(app, getattr(house, who), lang="es")
 
     other.open(here, status=status)
     other.open(f"{here}/problemas.csv", status=status)
@@ -316,7 +305,7 @@ def test_nobody_else_sees_or_touches_an_import(
 def test_a_register_cannot_be_brought_for_a_site_of_others(
     app: Flask, runtime: Runtime, database: Database, house: House
 ) -> None:
-    eva = signed_in(app, house.eva)
+    eva = at_desk(app, house.eva, lang="es")
     eva.open(HERE)
     data = {"site": "cerro-imaginario", "file": (io.BytesIO(as_csv([line()])), "r.csv"), "csrf_token": eva.token()}
 
@@ -329,7 +318,7 @@ def test_a_register_cannot_be_brought_for_a_site_of_others(
 def test_an_import_that_breaks_off_goes_on_where_it_stopped(
     app: Flask, runtime: Runtime, database: Database, house: House
 ) -> None:
-    rosa = signed_in(app, house.rosa)
+    rosa = at_desk(app, house.rosa, lang="es")
     brought(rosa, as_csv([line(**{"Número de registro": f"{n}/2026"}) for n in range(1, 41)]))
     worked(runtime)
     rosa.open(rosa.url)
@@ -377,7 +366,7 @@ class Breaking:
 
 @pytest.mark.parametrize(("lang", "kind"), [("es", "csv"), ("en", "csv"), ("es", "xlsx"), ("en", "xlsx")])
 def test_the_template_can_be_brought_as_it_is(app: Flask, house: House, lang: str, kind: str) -> None:
-    rosa = signed_in(app, house.rosa)
+    rosa = at_desk(app, house.rosa, lang="es")
     place = "equipo/registros/plantilla" if lang == "es" else "staff/registers/template"
 
     answer = rosa.client.get(f"/{lang}/{place}/cerro-imaginario.{kind}", headers=rosa.headers)
@@ -390,7 +379,7 @@ def test_the_template_can_be_brought_as_it_is(app: Flask, house: House, lang: st
 
 
 def test_the_workbook_names_what_each_column_may_say(app: Flask, house: House) -> None:
-    rosa = signed_in(app, house.rosa)
+    rosa = at_desk(app, house.rosa, lang="es")
 
     answer = rosa.client.get("/es/equipo/registros/plantilla/cerro-imaginario.xlsx", headers=rosa.headers)
 
@@ -402,14 +391,14 @@ def test_the_workbook_names_what_each_column_may_say(app: Flask, house: House) -
 
 
 def test_the_import_is_in_the_navigation_of_triagers_only(app: Flask, house: House) -> None:
-    assert "Registros antiguos" in signed_in(app, house.rosa).open("/es/equipo/avisos").links
-    assert "Registros antiguos" not in signed_in(app, house.coordinator).open("/es/equipo/avisos").links
+    assert "Registros antiguos" in at_desk(app, house.rosa, lang="es").open("/es/equipo/avisos").links
+    assert "Registros antiguos" not in at_desk(app, house.coordinator, lang="es").open("/es/equipo/avisos").links
 
 
 def test_words_and_names_of_a_register_stay_out_of_logs_and_readable_columns(
     app: Flask, runtime: Runtime, database: Database, house: House, capfd: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    rosa = signed_in(app, house.rosa)
+    rosa = at_desk(app, house.rosa, lang="es")
     secret = {"Lo que dijo la persona": "Zafiro confidencial", "Nombre": "Zafira Reservada", "Título": "Zafiral"}
     brought(rosa, as_csv([line(**secret), line(**{**secret, "Recibido el": "Zafiro mal puesto"})]), name="Zafiro.csv")
     worked(runtime)
@@ -443,7 +432,7 @@ TWO = [line(), line(**{"Número de registro": "13/2026"})]
 def test_an_import_is_taken_back_after_a_page_that_says_what_goes_and_what_stays(
     app: Flask, runtime: Runtime, database: Database, house: House
 ) -> None:
-    rosa = signed_in(app, house.rosa)
+    rosa = at_desk(app, house.rosa, lang="es")
     address = imported(rosa, runtime, TWO)
     with database.begin() as session:
         worked_case = session.scalars(select(Case).join(RegisterEntry).where(RegisterEntry.number == "12/2026")).one()
@@ -473,13 +462,13 @@ def test_an_import_is_taken_back_after_a_page_that_says_what_goes_and_what_stays
 
 
 def test_after_a_day_the_page_says_what_to_do_instead(app: Flask, runtime: Runtime, house: House) -> None:
-    rosa = signed_in(app, house.rosa)
+    rosa = at_desk(app, house.rosa, lang="es")
     address = imported(rosa, runtime, [line()])
     undo = rosa.open(address).links["Deshacer esta importación"]
     rosa.open(undo)
 
     with time_machine.travel(NOW + timedelta(hours=25), tick=True):
-        rosa = signed_in(app, house.rosa)
+        rosa = at_desk(app, house.rosa, lang="es")
         page = rosa.open(address)
         assert "Ya pasó un día" in page.text
         assert "Deshacer esta importación" not in page.links
@@ -491,12 +480,12 @@ def test_after_a_day_the_page_says_what_to_do_instead(app: Flask, runtime: Runti
 def test_only_triagers_of_the_site_take_an_import_back(
     app: Flask, runtime: Runtime, database: Database, house: House
 ) -> None:
-    rosa = signed_in(app, house.rosa)
+    rosa = at_desk(app, house.rosa, lang="es")
     address = imported(rosa, runtime, [line()])
     undo = rosa.open(address).links["Deshacer esta importación"]
 
     for person, status in ((house.eva, 404), (house.coordinator, 403), (house.handler, 403)):
-        other = signed_in(app, person)
+        other = at_desk(app, person, lang="es")
         other.open(undo, status=status)
         other.open("/es/equipo/avisos")
         other.post(undo, {}, status=status, with_token=True)
@@ -506,7 +495,7 @@ def test_only_triagers_of_the_site_take_an_import_back(
             name="Luz Inventada",
             duties={Duty.TRIAGER: session.scalars(select(Site).order_by(Site.id)).first()},
         )
-    luz = signed_in(app, second)
+    luz = at_desk(app, second, lang="es")
     luz.open(undo)
     luz.submit(form="/deshacer")
     worked(runtime)

@@ -13,16 +13,17 @@ from grievance.accounts.models import AuditEntry
 from grievance.accounts.permissions import Duty
 from grievance.cases.models import Case
 from grievance.cases.record import RegisterEntry, RegisterImport
-from grievance.cli.register_work import Kept, forget_undecided, work_on_registers
+from grievance.cli.register_work import forget_undecided
 from grievance.core.db import Database
 from grievance.registers.importing import KEPT_UNDECIDED
 from grievance.registers.record import RegisterMatching
 from grievance.runtime import Runtime
 from grievance.sites.models import Site
 from tests.support.clock import runs_from
-from tests.support.people import Person, make_staff, sign_in
+from tests.support.desk import at_desk
+from tests.support.people import Person, make_staff
 from tests.support.places import make_site
-from tests.support.registers import NOW, as_csv
+from tests.support.registers import NOW, as_csv, worked
 from tests.support.web import Browser, Seen
 
 HERE = "/es/equipo/registros"
@@ -53,18 +54,6 @@ def site(database: Database) -> Site:
 def rosa(database: Database, site: Site) -> Person:
     with database.begin() as session:
         return make_staff(session, name="Rosa Mamani", duties={Duty.TRIAGER: site})
-
-
-def signed_in(app: Flask, person: Person, lang: str = "es") -> Browser:
-    browser = Browser(app)
-    sign_in(browser, person, lang=lang)
-    return browser
-
-
-def worked(runtime: Runtime) -> None:
-    kept = Kept()
-    while work_on_registers(runtime, kept):
-        pass
 
 
 def brought(browser: Browser, runtime: Runtime, content: bytes) -> str:
@@ -102,7 +91,7 @@ def said(browser: Browser, *, name: str = "", step: str = "Revisar el archivo co
 def test_a_list_with_names_of_its_own_is_asked_about_previewed_checked_and_imported(
     app: Flask, runtime: Runtime, database: Database, rosa: Person
 ) -> None:
-    browser = signed_in(app, rosa)
+    browser = at_desk(app, rosa, lang="es")
     address = brought(browser, runtime, as_csv(LIST))
     assert "Espera por usted: ¿qué significan sus columnas?" in browser.page.text
 
@@ -132,7 +121,7 @@ def test_a_list_with_names_of_its_own_is_asked_about_previewed_checked_and_impor
 def test_the_first_rows_are_shown_as_they_would_come_in_before_anything_is_checked(
     app: Flask, runtime: Runtime, rosa: Person
 ) -> None:
-    browser = signed_in(app, rosa)
+    browser = at_desk(app, rosa, lang="es")
     brought(browser, runtime, as_csv(LIST))
     browser.click("Indicar qué significan las columnas")
 
@@ -146,7 +135,7 @@ def test_the_first_rows_are_shown_as_they_would_come_in_before_anything_is_check
 def test_what_is_kept_under_a_name_is_used_again_changed_and_forgotten(
     app: Flask, runtime: Runtime, database: Database, rosa: Person
 ) -> None:
-    browser = signed_in(app, rosa)
+    browser = at_desk(app, rosa, lang="es")
     brought(browser, runtime, as_csv(LIST))
     browser.click("Indicar qué significan las columnas")
     said(browser, name="Lista de la planta")
@@ -185,7 +174,7 @@ def test_what_is_kept_under_a_name_is_used_again_changed_and_forgotten(
 def test_two_columns_of_one_meaning_and_a_missing_one_are_told_at_their_fields(
     app: Flask, runtime: Runtime, database: Database, rosa: Person
 ) -> None:
-    browser = signed_in(app, rosa)
+    browser = at_desk(app, rosa, lang="es")
     brought(browser, runtime, as_csv(LIST))
     page = browser.click("Indicar qué significan las columnas")
     both: dict[str, Any] = {
@@ -205,7 +194,7 @@ def test_two_columns_of_one_meaning_and_a_missing_one_are_told_at_their_fields(
 def test_a_name_that_another_list_has_is_refused_and_nothing_is_checked(
     app: Flask, runtime: Runtime, database: Database, rosa: Person
 ) -> None:
-    browser = signed_in(app, rosa)
+    browser = at_desk(app, rosa, lang="es")
     brought(browser, runtime, as_csv(LIST))
     browser.click("Indicar qué significan las columnas")
     said(browser, name="Lista")
@@ -225,7 +214,7 @@ def test_a_name_that_another_list_has_is_refused_and_nothing_is_checked(
 def test_a_column_that_reaches_people_cannot_be_matched_and_is_to_be_deleted(
     app: Flask, runtime: Runtime, rosa: Person
 ) -> None:
-    browser = signed_in(app, rosa)
+    browser = at_desk(app, rosa, lang="es")
     brought(browser, runtime, as_csv([{**line, "Teléfono": "9 0000 0000"} for line in LIST]))
 
     page = browser.click("Indicar qué significan las columnas")
@@ -237,7 +226,7 @@ def test_a_column_that_reaches_people_cannot_be_matched_and_is_to_be_deleted(
 def test_only_triagers_of_the_site_see_what_a_list_holds_and_what_is_kept(
     app: Flask, runtime: Runtime, database: Database, site: Site, rosa: Person
 ) -> None:
-    browser = signed_in(app, rosa)
+    browser = at_desk(app, rosa, lang="es")
     address = brought(browser, runtime, as_csv(LIST))
     browser.click("Indicar qué significan las columnas")
     said(browser, name="Lista de la planta")
@@ -249,18 +238,18 @@ def test_only_triagers_of_the_site_see_what_a_list_holds_and_what_is_kept(
         juan = make_staff(session, name="Juan Cruz", duties={Duty.COORDINATOR: site})
 
     for person, status in ((eva, 404), (juan, 403)):
-        stranger = signed_in(app, person)
+        stranger = at_desk(app, person, lang="es")
         stranger.open(f"{address}/columnas", status=status)
         stranger.open("/es/equipo/avisos")
         stranger.post(f"{address}/columnas", {"step": "check"}, status=status, with_token=True)
-    juan_browser = signed_in(app, juan)
+    juan_browser = at_desk(app, juan, lang="es")
     juan_browser.open(kept, status=403)
 
 
 def test_what_a_list_holds_is_swept_with_its_file(
     app: Flask, runtime: Runtime, database: Database, rosa: Person
 ) -> None:
-    browser = signed_in(app, rosa)
+    browser = at_desk(app, rosa, lang="es")
     address = brought(browser, runtime, as_csv(LIST))
 
     with time_machine.travel(NOW + KEPT_UNDECIDED * 1.1, tick=True):
@@ -274,7 +263,7 @@ def test_what_a_list_holds_is_swept_with_its_file(
 
 
 def test_the_page_is_there_in_english(app: Flask, runtime: Runtime, rosa: Person) -> None:
-    browser = signed_in(app, rosa)
+    browser = at_desk(app, rosa, lang="es")
     address = brought(browser, runtime, as_csv(LIST))
 
     page = browser.open(address.replace("/es/equipo/registros", "/en/staff/registers") + "/columns")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -15,9 +14,8 @@ from grievance.accounts.permissions import Duty
 from grievance.core.db import Database
 from grievance.deadlines.models import CalendarDay, SiteStandard
 from grievance.sites import operations as sites
-from tests.support.people import Person, make_staff, sign_in
-from tests.support.web import Browser
-from tests.support.web_app import make_app, make_runtime
+from tests.support.desk import at_desk
+from tests.support.people import Person, make_staff
 
 
 @dataclass(frozen=True)
@@ -42,19 +40,8 @@ def place(database: Database) -> Place:
         )
 
 
-@pytest.fixture
-def app(database: Database, tmp_path: Path) -> Flask:
-    return make_app(make_runtime(database, tmp_path))
-
-
-def browser(app: Flask, person: Person) -> Browser:
-    found = Browser(app)
-    sign_in(found, person)
-    return found
-
-
 def test_every_promise_stands_with_its_source_and_what_is_law_cannot_be_changed(app: Flask, place: Place) -> None:
-    admin = browser(app, place.admin)
+    admin = at_desk(app, place.admin, lang="es")
 
     page = admin.open("/en/staff/dates/cerro")
 
@@ -64,7 +51,7 @@ def test_every_promise_stands_with_its_source_and_what_is_law_cannot_be_changed(
 
 
 def test_a_new_number_is_kept_from_its_day_and_written_down(app: Flask, place: Place, database: Database) -> None:
-    admin = browser(app, place.admin)
+    admin = at_desk(app, place.admin, lang="es")
     admin.open("/es/equipo/plazos/cerro/labour/resolve")
 
     admin.submit(form="resolve", amount="15", valid_from="2099-01-05")
@@ -80,7 +67,7 @@ def test_a_new_number_is_kept_from_its_day_and_written_down(app: Flask, place: P
 def test_a_bad_number_or_day_is_refused_and_stays_typed(
     app: Flask, place: Place, database: Database, amount: str, day: str
 ) -> None:
-    admin = browser(app, place.admin)
+    admin = at_desk(app, place.admin, lang="es")
     admin.open("/es/equipo/plazos/cerro/labour/resolve")
 
     admin.submit(form="resolve", amount=amount, valid_from=day, status=422)
@@ -90,15 +77,15 @@ def test_a_bad_number_or_day_is_refused_and_stays_typed(
 
 
 def test_another_sites_dates_do_not_exist(app: Flask, place: Place) -> None:
-    browser(app, place.admin_of_salar).open("/en/staff/dates/cerro", status=404)
+    at_desk(app, place.admin_of_salar, lang="es").open("/en/staff/dates/cerro", status=404)
 
 
 def test_a_handler_has_no_such_page(app: Flask, place: Place) -> None:
-    browser(app, place.handler).open("/en/staff/dates/cerro", status=403)
+    at_desk(app, place.handler, lang="es").open("/en/staff/dates/cerro", status=403)
 
 
 def test_a_day_is_added_to_the_calendar_and_taken_out(app: Flask, place: Place, database: Database) -> None:
-    admin = browser(app, place.admin)
+    admin = at_desk(app, place.admin, lang="es")
     year = date.today().year + 1  # noqa: DTZ011  # any year that the page shows
     admin.open(f"/en/staff/dates/cerro/calendar/{year}")
     admin.submit(form=f"calendar/{year}", on=f"{year}-11-13", name="Election", counts="no")
