@@ -5,6 +5,7 @@ rewrites nothing. Not for: reminding and breaching, which the sweep of `timers` 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Select, or_, select, update
@@ -36,6 +37,17 @@ PAUSE = "pause"
 """Stands on the desk for whatever is due next while a case waits for the person; it is no clock of its own."""
 
 
+@dataclass(frozen=True, slots=True)
+class PutOff:
+    """A promised date for which the law sets another one, since somebody said what kind of case it is."""
+
+    promised: Clock
+    """What the person was told last."""
+    lawful: Clock
+    was_missed: bool
+    """The promised date had gone by already: it stands as missed, and figures go by it."""
+
+
 def for_new_case(case: Case, *, calendar: Calendar, standards: Sequence[Standard] | None = None) -> list[Clock]:
     """Return the clocks of a case not yet stored, and set its next due date. The caller adds them.
 
@@ -53,18 +65,25 @@ def as_values(clock: Clock) -> dict[str, object]:
     return {name: value for name, value in vars(clock).items() if not name.startswith("_")}
 
 
-def restart_for_type(session: Session, case: Case, *, calendar: Calendar, at: datetime) -> None:
-    """Give a case the clocks of its present type, counted from its receipt.
+def restart_for_type(session: Session, case: Case, *, calendar: Calendar, at: datetime) -> PutOff | None:
+    """Give a case the clocks of its present type, counted from its receipt; return the date that the law put off.
 
-    A date that was promised and would become later stays: a later date may only be told by an interim notice.
+    A date that was promised and would become later stays: a later date may only be told by an interim notice. Where
+    the date is law it is nobody's choice: it runs from now on, and the caller has to tell the person (`law_dates`).
     A clock already met stays met.
     """
     in_force = [clock for clock in of(session, case.id) if clock.cancelled_at is None]
     standing = {clock.name: clock for clock in in_force if clock.follows_id is None}
     received_on = local_date(case.received_at, calendar.time_zone)
     rows = standards_at(session, case.site_id, CaseType(case.type), on=received_on)
-    wanted = {row.clock.value: row for row in rows}
-    kept = {*wanted, *WAITING_FOR_PERSON, *(row.clock.value for row in later_standards(CaseType(case.type)))}
+    put_off = _put_off_by_law(session, case, rows, in_force, calendar=calendar, at=at)
+    wanted = {row.clock.value: row for row in rows if put_off is None or row.clock != put_off.lawful.name}
+    kept = {
+        ClockName.RESOLVE.value,
+        *wanted,
+        *WAITING_FOR_PERSON,
+        *(row.clock.value for row in later_standards(CaseType(case.type))),
+    }
     for clock in in_force:
         if clock.name not in kept and clock.met_at is None:
             clock.cancelled_at = at
@@ -78,6 +97,7 @@ def restart_for_type(session: Session, case: Case, *, calendar: Calendar, at: da
             session.add(_clock(row, found, case.received_at, case_id=case.id))
     session.flush()
     refresh(session, case)
+    return put_off
 
 
 def add(  # a clock has this many facts
@@ -193,6 +213,36 @@ def due_at(session: Session, case: Case, name: ClockName) -> datetime | None:
         .order_by(Clock.id.desc())
         .limit(1)
     ).one_or_none()
+
+
+def _put_off_by_law(
+    session: Session,
+    case: Case,
+    rows: Sequence[Standard],
+    in_force: Sequence[Clock],
+    *,
+    calendar: Calendar,
+    at: datetime,
+) -> PutOff | None:
+    """Let the answer run to the law's date where an earlier one was promised under another type.
+
+    What can still be kept is replaced; what was missed stays, and the law's date follows it.
+    """
+    row = next(row for row in rows if row.clock is ClockName.RESOLVE)
+    promised = [clock for clock in in_force if clock.name == row.clock and clock.met_at is None]
+    found = due(row, case.received_at, calendar)
+    is_new = row.locked and all(clock.standard_type != case.type for clock in promised)
+    if not promised or not is_new or found.due_at <= min(promised, key=lambda clock: clock.id).due_at:
+        return None
+    lawful = _clock(row, found, case.received_at, case_id=case.id)
+    for clock in promised:
+        if clock.due_at < at:
+            lawful.follows_id = clock.id
+        else:
+            clock.cancelled_at = at
+    session.add(lawful)
+    last = max(promised, key=lambda clock: clock.due_at)
+    return PutOff(last, lawful, was_missed=last.due_at < at)
 
 
 def _replaced(case_id: int) -> Select[int | None]:

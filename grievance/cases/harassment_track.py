@@ -15,16 +15,14 @@ from sqlalchemy.orm import Session
 
 from grievance.cases import clocks
 from grievance.cases.handling import add_note
-from grievance.cases.models import Case, CaseMessage, Complainant
+from grievance.cases.models import Case, Complainant
 from grievance.cases.page import TrackPart
 from grievance.cases.protection import has_measure
 from grievance.cases.queries import calendar_of, site_of
-from grievance.cases.states import SYSTEM, Actor, Confidentiality, EventKind, MessageKind, Source
-from grievance.cases.telling import tell
+from grievance.cases.states import SYSTEM, Actor, Confidentiality, EventKind, Source
 from grievance.cases.track_record import HarassmentTrack
 from grievance.cases.track_states import STAFF_STEPS, Route, TrackStep, Way, open_routes, open_steps
 from grievance.cases.transitions import record
-from grievance.cases.ways import Telling
 from grievance.core.i18n import Locale, text_in
 from grievance.crypto.fields import new_public_id, seal, unseal
 from grievance.deadlines.standards import CaseType, ClockName, standard
@@ -79,27 +77,31 @@ _EFFECTS: Mapping[TrackStep, _Effect] = {
 }
 
 
-def follow_classification(session: Session, case: Case, *, at: datetime) -> None:
+def follow_classification(session: Session, case: Case, *, at: datetime) -> str:
     """Begin the way for a case that has become harassment, or set its clocks right after it was classified again.
+
+    Return what the person is to be told with it, "" for nothing.
 
     Clocks count from the receipt, however late it was classified. Only the three days of an anonymous report wait:
     it is a preliminary record until the person says who he or she is, and he or she is asked to.
     """
     if case.type != CaseType.HARASSMENT or not case.is_open:
-        return
+        return ""
+    invitation = ""
     track = _track(session, case)
     if not any(clock.name == ClockName.INVESTIGATE for clock in clocks.of(session, case.id)):
         _start(session, case, ClockName.INVESTIGATE, started_at=case.received_at)
     if is_preliminary(case, track):
         clocks.cancel(session, case, ClockName.REFER_TO_DT, at=at)
         if track.invited_at is None:
-            _invite(session, case, track, at=at)
+            invitation = _invite(session, case, track, at=at)
     elif track.route is None and track.identified_at is not None:
         _count_from_identification(session, case, track, at=at)
     if track.route is not None:
         clocks.meet(session, case, ClockName.REFER_TO_DT, at=at)
     if is_protected(session, case, track):
         clocks.meet(session, case, ClockName.PROTECT, at=at)
+    return invitation
 
 
 def require_protection(session: Session, case: Case) -> None:
@@ -291,16 +293,15 @@ def _open_track(session: Session, case: Case) -> HarassmentTrack:
     return _track(session, case)
 
 
-def _invite(session: Session, case: Case, track: HarassmentTrack, *, at: datetime) -> list[CaseMessage]:
-    """Ask an anonymous person who he or she is; nobody has to say."""
-    words = text_in(
+def _invite(session: Session, case: Case, track: HarassmentTrack, *, at: datetime) -> str:
+    """Return what asks an anonymous person who he or she is; nobody has to say."""
+    track.invited_at = at
+    record(session, case, EventKind.TRACK_STEP, by=SYSTEM, at=at, codes={"step": TrackStep.INVITED.value})
+    return text_in(
         Locale(case.locale),
         "We protect you and look into it without your name too. For this to become a formal complaint under Ley Karin, "
         "with its dates, the law asks who you are. You can tell us by answering here; you do not have to.",
     )
-    track.invited_at = at
-    record(session, case, EventKind.TRACK_STEP, by=SYSTEM, at=at, codes={"step": TrackStep.INVITED.value})
-    return tell(session, case, Telling(MessageKind.NOTICE, words), by=SYSTEM, at=at)
 
 
 def _count_from_identification(session: Session, case: Case, track: HarassmentTrack, *, at: datetime) -> None:

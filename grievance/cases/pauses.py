@@ -93,6 +93,16 @@ def resume(session: Session, case: Case, *, by: Actor, at: datetime) -> None:
     )
 
 
+def end_for_law(session: Session, case: Case, *, by: Actor, at: datetime) -> None:
+    """End the wait of a case that has turned out to be of a kind that is never paused; no date of the law moves."""
+    if case.paused_until is None:
+        return
+    found = session.scalars(select(Pause).where(Pause.case_id == case.id, Pause.ended_at.is_(None))).one()
+    found.ended_at, case.paused_until = at, None
+    clocks.refresh(session, case)
+    record(session, case, EventKind.RESUMED, by=by, at=at)
+
+
 def resume_if_paused(session: Session, case: Case, *, by: Actor, at: datetime) -> None:
     """Go on where the case waited for what has just happened: the person wrote, or the case ended."""
     if case.paused_until is not None:

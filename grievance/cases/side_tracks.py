@@ -55,6 +55,12 @@ class DelayReason(StrEnum):
     """What is to be done is known, and not done in a day."""
     NOBODY_FREE = "nobody_free"
     OTHER = "other"
+    SET_BY_LAW = "set_by_law"
+    """Said by the system alone, when a case turns out to be of a kind whose dates are law."""
+
+
+CHOSEN_REASONS: tuple[DelayReason, ...] = tuple(one for one in DelayReason if one is not DelayReason.SET_BY_LAW)
+"""What a member of staff may give as the reason."""
 
 
 class ImportState(StrEnum):

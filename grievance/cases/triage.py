@@ -19,8 +19,8 @@ from grievance.cases.alerts import call_out
 from grievance.cases.corroboration import remember_name
 from grievance.cases.facts import duties_at, duties_on
 from grievance.cases.handling import keep_note
-from grievance.cases.harassment_track import follow_classification
 from grievance.cases.history import as_code
+from grievance.cases.law_dates import follow_law
 from grievance.cases.models import Case, HiddenFrom, Investigator, Respondent
 from grievance.cases.queries import calendar_of, site_of
 from grievance.cases.record import CaseEvent
@@ -102,10 +102,10 @@ def classify(
     case.classified_at = case.classified_at or happened_at or at
     site = site_of(session, case)
     calendar = calendar_of(session, site, year=local_date(case.received_at, site.time_zone).year)
-    clocks.restart_for_type(session, case, calendar=calendar, at=at)
+    put_off = clocks.restart_for_type(session, case, calendar=calendar, at=at)
     codes = _classification(session, case)
     record(session, case, EventKind.CLASSIFIED, by=by, at=at, happened_at=happened_at, codes=codes)
-    follow_classification(session, case, at=at)
+    follow_law(session, case, put_off, by=by, at=at)
     _set_restriction(session, case, _is_to_be_restricted(case, restrict), by=by, at=at)
     _name_respondents(session, case, respondents, at=at)
     _raise_wall(session, case, by=by, at=at)
@@ -287,8 +287,8 @@ def unmark_spam(session: Session, case: Case, *, by: Actor, at: datetime, happen
     if case.is_open:
         site = site_of(session, case)
         calendar = calendar_of(session, site, year=local_date(case.received_at, site.time_zone).year)
-        clocks.restart_for_type(session, case, calendar=calendar, at=at)
-        follow_classification(session, case, at=at)
+        put_off = clocks.restart_for_type(session, case, calendar=calendar, at=at)
+        follow_law(session, case, put_off, by=by, at=at)
 
 
 def _classification(session: Session, case: Case) -> dict[str, Any]:

@@ -34,10 +34,19 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class LawDate:
+    """A date that the law sets instead of one promised, for a text: its name and both dates."""
+
+    text: TextName
+    due_on: date
+    old_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Telling:
     """What the person is told. `until` goes with a response; `left_as` and `into` with a case that leaves.
 
-    `standing` goes with what is told by itself after days of silence.
+    `standing` goes with what is told by itself after days of silence, `law_date` with a date that became the law's.
     """
 
     kind: MessageKind
@@ -47,6 +56,7 @@ class Telling:
     into: str | None = None
     """Reference of the case that a duplicate went into."""
     standing: Standing | None = None
+    law_date: LawDate | None = None
 
 
 _TEXTS: Mapping[MessageKind, tuple[TextName, TextName]] = {
@@ -95,8 +105,9 @@ def text_name(telling: Telling, way: Reach) -> TextName:
     if telling.kind is MessageKind.REASON:
         whole = left_text((telling.left_as or Status.REFERRED).value)
         return whole if way is Reach.TEXTS else TextName.NOTICE_LEFT
-    if telling.standing is not None:
-        return telling.standing.text if way is Reach.TEXTS else TextName.NOTICE_MESSAGE
+    by_itself = telling.standing or telling.law_date
+    if by_itself is not None:
+        return by_itself.text if way is Reach.TEXTS else TextName.NOTICE_MESSAGE
     whole, notice = _TEXTS[telling.kind]
     return whole if way is Reach.TEXTS else notice
 
@@ -111,6 +122,8 @@ def text_values(site: Site, telling: Telling, name: TextName, *, reference: str,
     if telling.standing is not None:
         values["who"] = text_in(locale, telling.standing.who)
         values["due_on"] = telling.standing.due_on or ""
+    if telling.law_date is not None:
+        values |= {"due_on": telling.law_date.due_on, "old_on": telling.law_date.old_on}
     return {need: values[need] for need in NEEDS[name]}
 
 

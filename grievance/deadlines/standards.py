@@ -323,10 +323,11 @@ _BY_TYPE: Final[Mapping[CaseType, tuple[Standard, ...]]] = MappingProxyType(
 )
 
 # Clocks of "Ley Karin" that start with a step of it. The investigation counts from the receipt and starts when somebody
-# has said what the case is: it stands beside RESOLVE, because what was promised at filing is never put off. The report
-# leaves when the investigation ends, the Dirección del Trabajo speaks after the report, and sanctions follow its word
-# or its silence. They count calendar days, and do not move when they end on a day of rest. Read in secondary sources
-# on 20 November 2026: to be confirmed by counsel.
+# has said what the case is. It stands beside RESOLVE, which runs to the same day (docs/decisions/0007); where an
+# earlier promise was missed by then, that date stays missed, and this one shows the law's. The report leaves when the
+# investigation ends, the Dirección del Trabajo speaks after the report, and sanctions follow its word or its silence.
+# They count calendar days, and do not move when they end on a day of rest. Read in secondary sources on 20 November
+# 2026: to be confirmed by counsel.
 _LATER: Final[Mapping[CaseType, tuple[Standard, ...]]] = MappingProxyType(
     {
         CaseType.HARASSMENT: tuple(

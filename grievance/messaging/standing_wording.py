@@ -1,10 +1,10 @@
-"""The wording of what goes by itself when nobody has written for long. A part of `wording`, kept by the same rules."""
+"""The wording of what goes by itself: after days of silence, and when the law sets the date. A part of `wording`."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
 from grievance.core.i18n import mark
-from grievance.messaging.text_names import Text, TextName
+from grievance.messaging.text_names import Leads, Text, TextName
 
 STANDING_TEXTS: Mapping[TextName, Text] = MappingProxyType(
     {
@@ -25,6 +25,24 @@ STANDING_TEXTS: Mapping[TextName, Text] = MappingProxyType(
         TextName.STANDING_UNDATED: Text(
             mark("%(site)s, automatic notice: case %(reference)s is still open, with %(who)s. No date is set now."),
             ("site", "reference", "who"),
+        ),
+        # SMS: keep within one segment. Goes by itself; say nothing of what kind of case it is: others may read it.
+        TextName.LAW_DATE: Text(
+            mark(
+                "%(site)s, case %(reference)s: the law sets the days for a case of this kind. "
+                "Its date is %(due_on)s, not %(old_on)s."
+            ),
+            ("site", "reference", "due_on", "old_on"),
+            leads=Leads.FOLLOW_UP,
+        ),
+        # SMS: keep within one segment. As above; the date that was promised has gone by.
+        TextName.LAW_DATE_MISSED: Text(
+            mark(
+                "%(site)s, case %(reference)s: we missed %(old_on)s. Sorry. "
+                "The law sets the days for a case of this kind: its date is %(due_on)s."
+            ),
+            ("site", "reference", "due_on", "old_on"),
+            leads=Leads.FOLLOW_UP,
         ),
     }
 )

@@ -60,6 +60,8 @@ class TextName(StrEnum):
     STANDING = "standing"
     STANDING_LATE = "standing_late"
     STANDING_UNDATED = "standing_undated"
+    LAW_DATE = "law_date"
+    LAW_DATE_MISSED = "law_date_missed"
     RESPONSE = "response"
     RESPONSE_NOTED = "response_noted"
     RESPONSE_NOTED_WHY = "response_noted_why"

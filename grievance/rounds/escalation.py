@@ -7,7 +7,7 @@ may know of it: triagers answer for it on every rung. Not for: finding what is m
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from grievance.accounts.permissions import Duty
@@ -22,14 +22,18 @@ from grievance.cases.telling import tell
 from grievance.cases.transitions import record
 from grievance.cases.ways import Telling
 from grievance.core.i18n import Locale, text_in
+from grievance.deadlines.standards import ClockName
 from grievance.sites.queries import external_routes
+
+_END_OF_INVESTIGATION = frozenset({ClockName.INVESTIGATE.value, ClockName.RESOLVE.value})
+"""Under Ley Karin both run to the law's date: missing it is one missed date, and one rung."""
 
 _ANSWERS: dict[Rung, Duty] = {Rung.COORDINATOR: Duty.COORDINATOR, Rung.MANAGER: Duty.MANAGER}
 
 
 def climb(session: Session, case: Case, clock: Clock, *, at: datetime) -> Rung:
     """Move a case one rung up because a date was missed; return where it stands. A date moves it once only."""
-    done = session.scalars(select(Escalation.id).where(Escalation.clock_id == clock.id)).one_or_none()
+    done = session.scalars(select(Escalation.id).where(_is_same_date(clock)).limit(1)).one_or_none()
     if done is not None or case.rung >= Rung.ELSEWHERE:
         return Rung(case.rung)
     rung = Rung(case.rung + 1)
@@ -47,6 +51,16 @@ def answering(session: Session, case: Case) -> Sequence[int]:
         return holders(session, case, Duty.TRIAGER)
     duties = [duty for rung, duty in _ANSWERS.items() if case.rung >= rung]
     return holders(session, case, *duties) if duties else []
+
+
+def _is_same_date(clock: Clock) -> ColumnElement[bool]:
+    """Return the condition that an escalation was for this clock, or for the other one of the same thirty days."""
+    if clock.name not in _END_OF_INVESTIGATION:
+        return Escalation.clock_id == clock.id
+    twins = select(Clock.id).where(
+        Clock.case_id == clock.case_id, Clock.name.in_(_END_OF_INVESTIGATION), Clock.due_at == clock.due_at
+    )
+    return Escalation.clock_id.in_(twins)
 
 
 def _offer_other_ways(session: Session, case: Case, *, at: datetime) -> None:

@@ -307,6 +307,7 @@ DELAY: Final = {
     "takes_time_to_do": mark("What has to be done takes time"),
     "nobody_free": mark("Nobody was free to work on it"),
     "other": mark("Another reason"),
+    "set_by_law": mark("The law sets the date for this kind of case"),
 }
 
 READ_BACK: Final = {

@@ -233,7 +233,7 @@ def test_a_request_filed_like_a_grievance_is_kept_as_close(session: Session, roo
     assert page.right is None
     requests.register(session, filed.case, asked(), by=by(officer), at=LATER)
     page = request_page(session, viewer_of(session, officer), filed.case.reference, now=LATER)
-    assert (page.right, dict(page.dates)) == ("access", {"acknowledge": date(2026, 9, 3), "resolve": date(2026, 10, 1)})
+    assert (page.right, dict(page.dates)) == ("access", {"acknowledge": date(2026, 9, 3), "resolve": date(2026, 10, 2)})
     with pytest.raises(requests.AlreadyRegistered):
         requests.register(session, filed.case, asked(), by=by(officer), at=LATER)
 

@@ -20,6 +20,7 @@ LONGEST: dict[str, Value] = {
     "earlier": "5WN8-R2TC",
     "into": "5WN8-R2TC",
     "due_on": date(2026, 9, 23),
+    "old_on": date(2026, 9, 23),
     "until": date(2026, 9, 23),
     "body": "Servicio Inventado Largo",
     "emergency": "+565520000000000",

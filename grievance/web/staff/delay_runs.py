@@ -7,7 +7,7 @@ from datetime import date
 from flask_babel import gettext as _
 
 from grievance.cases import after_checks, delays, pauses
-from grievance.cases.side_tracks import DelayReason
+from grievance.cases.side_tracks import CHOSEN_REASONS, DelayReason
 from grievance.cases.states import Channel, Source
 from grievance.cases.ways import people
 from grievance.core.i18n import Locale, text_in
@@ -25,7 +25,7 @@ def fill_delay(form: DelayForm, choices: Choices) -> None:
     """Offer the dates that run, and name the reasons."""
     fills.words(form, choices)
     form.clock.choices = fills.dates_to_keep(choices)
-    form.reason.choices = [(reason.value, words.delay_reason(reason.value)) for reason in DelayReason]
+    form.reason.choices = [(reason.value, words.delay_reason(reason.value)) for reason in CHOSEN_REASONS]
 
 
 def delay_words(form: DelayForm, choices: Choices) -> str:

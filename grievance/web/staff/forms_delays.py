@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField
 from wtforms.validators import InputRequired
 
-from grievance.cases.side_tracks import AppealResult, DelayReason
+from grievance.cases.side_tracks import CHOSEN_REASONS, AppealResult
 from grievance.web.staff.forms_base import TOLD_CHARACTERS, ActionForm, Day, codes, words_field
 
 
@@ -15,7 +15,7 @@ class DelayForm(ActionForm):
 
     clock = SelectField(_l("Which date"), validators=[InputRequired(_l("Choose the date that will not be kept."))])
     reason = RadioField(
-        _l("Why"), choices=codes(DelayReason), validators=[InputRequired(_l("Say why the date will not be kept."))]
+        _l("Why"), choices=codes(CHOSEN_REASONS), validators=[InputRequired(_l("Say why the date will not be kept."))]
     )
     new_due_on = Day(
         _l("New date"),

@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired
 
-from grievance.cases.side_tracks import DelayReason
+from grievance.cases.side_tracks import CHOSEN_REASONS
 from grievance.privacy.request_kinds import DataRight, Decision, Field, Ground
 from grievance.web import words
 from grievance.web.staff.forms_base import LINE_CHARACTERS, TOLD_CHARACTERS, line_field, with_empty, words_field
@@ -73,7 +73,7 @@ class ExtendForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
 
     def fill(self) -> None:
         """Put the choices into words."""
-        self.reason.choices = [(reason.value, words.delay_reason(reason.value)) for reason in DelayReason]
+        self.reason.choices = [(reason.value, words.delay_reason(reason.value)) for reason in CHOSEN_REASONS]
 
 
 def _rights() -> list[tuple[str, str]]:

@@ -47,7 +47,8 @@ FIRST_LOOK: Final[tuple[ActionRow[Any], ...]] = (  # each row pairs a form with 
         run=runs.classify,
         on_own_page=True,
         hint=_l(
-            "Say what it is, how grave it is and whom it is about. The dates and who may read it follow from that."
+            "Say what it is, how grave it is and whom it is about. The dates and who may read it follow from that. "
+            "Where the law sets the date and it is later than the one promised, the person is told at once."
         ),
     ),
 )
