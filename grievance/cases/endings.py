@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from grievance.cases import clocks
 from grievance.cases.corroboration import remember_name
+from grievance.cases.covering import stand
 from grievance.cases.handling import receive_message
 from grievance.cases.models import Case, Complainant, HiddenFrom, Respondent, Submission
 from grievance.cases.resolution import require_source
@@ -192,6 +193,7 @@ def take_over(session: Session, case: Case, into: Case, *, at: datetime) -> None
     into.unread_count += case.unread_count
     into.concerns_handlers = into.concerns_handlers or case.concerns_handlers
     into.words_indexed_at = None
+    stand(session, into)
     _add_respondents(session, case, into, at=at)
     _hide_alike(session, case, into, at=at)
     _hide_alike(session, into, case, at=at)

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grievance.cases import clocks
+from grievance.cases.covering import cover_if_blocked
 from grievance.cases.handling import add_note
 from grievance.cases.models import Case, Complainant
 from grievance.cases.page import TrackPart
@@ -224,6 +225,7 @@ def note_identified(
         raise NotAnonymous
     _require_day(session, case, on, after=None, at=at)
     seal(session, complainant, "name", name)
+    cover_if_blocked(session, case, complainant, "name")
     case.confidentiality = Confidentiality.NAMED.value
     track.identified_at = _instant(session, case, on, at=at)
     codes = {"step": TrackStep.IDENTIFIED.value, "on": on.isoformat(), "source": source.value}

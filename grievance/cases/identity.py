@@ -16,7 +16,8 @@ from grievance.accounts.audit import AuditAction
 from grievance.accounts.models import Staff
 from grievance.cases import mailing
 from grievance.cases.attempts import Counted, add_one, counter
-from grievance.cases.models import Case, Complainant, Submission
+from grievance.cases.held import HeldByLaw, is_held
+from grievance.cases.models import Case, Complainant
 from grievance.cases.queries import is_proven, own_reference, site_of
 from grievance.cases.record import IdentityOpening
 from grievance.cases.states import COMPLAINANT, Actor, EventKind, Reach
@@ -24,7 +25,7 @@ from grievance.cases.transitions import record
 from grievance.cases.ways import people
 from grievance.core.i18n import Locale
 from grievance.core.phone import PhoneNumber, shown_phone
-from grievance.crypto.fields import is_covered, new_public_id, seal, unseal
+from grievance.crypto.fields import new_public_id, reads_blocked, seal, unseal
 from grievance.messaging import outbox, threads
 from grievance.messaging.models import Thread
 from grievance.messaging.texts import TextName
@@ -130,10 +131,15 @@ def openings(session: Session, case_id: int, *, of: int | None = None) -> tuple[
 def delete_contact(session: Session, case: Case, complainant: Complainant, *, at: datetime) -> None:
     """Erase the name, e-mail and number that a person left. The case goes on, read with its code.
 
+    Raises:
+        HeldByLaw: a hold covers the case, and with it who the people in it are.
+
     A number on which the same person has other cases stays with those; otherwise it is forgotten everywhere. One that
     was typed in and never confirmed is forgotten only if it never wrote to us: it may be somebody else's, who asked
     for silence or whose text still waits.
     """
+    if is_held(session, case.id):
+        raise HeldByLaw(case.public_id)
     clear_contact(session, complainant, at=at)
     record(session, case, EventKind.CONTACT_DELETED, by=COMPLAINANT, at=at)
 
@@ -236,8 +242,7 @@ def identity_of(session: Session, person: Complainant, thread: Thread | None) ->
 
     Of somebody whose words are blocked, neither number nor address is given: they have no cover of their own.
     """
-    filed = session.scalars(select(Submission.words_sealed).where(Submission.complainant_id == person.id)).all()
-    if any(is_covered(session, words) for words in filed):
+    if person.blocked_at is not None and not reads_blocked(session):
         return Identity(person.public_id, unseal(session, person, "name"), None, None)
     # A number that was never confirmed may be anybody's: it is not this person's identity.
     is_own = thread is not None and (person.reach == Reach.TEXTS or person.verified_at is not None)

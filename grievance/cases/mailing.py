@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grievance.cases.attempts import Counted, add_one, counter
+from grievance.cases.held import HeldByLaw, is_held
 from grievance.cases.mail_record import MailedMessage, PersonMail
 from grievance.cases.models import Case, CaseMessage, Complainant
 from grievance.cases.queries import own_reference, site_of
@@ -141,9 +142,15 @@ def confirm_address(session: Session, token: str, *, at: datetime) -> None:
 
 
 def delete_address(session: Session, case: Case, person: Complainant, *, at: datetime) -> None:
-    """Erase the address that a person left; a confirmed phone gets the notices again. Nothing happens without one."""
+    """Erase the address that a person left; a confirmed phone gets the notices again. Nothing happens without one.
+
+    Raises:
+        HeldByLaw: a hold covers the case, and with it who the people in it are.
+    """
     if person.email_sealed is None:
         return
+    if is_held(session, case.id):
+        raise HeldByLaw(case.public_id)
     forget_address(session, person)
     if person.reach == Reach.MAIL:
         person.reach = (Reach.NOTICES if person.verified_at is not None else Reach.PAGE).value

@@ -63,6 +63,8 @@ class Case(Sealing):
         _partial("ix_cases_undone", "undone_at", where="undone_at IS NOT NULL"),
         # Requests about personal data, for whoever answers them.
         _partial("ix_cases_data_rights", "desk_order_at", "id", where="type = 'data_rights'"),
+        # Legal holds: few, and asked about before anything is erased.
+        _partial("ix_cases_held", "id", where="held_at IS NOT NULL"),
         # What came up to the named manager.
         _partial("ix_cases_escalated", "desk_order_at", "id", where="rung >= 2"),
     )
@@ -133,7 +135,7 @@ class Case(Sealing):
     chain_head: Mapped[bytes] = mapped_column(LargeBinary(32), default=b"")
     erased_at: Mapped[datetime | None]
     blocked_at: Mapped[datetime | None]
-    """Since when nobody of the staff reads its words, because the person asked for that."""
+    """Since when nobody of the staff reads any of its words, because everybody in it asked for that."""
     asked_no_more_at: Mapped[datetime | None]
     """Since when the person is asked nothing about it, having objected."""
     held_at: Mapped[datetime | None]
@@ -169,6 +171,9 @@ class Complainant(Sealing):
     code_until: Mapped[datetime | None]
     code_tries: Mapped[int] = mapped_column(Integer, default=0)
     verified_at: Mapped[datetime | None]
+    blocked_at: Mapped[datetime | None]
+    """Since when nobody of the staff reads what the person told and was told, before and after, because it was asked
+    for."""
     join_code_id: Mapped[int | None] = mapped_column(ForeignKey("join_code.id", ondelete="RESTRICT"), index=True)
     contact_deleted_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
@@ -276,6 +281,8 @@ class ProposedResponse(Sealing):
     answered_at: Mapped[datetime | None]
     reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     """Why the person answered so, in his or her words."""
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("complainant.id", ondelete="RESTRICT"))
+    """Who of the people of the case answered; null where staff recorded it, or nobody did."""
 
 
 class Remedy(Sealing):

@@ -16,6 +16,7 @@ from grievance.accounts.audit import AuditAction
 from grievance.accounts.holding import holders_of
 from grievance.accounts.models import Staff
 from grievance.accounts.permissions import Action, Duty, NotPermitted, Viewer
+from grievance.cases.covering import came_from_blocked
 from grievance.cases.facts import facts_of
 from grievance.cases.models import (
     Attachment,
@@ -34,7 +35,7 @@ from grievance.cases.states import MessageKind, Reach
 from grievance.cases.transitions import load_for_change
 from grievance.cases.visibility import DANGER, CaseAction, may_do, may_see
 from grievance.crypto.codes import normalise_reference
-from grievance.crypto.fields import BLOCKED, is_covered, unseal
+from grievance.crypto.fields import BLOCKED, reads_blocked, unseal
 from grievance.deadlines.queries import site_calendar
 from grievance.deadlines.standards import CaseType
 from grievance.deadlines.working_days import Calendar
@@ -370,16 +371,9 @@ def _cases_of_thread(thread_id: int) -> Select[Case]:
     )
 
 
-def _came_with_blocked(session: Session, row: Attachment) -> bool:
-    """Return whether a file came with words that are blocked: one that came by text has no name to cover."""
-    filed = select(Submission.words_sealed).where(Submission.id == row.submission_id)
-    said = select(CaseMessage.words_sealed).where(CaseMessage.id == row.message_id)
-    return any(is_covered(session, sealed) for one in (filed, said) for sealed in session.scalars(one))
-
-
 def _stored(session: Session, rows: Select[Attachment]) -> StoredAttachment:
     row = session.scalars(rows).one_or_none()
     name = unseal(session, row, "filename") if row is not None else None
-    if row is None or name == BLOCKED or _came_with_blocked(session, row):
+    if row is None or name == BLOCKED or (not reads_blocked(session) and came_from_blocked(session, row)):
         raise CaseNotFound
     return StoredAttachment(row.storage_key, name, row.media_type, row.size_bytes)

@@ -16,7 +16,7 @@ from grievance.cases import clocks
 from grievance.cases.after_plan import cancel as cancel_checks
 from grievance.cases.handling import receive_message, tell_keepers
 from grievance.cases.harassment_track import require_protection
-from grievance.cases.models import Case, CaseMessage, ProposedResponse, Remedy
+from grievance.cases.models import Case, CaseMessage, Complainant, ProposedResponse, Remedy
 from grievance.cases.queries import calendar_of, messages_with, site_of
 from grievance.cases.remedies import open_remedies
 from grievance.cases.second_person import may_close_as_second
@@ -161,11 +161,14 @@ def answer_response(
     answer: Answer,
     source: Source,
     reason: str | None = None,
+    person: Complainant | None = None,
     by: Actor,
     at: datetime,
     happened_at: datetime | None = None,
 ) -> None:
     """Record what the person says to the proposed response. Rejected, it goes back under review; else it goes on.
+
+    `person` is who of the people of the case says so, where it is known.
 
     Raises:
         NoResponseWaiting: nothing waits for an answer.
@@ -178,6 +181,7 @@ def answer_response(
     _note_response_seen(session, case, response, at=at)
     response.answer, response.answer_source = answer.value, source.value
     response.answered_at = happened_at or at
+    response.answered_by_id = person.id if person is not None else None
     seal(session, response, "reason", reason or None)
     is_rejected = answer is Answer.REJECTED
     clocks.meet(session, case, clocks.ANSWER_FROM_PERSON, at=at)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from grievance.cases import clocks, mailing
 from grievance.cases.after_plan import plan
+from grievance.cases.covering import cover_if_blocked
 from grievance.cases.mail_record import MailedMessage
 from grievance.cases.models import Case, CaseMessage, Complainant, ProposedResponse
 from grievance.cases.queries import calendar_of, messages_of_person, open_cases_of_thread, own_reference, site_of
@@ -215,6 +216,7 @@ def _message(
         sent_at=sent_at,
     )
     seal(session, message, "words", telling.words)
+    cover_if_blocked(session, case, message, "words")
     session.add(message)
     return message
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grievance.cases.chain import Link, digest
+from grievance.cases.covering import cover_if_blocked
 from grievance.cases.history import Change, State, advance, row_of, state_of
 from grievance.cases.models import Case, Complainant
 from grievance.cases.record import CaseEvent, CaseHistory
@@ -27,7 +28,7 @@ from grievance.cases.states import (
     TransitionNotAllowed,
     transition,
 )
-from grievance.crypto.fields import Sealing, commitment_of, cover, keys_of
+from grievance.crypto.fields import Sealing, commitment_of, keys_of
 from grievance.messaging.models import Thread
 
 CLOCK_SKEW = timedelta(minutes=5)
@@ -113,8 +114,8 @@ def record(  # an event has this many facts
     ).one_or_none()
     happened = _in_order(happened_at or at, last)
     event = new_event(session, case, kind, by=by, at=at, happened_at=happened, codes=codes, words=words)
-    if case.blocked_at is not None and words is not None:
-        cover(*words)  # what comes while the words are blocked is not read either
+    if words is not None:
+        cover_if_blocked(session, case, *words)  # what comes while the words are blocked is not read either
     change = Change(kind, happened, event.codes)
     state = advance(state_of(last) if last else None, change)
     event.case_id = case.id

@@ -318,7 +318,8 @@ def _fits(facts: CaseFacts, action: CaseAction) -> bool:
     """Return whether the status allows an action."""
     status = Status(facts.status)
     if status is Status.MERGED:
-        return False
+        # A hold went with it, and is lifted where it stands.
+        return action is CaseAction.LIFT_HOLD and facts.is_held
     if action in _MOVES:
         needs_type = action in {CaseAction.PROPOSE_RESPONSE, CaseAction.CLOSE, CaseAction.ASK_TO_CLOSE}
         moves = moves_from(status, actor=ActorKind.STAFF, case_type=facts.type)

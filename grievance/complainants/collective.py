@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from grievance.cases import attempts, clocks
+from grievance.cases.covering import stand
 from grievance.cases.endings import take_over
 from grievance.cases.filing_record import JoinCode
 from grievance.cases.handling import add_note, tell_keepers
@@ -27,7 +28,7 @@ from grievance.cases.states import COMPLAINANT, COUNTED_APART, RESTRICTED_TYPES,
 from grievance.cases.tasks import NoticeKind, TaskKind, open_task
 from grievance.cases.transitions import lock_case, move, record
 from grievance.crypto import codes
-from grievance.crypto.fields import is_covered, keys_of, new_public_id, seal, unseal
+from grievance.crypto.fields import cover, is_covered, keys_of, new_public_id, seal, unseal
 
 LINE_CHARACTERS = 120
 """Longest public line: it is read aloud, and stands on a poster beside the code."""
@@ -111,8 +112,12 @@ def can_be_joined(case: Case) -> bool:
     return case.is_open and case.classified_at is not None and is_grievance and not is_delicate
 
 
-def open_code(session: Session, case: Case, *, line: str | None, by: Actor, at: datetime) -> str:
+def open_code(
+    session: Session, case: Case, *, line: str | None, of: Complainant | None = None, by: Actor, at: datetime
+) -> str:
     """Give a case a code to pass on; one that was open is closed. Return it as it is written.
+
+    `of` is the person who does it, whose line is blocked with everything else that he or she wrote.
 
     Raises:
         NotJoinable: nobody may join it.
@@ -128,6 +133,8 @@ def open_code(session: Session, case: Case, *, line: str | None, by: Actor, at: 
     facts = {"code": row.public_id, "step": "opened", "renewed": had > 0}
     words = (row, "line") if line else None
     record(session, case, EventKind.JOIN_CODE, by=by, at=at, codes=facts, words=words)
+    if of is not None and of.blocked_at is not None:
+        cover(row, "line")
     return code
 
 
@@ -258,11 +265,13 @@ def remove(session: Session, case: Case, public_ids: Sequence[str], *, reason: s
         alone = lock_case(session, submission.filed_as_case_id)
         submission.case_id = person.case_id = alone.id
         alone.merged_into_id, alone.is_spam = None, True
+        stand(session, alone)
         record(session, alone, EventKind.MARKED_SPAM, by=by, at=at)
         case.submission_count -= 1
         facts = {"submissions": case.submission_count, "from": alone.public_id}
         record(session, case, EventKind.SUBMISSION_REMOVED, by=by, at=at, codes=facts)
     case.words_indexed_at = None
+    stand(session, case)
     add_note(session, case, words=reason, by=by, at=at)
 
 

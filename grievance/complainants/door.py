@@ -208,7 +208,7 @@ def give_code(session: Session, case: Case, complainant: Complainant, *, line: s
         TooManyCodes: the case had all that it may have.
     """
     _require_began(complainant)
-    collective.open_code(session, case, line=line, by=COMPLAINANT, at=at)
+    collective.open_code(session, case, line=line, of=complainant, by=COMPLAINANT, at=at)
 
 
 def close_code(session: Session, case: Case, complainant: Complainant, *, at: datetime) -> None:

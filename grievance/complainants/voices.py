@@ -87,7 +87,9 @@ def answer_response(
         NoResponseWaiting: nothing waits for an answer.
     """
     if decides(person):
-        resolution.answer_response(session, case, answer=answer, source=source, reason=reason, by=COMPLAINANT, at=at)
+        resolution.answer_response(
+            session, case, answer=answer, source=source, reason=reason, person=person, by=COMPLAINANT, at=at
+        )
         return
     response = waiting_response(session, case)
     if response is None or case.status != Status.RESPONSE_PROPOSED:

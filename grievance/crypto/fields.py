@@ -55,14 +55,17 @@ def keys_of(session: Session) -> KeyRing:
 def seal(session: Session, row: Sealing, name: str, text: str | None) -> bytes | None:
     """Put `text` into the sealed column `name` of `row` and return the commitment to it, 32 bytes.
 
-    The row needs its public id; it need not be in the session. None empties the column.
+    The row needs its public id; it need not be in the session. None empties the column. What is written over blocked
+    words is blocked as they were.
     """
     if text is None:
         setattr(row, f"{name}_sealed", None)
         return None
     salt = os.urandom(SALT_BYTES)
     sealed = keys_of(session).seal(context(row.__tablename__, name, row.public_id), salt + text.encode())
-    setattr(row, f"{name}_sealed", sealed)
+    before = getattr(row, f"{name}_sealed")
+    is_blocked = before is not None and before.startswith(COVER)
+    setattr(row, f"{name}_sealed", COVER + sealed if is_blocked else sealed)
     return commitment(salt, text)
 
 
@@ -82,7 +85,12 @@ def unseal_value(session: Session, table: str, name: str, public_id: str, sealed
 
 def is_covered(session: Session, sealed: bytes | None) -> bool:
     """Return whether sealed bytes are blocked for whoever reads with this session."""
-    return sealed is not None and sealed.startswith(COVER) and not session.info.get(_READS_BLOCKED)
+    return sealed is not None and sealed.startswith(COVER) and not reads_blocked(session)
+
+
+def reads_blocked(session: Session) -> bool:
+    """Return whether whoever reads with this session is the person whose words they are."""
+    return bool(session.info.get(_READS_BLOCKED, False))
 
 
 def cover(row: Sealing, name: str) -> None:

@@ -45,7 +45,7 @@ from grievance.cases.queries import attachments_of, joined_cases
 from grievance.cases.record import CaseEvent, Survey
 from grievance.cases.states import Reach
 from grievance.cases.track_record import ProtectiveMeasure
-from grievance.crypto.fields import unseal
+from grievance.crypto.fields import BLOCKED, unseal
 from grievance.deadlines.working_days import Calendar
 from grievance.messaging.models import OutboundMessage, Thread
 from grievance.sites.models import Company, Unit
@@ -336,13 +336,19 @@ def _message(
         message.kind,
         message.channel,
         author_name,
-        unseal(session, message, "words"),
+        _read(session, [row[0] for row in group]),
         message.locale,
         message.sent_at,
         deliveries=() if message.is_from_person else tuple(_delivery(*row[:3]) for row in group),
         files=tuple(part for part in files if part.message_public_id in ids),
         is_read=not message.is_from_person or message.read_by_staff_at is not None,
     )
+
+
+def _read(session: Session, messages: Sequence[CaseMessage]) -> str | None:
+    """Return the words of what was written to several people: read where somebody did not have it blocked."""
+    words = [unseal(session, message, "words") for message in messages]
+    return next((one for one in words if one != BLOCKED), words[0])
 
 
 def _delivery(message: CaseMessage, person: Complainant | None, text: OutboundMessage | None) -> Delivery:

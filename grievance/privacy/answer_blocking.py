@@ -2,25 +2,27 @@
 
 The sealed bytes themselves are covered, so that no page has to think of it: what reads them finds that they are
 blocked. The person still reads his or her own, and keys are still rotated. Where others filed the same case, theirs
-stays readable, and what staff wrote about the case too. Source: Ley 21.719 (temporary blocking, 2 business days), to be
-confirmed by counsel. Not for: erasing.
+stays readable, and what staff wrote about the case too, until everybody in it has asked. Source: Ley 21.719 (temporary
+blocking, 2 business days), to be confirmed by counsel. Not for: erasing, nor what comes later (`cases.covering`).
 """
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from grievance.cases import clocks
-from grievance.cases.endings import others_filed_too
-from grievance.cases.models import Attachment, Case, CaseMessage, Complainant, Submission
+from grievance.cases.covering import stand
+from grievance.cases.filing_record import JoinCode
+from grievance.cases.models import Attachment, Case, CaseMessage, Complainant, ProposedResponse, Submission
 from grievance.cases.queries import joined_cases
 from grievance.cases.record import WordDigest
+from grievance.cases.rights_record import Appeal
 from grievance.cases.states import Actor, EventKind
 from grievance.cases.transitions import load_for_change, record
-from grievance.crypto.fields import Sealing, cover, is_covered, sealed_models, uncover
+from grievance.crypto.fields import Sealing, cover, sealed_models, uncover
 from grievance.deadlines.standards import ClockName
 from grievance.privacy.answers import NotProven
 from grievance.privacy.request_kinds import DataStep
@@ -49,16 +51,15 @@ def block(session: Session, case: Case, request: DataRequest, *, by: Actor, at: 
         raise NotProven
     for person in people:
         about = load_for_change(session, person.case_id)
-        if not others_filed_too(session, about):
-            about.blocked_at = about.blocked_at or at
-            session.execute(delete(WordDigest).where(WordDigest.case_id.in_(joined_cases(about.id))))
-            about.words_indexed_at = at
-        else:
-            about.words_indexed_at = None
+        person.blocked_at = person.blocked_at or at
+        stand(session, about)
+        session.execute(delete(WordDigest).where(WordDigest.case_id.in_(joined_cases(about.id))))
+        _index_again(session, about)
         codes = {"step": DataStep.BLOCKED.value}
         record(session, about, EventKind.DATA_STEP, by=by, at=at, codes=codes)
         session.flush()
-        for row, name in _words(session, about, person):
+        whole = about.blocked_at is not None
+        for row, name in _columns(_of_case(session, about)) if whole else _of_person(session, about, person):
             cover(row, name)
     clocks.meet(session, case, ClockName.BLOCK, at=at)
     record(session, case, EventKind.DATA_STEP, by=by, at=at, codes={"step": DataStep.BLOCKED.value})
@@ -76,13 +77,12 @@ def unblock(session: Session, case: Case, request: DataRequest, *, by: Actor, at
         raise NotProven
     for person in people:
         about = load_for_change(session, person.case_id)
-        # Others may have joined since: what was covered with the whole case is uncovered with it.
-        rows = [*_of_person(session, about, person)]
-        if about.blocked_at is not None:
-            rows += _of_case_without(session, about, person)
-        about.blocked_at = None
-        about.words_indexed_at = None
-        for row, name in _columns(rows):
+        person.blocked_at = None
+        stand(session, about)
+        _index_again(session, about)
+        # What staff wrote while everybody in the case was blocked waits until nobody is.
+        free = not _somebody_blocked(session, about)
+        for row, name in _columns(_of_case(session, about)) if free else _of_person(session, about, person):
             uncover(row, name)
         codes = {"step": DataStep.UNBLOCKED.value}
         record(session, about, EventKind.DATA_STEP, by=by, at=at, codes=codes)
@@ -90,11 +90,19 @@ def unblock(session: Session, case: Case, request: DataRequest, *, by: Actor, at
     return len(people)
 
 
-def _words(session: Session, case: Case, person: Complainant) -> Iterator[tuple[Sealing, str]]:
-    """Yield every sealed column that holds words of the person, or of the case where nobody else filed it."""
-    session.flush()
-    yield from _columns(
-        _of_person(session, case, person) if others_filed_too(session, case) else _of_case(session, case)
+def _somebody_blocked(session: Session, case: Case) -> bool:
+    blocked = select(Complainant.id).where(Complainant.case_id == case.id, Complainant.blocked_at.is_not(None))
+    return session.scalars(blocked.limit(1)).one_or_none() is not None
+
+
+def _index_again(session: Session, case: Case) -> None:
+    """Let the worker build the digests of what may be found now, of merged cases too."""
+    case.words_indexed_at = None
+    session.execute(
+        update(Case)
+        .where(Case.id.in_(joined_cases(case.id)))
+        .values(words_indexed_at=None)
+        .execution_options(synchronize_session="fetch")
     )
 
 
@@ -105,7 +113,7 @@ def _columns(rows: Iterable[Any]) -> Iterator[tuple[Sealing, str]]:
                 yield row, name
 
 
-def _of_case(session: Session, case: Case) -> Iterable[Any]:
+def _of_case(session: Session, case: Case) -> Iterator[Any]:
     ids = [*session.scalars(joined_cases(case.id))]
     yield from session.scalars(select(Case).where(Case.id.in_(ids)))
     for model in sealed_models():
@@ -113,32 +121,39 @@ def _of_case(session: Session, case: Case) -> Iterable[Any]:
             yield from session.scalars(select(model).where(model.case_id.in_(ids)))
 
 
-def _of_case_without(session: Session, case: Case, person: Complainant) -> Iterator[Any]:
-    """Yield the rows of a case without those of other people who had theirs blocked by themselves."""
-    others = select(Complainant, Submission.words_sealed).where(
-        Submission.complainant_id == Complainant.id, Complainant.case_id == case.id, Complainant.id != person.id
-    )
-    by_themselves = [other for other, words in session.execute(others) if is_covered(session, words)]
-    theirs = {row for other in by_themselves for row in _of_person(session, case, other)}
-    yield from (row for row in _of_case(session, case) if row not in theirs)
-
-
-def _of_person(session: Session, case: Case, person: Complainant) -> Iterable[Any]:
-    filings = Submission.complainant_id == person.id
-    messages = CaseMessage.complainant_id == person.id
-    yield person
+def _of_person(session: Session, case: Case, person: Complainant) -> Iterator[tuple[Sealing, str]]:
+    """Yield every sealed column that holds what one person of several told or was told."""
+    filings, messages = Submission.complainant_id == person.id, CaseMessage.complainant_id == person.id
+    yield person, "name"
     # A case that only this person filed, before it was merged: its place is what the person said.
     theirs = select(Submission.filed_as_case_id).where(Submission.case_id == case.id, ~filings)
     alone = select(Submission.filed_as_case_id).where(filings, Submission.filed_as_case_id != case.id)
-    yield from session.scalars(select(Case).where(Case.id.in_(alone), Case.id.not_in(theirs)))
-    yield from session.scalars(select(Submission).where(filings))
-    yield from session.scalars(select(CaseMessage).where(messages))
-    yield from session.scalars(
-        select(Attachment).where(
-            Attachment.case_id.in_(joined_cases(case.id)),
-            or_(
-                Attachment.submission_id.in_(select(Submission.id).where(filings)),
-                Attachment.message_id.in_(select(CaseMessage.id).where(messages)),
-            ),
-        )
+    yield from _columns(session.scalars(select(Case).where(Case.id.in_(alone), Case.id.not_in(theirs))))
+    files = or_(
+        Attachment.submission_id.in_(select(Submission.id).where(filings)),
+        Attachment.message_id.in_(select(CaseMessage.id).where(messages)),
     )
+    named: tuple[tuple[type[Any], ColumnElement[bool], str], ...] = (
+        (Submission, filings, "words"),
+        (CaseMessage, messages, "words"),
+        (Attachment, files, "filename"),
+        (Appeal, Appeal.complainant_id == person.id, "words"),
+        (ProposedResponse, ProposedResponse.answered_by_id == person.id, "reason"),
+        (JoinCode, _lines_of(person), "line"),
+    )
+    for model, where, name in named:
+        for row in session.scalars(select(model).where(where)):
+            yield row, name
+
+
+def _lines_of(person: Complainant) -> ColumnElement[bool]:
+    """Return the condition on `JoinCode` for lines that a person may have written to pass on with a code.
+
+    Only that no member of staff wrote it is kept: of several who began a case, the line is blocked with any of them.
+    """
+    began = (
+        select(Submission.filed_as_case_id)
+        .join(Complainant, Complainant.id == Submission.complainant_id)
+        .where(Complainant.id == person.id, Complainant.join_code_id.is_(None))
+    )
+    return and_(JoinCode.opened_by_id.is_(None), JoinCode.case_id.in_(began))

@@ -16,6 +16,7 @@ from grievance.accounts import audit
 from grievance.accounts.audit import AuditAction
 from grievance.cases import clocks, handling, resolution
 from grievance.cases.after_plan import cancel_questions
+from grievance.cases.covering import cover_if_blocked
 from grievance.cases.endings import others_filed_too
 from grievance.cases.models import Case, Complainant, Submission
 from grievance.cases.queries import calendar_of, site_of
@@ -332,8 +333,10 @@ def _correct(session: Session, case: Case, person: Complainant, what: Field, val
     match what:
         case Field.NAME:
             seal(session, person, "name", value)
+            cover_if_blocked(session, case, person, "name")
         case Field.PLACE if not others_filed_too(session, case):
             seal(session, case, "place", value)
+            cover_if_blocked(session, case, case, "place")
             case.words_indexed_at = None
         case _:
             locale = Locale(case.locale)

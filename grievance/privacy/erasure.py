@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from grievance.accounts import audit
 from grievance.accounts.audit import AuditAction
 from grievance.cases.filing_record import RespondentName
+from grievance.cases.held import HeldByLaw, held_cases, inbound_is_held, is_held
 from grievance.cases.identity import clear_contact
 from grievance.cases.models import Attachment, Case, CaseMessage, Complainant, Respondent, Submission
 from grievance.cases.queries import joined_cases
@@ -43,10 +44,6 @@ class Basis(StrEnum):
     """The person asked for it."""
     RESTORED = "restored"
     """It had been erased, and a backup brought it back."""
-
-
-class HeldByLaw(Exception):
-    """A legal hold is in force: nothing of the case may be erased, whoever asks. See `holds`."""
 
 
 class StillOpen(Exception):
@@ -83,7 +80,7 @@ def erase_case_words(session: Session, case: Case, *, basis: Basis, by: Actor, a
         StillOpen: it is worked on, or an appeal waits for its decision.
     """
     cases = _locked(session, case)
-    _refuse_held(cases)
+    _refuse_held(session, cases)
     if any(one.is_open and not one.is_spam for one in cases) or any(one.has_appeal for one in cases):
         raise StillOpen(case.public_id)
     ids, tally = [one.id for one in cases], _Tally()
@@ -127,7 +124,7 @@ def erase_person(session: Session, complainant: Complainant, *, basis: Basis, by
     case = load_for_change(session, complainant.case_id)
     if not _others(session, case, complainant):
         return erase_case_words(session, case, basis=basis, by=by, at=at)
-    _refuse_held(_locked(session, case))
+    _refuse_held(session, _locked(session, case))
     if case.is_open or case.has_appeal:
         raise StillOpen(case.public_id)
     tally = _Tally()
@@ -162,17 +159,16 @@ def _locked(session: Session, case: Case) -> list[Case]:
     return [load_for_change(session, case_id) for case_id in ids]
 
 
-def _refuse_held(cases: Sequence[Case]) -> None:
-    held = next((one for one in cases if one.held_at is not None), None)
+def _refuse_held(session: Session, cases: Sequence[Case]) -> None:
+    held = next((one for one in cases if is_held(session, one.id)), None)
     if held is not None:
         raise HeldByLaw(held.public_id)
 
 
 def _astray(people: Sequence[Complainant], ids: Sequence[int]) -> ColumnElement[bool]:
     """Return the condition on messages to and from people in a case from which their filing was taken out again."""
-    held = select(Case.id).where(Case.held_at.is_not(None))
     theirs = CaseMessage.complainant_id.in_([person.id for person in people])
-    return theirs & CaseMessage.case_id.not_in(ids) & CaseMessage.case_id.not_in(held)
+    return theirs & CaseMessage.case_id.not_in(ids) & CaseMessage.case_id.not_in(held_cases())
 
 
 def _people(session: Session, case_ids: Sequence[int]) -> Sequence[Complainant]:
@@ -322,8 +318,8 @@ def _erase_texts(session: Session, texts: _Texts, tally: _Tally) -> None:
 def _erase_texts_of_thread(session: Session, thread: Thread, tally: _Tally) -> None:
     """Empty what was said on a thread outside any case: words that ask for help, and their answers."""
     came = (InboundMessage.line == thread.line) & (InboundMessage.number_digest == thread.number_digest)
-    understood = InboundMessage.state != InboundState.RECEIVED.value
-    tally.add(InboundMessage, _empty(session, InboundMessage, ("body_sealed", "media_sealed"), came & understood))
+    free = (InboundMessage.state != InboundState.RECEIVED.value) & ~inbound_is_held()
+    tally.add(InboundMessage, _empty(session, InboundMessage, ("body_sealed", "media_sealed"), came & free))
     went = (OutboundMessage.thread_id == thread.id) & OutboundMessage.subject.is_(None)
     tally.add(OutboundMessage, _empty(session, OutboundMessage, OF_TEXTS[OutboundMessage], went))
 

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from grievance.accounts.audit import AuditAction
 from grievance.accounts.models import AuditEntry
+from grievance.cases.held import HeldByLaw
 from grievance.cases.models import Case, Complainant
 from grievance.cases.states import SYSTEM
 from grievance.cases.transitions import load_for_change
-from grievance.privacy.erasure import Basis, HeldByLaw, StillOpen, erase_case_words, erase_person
+from grievance.privacy.erasure import Basis, StillOpen, erase_case_words, erase_person
 
 _ERASURES = (AuditAction.CASE_ERASED.value, AuditAction.PERSON_ERASED.value, AuditAction.TEXTS_ERASED.value)
 

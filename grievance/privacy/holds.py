@@ -1,6 +1,7 @@
 """Legal holds: words that a lawsuit or an inspection may need stay, whatever their time and whoever asks.
 
 Placed with a reason by whoever is charged with the case (`cases.visibility`), lifted by somebody else, both audited.
+Not for: what a hold covers (`cases.held`).
 """
 
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from grievance.accounts import audit
 from grievance.accounts.audit import AuditAction
 from grievance.accounts.models import Staff
 from grievance.accounts.permissions import Viewer
-from grievance.cases.models import Case, Submission
+from grievance.cases.models import Case
 from grievance.cases.queries import visible
 from grievance.cases.states import Actor
 from grievance.crypto.fields import new_public_id, seal, unseal
@@ -88,13 +89,6 @@ def lift(session: Session, case: Case, *, reason: str, by: Actor, at: datetime) 
     seal(session, hold, "lifted_why", reason.strip())
     session.flush()
     _note(session, AuditAction.HOLD_LIFTED, case, by=by, at=at)
-
-
-def is_held(session: Session, case: Case) -> bool:
-    """Return whether a hold keeps a case, or one that was merged into it: then nothing of it is erased for anybody."""
-    filed_as = select(Submission.filed_as_case_id).where(Submission.case_id == case.id)
-    held = select(Case.id).where((Case.id == case.id) | Case.id.in_(filed_as), Case.held_at.is_not(None))
-    return session.scalars(held.limit(1)).one_or_none() is not None
 
 
 def reason_of(session: Session, case_id: int) -> tuple[str, str] | None:

@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session, aliased
 from grievance.accounts import audit
 from grievance.accounts.audit import AuditAction
 from grievance.accounts.models import StaffSession
-from grievance.cases.models import Case, Complainant, Submission
+from grievance.cases.held import held_cases, inbound_is_held, outbound_is_held
+from grievance.cases.models import Case, Complainant
 from grievance.cases.record import CaseEvent, Survey
 from grievance.cases.rights_record import AfterCheck, CaseLink
 from grievance.cases.states import SYSTEM, EventKind
@@ -192,13 +193,6 @@ def _of_period(site: Site, period: Period, *, at: datetime, any_kind: bool = Fal
 
 def _is_free(at: datetime) -> ColumnElement[bool]:
     """Return the condition on `Case` that nothing keeps its words: no appeal, hold, question, request or open case."""
-    filed_as = aliased(Case)
-    held = (
-        select(Submission.id)
-        .join(filed_as, filed_as.id == Submission.filed_as_case_id)
-        .where(Submission.case_id == Case.id, filed_as.held_at.is_not(None))
-        .correlate(Case)
-    )
     check = select(AfterCheck.id).where(
         AfterCheck.case_id == Case.id, AfterCheck.answered_at.is_(None), AfterCheck.closes_at > at
     )
@@ -225,8 +219,8 @@ def _is_free(at: datetime) -> ColumnElement[bool]:
     )
     return and_(
         Case.has_appeal.is_(False),
-        Case.held_at.is_(None),
-        *(~exists(one) for one in (held, check.correlate(Case), survey.correlate(Case), asked, linked)),
+        Case.id.not_in(held_cases()),
+        *(~exists(one) for one in (check.correlate(Case), survey.correlate(Case), asked, linked)),
     )
 
 
@@ -267,7 +261,7 @@ def _old_inbound(until: datetime) -> Select[InboundMessage]:
         InboundMessage.received_at < until,
         InboundMessage.body_sealed.is_not(None) | InboundMessage.number_sealed.is_not(None),
         or_(InboundMessage.media_state.is_(None), InboundMessage.media_state != "waiting"),
-        or_(InboundMessage.subject.is_(None), InboundMessage.subject.not_in(_held_subjects())),
+        ~inbound_is_held(),
     )
 
 
@@ -276,12 +270,8 @@ def _old_outbound(until: datetime) -> Select[int]:
         OutboundMessage.state.in_(_GONE),
         OutboundMessage.created_at < until,
         OutboundMessage.body_sealed.is_not(None),
-        or_(OutboundMessage.subject.is_(None), OutboundMessage.subject.not_in(_held_subjects())),
+        ~outbound_is_held(),
     )
-
-
-def _held_subjects() -> Select[str]:
-    return select(Case.public_id).where(Case.held_at.is_not(None))
 
 
 def _old_sessions(session: Session, *, at: datetime) -> Select[int]:

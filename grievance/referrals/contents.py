@@ -16,7 +16,7 @@ from grievance.accounts.models import Staff
 from grievance.cases.models import Attachment, Case, CaseMessage, Complainant, Submission
 from grievance.cases.queries import attachments_of, joined_cases, site_of
 from grievance.core.i18n import Locale, mark, text_in
-from grievance.crypto.fields import BLOCKED, reading_blocked, unseal
+from grievance.crypto.fields import reading_blocked, reads_blocked, unseal
 from grievance.referrals.kinds import AGREES, Body, Consent
 from grievance.referrals.models import Referral, ReferralConsent
 from grievance.sites.models import Company, Operator
@@ -268,7 +268,8 @@ def _package(
 ) -> Package:
     chosen = sendable_filings(session, case)
     # Nothing of somebody whose words are blocked for whoever looks: no words, no file, no name.
-    allowed = allowed - {person.id for row, person in chosen if unseal(session, row, "words") == BLOCKED}
+    if not reads_blocked(session):
+        allowed = allowed - {person.id for _, person in chosen if person.blocked_at is not None}
     filings = [
         SentFiling(
             unseal(session, row, "words") or "",

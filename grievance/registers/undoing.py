@@ -16,6 +16,7 @@ from grievance.accounts.audit import AuditAction
 from grievance.accounts.holding import holders_of
 from grievance.accounts.models import Staff
 from grievance.accounts.permissions import Duty, Viewer
+from grievance.cases.held import held_cases
 from grievance.cases.history import Change, advance, row_values, state_of
 from grievance.cases.models import Case, Complainant, Submission
 from grievance.cases.queries import visible
@@ -155,14 +156,14 @@ def finish_undo(session: Session, taken: RegisterImport, *, at: datetime) -> Non
 
 
 def _was_worked() -> ColumnElement[bool]:
-    """Return whether the case of an entry has a life of its own: a person did something, or it is linked to another.
+    """Return whether the case of an entry has a life of its own: somebody did something, it is linked, or held.
 
     What the clock did by itself is no life.
     """
     case_id = RegisterEntry.case_id
     by_a_person = exists().where(CaseEvent.case_id == case_id, CaseEvent.actor_kind != ActorKind.SYSTEM.value)
     linked = exists().where(or_(CaseLink.case_id == case_id, CaseLink.from_case_id == case_id))
-    return or_(by_a_person, linked)
+    return or_(by_a_person, linked, case_id.in_(held_cases()))
 
 
 def _taken_in_hand(session: Session, taken: RegisterImport, limit: int) -> list[Case]:

@@ -96,6 +96,7 @@ PLAIN: dict[str, frozenset[str]] = {
             "case_id",
             "reach",
             "code_tries",
+            "blocked_at",
             "join_code_id",
             "contact_deleted_at",
             "erased_at",

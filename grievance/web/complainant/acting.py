@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from grievance.cases import after_checks, appeals, endings, identity, resolution
+from grievance.cases.held import HeldByLaw
 from grievance.cases.states import COMPLAINANT, Channel, Source
 from grievance.complainants import assisted, door, voices
 from grievance.referrals import sending
@@ -246,7 +247,15 @@ def delete_contact() -> ResponseReturnValue:
     if here is None:
         return lapsed()
     case, person = door.enter(unit.session, here.case_id, here.complainant_id)
-    identity.delete_contact(unit.session, case, person, at=unit.now)
+    try:
+        identity.delete_contact(unit.session, case, person, at=unit.now)
+    except HeldByLaw:
+        return back(
+            _(
+                "Your contact details were not deleted: the law makes us keep this whole case as it is for now."
+                " To get no more texts, write STOP to our number."
+            )
+        )
     return back(_("Your contact details have been deleted. Come back with your code: we can no longer notify you."))
 
 

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from grievance.cases import mailing
+from grievance.cases.held import HeldByLaw
 from grievance.complainants import door
 from grievance.web.access import public
 from grievance.web.complainant import pages, visit
@@ -55,7 +56,10 @@ def delete_email() -> ResponseReturnValue:
     if here is None:
         return lapsed()
     case, person = door.enter(unit.session, here.case_id, here.complainant_id)
-    mailing.delete_address(unit.session, case, person, at=unit.now)
+    try:
+        mailing.delete_address(unit.session, case, person, at=unit.now)
+    except HeldByLaw:
+        return back(_("Your e-mail was not deleted: the law makes us keep this whole case as it is for now."))
     return back(_("Your e-mail has been deleted. Nothing more is sent there."))
 
 

@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _l
 from grievance.accounts import audit
 from grievance.accounts.audit import AuditAction
 from grievance.accounts.permissions import Action
+from grievance.cases.held import HeldByLaw
 from grievance.cases.intake import FormKeyReused
 from grievance.cases.side_tracks import DelayReason
 from grievance.cases.states import Channel, Reach, staff_actor
@@ -21,7 +22,7 @@ from grievance.cases.waiver import WaiverOfRights
 from grievance.core.i18n import OFFERED, Locale
 from grievance.deadlines.working_days import local_date
 from grievance.privacy import answer_blocking, answers, requests
-from grievance.privacy.erasure import HeldByLaw, StillOpen
+from grievance.privacy.erasure import StillOpen
 from grievance.privacy.request_kinds import DataRight, Field
 from grievance.privacy.request_queries import RequestPage, case_for_work, for_work, request_page, requests_of
 from grievance.privacy.requests import Asked
