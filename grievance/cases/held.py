@@ -61,11 +61,11 @@ def outbound_is_held() -> ColumnElement[bool]:
     return or_(_names_held(OutboundMessage), *(_among(OutboundMessage, one) for one in went))
 
 
-def _names_held(model: type[Any]) -> ColumnElement[bool]:
+def _names_held(model: type[InboundMessage | OutboundMessage]) -> ColumnElement[bool]:
     subjects = select(Case.public_id).where(Case.id.in_(held_cases()))
     return model.subject.is_not(None) & model.subject.in_(subjects)
 
 
-def _among(model: type[Any], ids: Select[Any]) -> ColumnElement[bool]:
+def _among(model: type[InboundMessage | OutboundMessage], ids: Select[Any]) -> ColumnElement[bool]:
     # Without nulls: "not in" a list with one in it is never true.
     return model.id.in_(ids.where(ids.selected_columns[0].is_not(None)))
