@@ -37,6 +37,7 @@ class Page:
     """The frame around one page.
 
     `script` names one static file; its presence opens the content policy for scripts of our own, on that page only.
+    `menu` names what opens the list of sections on a narrow screen, where there are too many to stand there always.
     `accent_sheet` is the address of an installation's second sheet with its four accent values.
     `today` is the local date at the site: dates of the same year are then written without the year.
     """
@@ -50,6 +51,7 @@ class Page:
     narrow: bool = True
     demo: bool = False
     nav: tuple[Link, ...] = ()
+    menu: str = ""
     sign_out_url: str = ""
     footer_links: tuple[Link, ...] = ()
     footer_note: str = ""

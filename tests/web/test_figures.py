@@ -168,7 +168,7 @@ def test_setting_aside_keeps_what_was_frozen(app: Flask, place: Place, database:
     assert only_release(database).state == "discarded"
     assert "Ver qué falta, y congelar" in rosa.page.links
     assert rosa.page.has("Versión 1, apartada.")
-    assert rosa.click("Leer su texto").all("details")
+    assert rosa.click("Leer su texto").all("main details")
 
 
 def test_a_release_is_found_only_under_its_own_site_and_quarter(app: Flask, place: Place, database: Database) -> None:

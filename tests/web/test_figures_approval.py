@@ -177,7 +177,7 @@ def test_refused_it_is_kept_with_its_reason_and_never_goes_out(app: Flask, place
     rosa = at_desk(app, place.rosa, lang="es")
     assert rosa.open(HERE).has("Se puede reconocer a alguien.")
     assert rosa.open(one(release, "aprobacion")).has("Se puede reconocer a alguien.")
-    assert rosa.open(one(release, "textos")).all("details")
+    assert rosa.open(one(release, "textos")).all("main details")
     Browser(app).open(PUBLIC, status=404)
     kept = only_release(database)
     assert (kept.state, kept.figures, kept.texts) == ("refused", release.figures, release.texts)

@@ -204,7 +204,7 @@ def test_who_only_sees_figures_reads_and_cannot_write(app: Flask, place: Place, 
     release = only_release(database)
     ana = at_desk(app, place.coordinator, lang="es")
 
-    assert ana.open(one(release, "textos")).all("details")
+    assert ana.open(one(release, "textos")).all("main details")
     page = ana.open(one(release, "textos/told"))
     assert page.all("textarea") == []
     ana.open(one(release, "textos/told/borrador"), status=403)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from flask import current_app, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
 from grievance.accounts.permissions import Action
@@ -95,6 +96,7 @@ def staff_page(
 ) -> Page:
     """Return the frame for the person who is signed in; without anybody, that of the sign-in pages."""
     member = someone()
+    unread = _unread(member) if member else 0
     return Page(
         lang=current_lang(),
         site_name=site_name or _site_name(member),
@@ -104,7 +106,8 @@ def staff_page(
         twins=twins(),
         narrow=narrow,
         demo=_is_demo(),
-        nav=_sections(member, current) if member else (),
+        nav=_sections(member, current, unread) if member else (),
+        menu=_menu(unread) if member else "",
         sign_out_url=url_for("staff.sign_out") if member else "",
         footer_links=_footer_links(member),
         footer_note=_footer(member),
@@ -134,9 +137,13 @@ def today_at(time_zone: str) -> date:
     return unit.current().now.astimezone(ZoneInfo(time_zone)).date()
 
 
-def _sections(member: Member, chosen: Section) -> tuple[Link, ...]:
+def _menu(unread: int) -> str:
+    """Return what opens the sections on a narrow screen: what waits behind it is said in front of it."""
+    return ngettext("Menu, %(num)s new notice", "Menu, %(num)s new notices", unread) if unread else _("Menu")
+
+
+def _sections(member: Member, chosen: Section, unread: int) -> tuple[Link, ...]:
     labels = {entry.key: str(entry.label) for entry in SECTIONS}
-    unread = _unread(member)
     if unread:
         labels["notices"] = _("Notices (%(count)s)", count=unread)
     return tuple(
