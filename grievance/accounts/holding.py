@@ -6,6 +6,13 @@ from grievance.accounts.models import DutyGrant
 from grievance.accounts.permissions import Duty
 
 
+def holders_anywhere(*duties: Duty) -> Select[int]:
+    """Return the subquery of the ids of staff who hold any of these duties at some site or at every one."""
+    return select(DutyGrant.staff_id).where(
+        DutyGrant.duty.in_([duty.value for duty in duties]), DutyGrant.revoked_at.is_(None)
+    )
+
+
 def holders_of(site_id: int, *duties: Duty) -> Select[int]:
     """Return the subquery of the ids of staff who hold any of these duties at a site."""
     return select(DutyGrant.staff_id).where(

@@ -22,9 +22,9 @@ class RecordCheck(Base):
     running: Mapped[int | None] = mapped_column(Integer, unique=True)
     """1 while it runs, else empty: the constraint lets one run at a time."""
     asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="RESTRICT"))
-    """The auditor who asked for it."""
+    """The auditor who asked for it; empty when it began by itself."""
     asked_at: Mapped[datetime]
-    """When."""
+    """When it was asked for, or began by itself."""
     stage: Mapped[str] = mapped_column(short_text())
     """What is walked now; what comes before it has been walked."""
     place: Mapped[str] = mapped_column(short_text(), default="")

@@ -99,6 +99,8 @@ class NoticeKind(StrEnum):
     REGISTER_IMPORTED = "register_imported"
     """One for a whole old register: what is late in it wakes nobody by itself."""
     REGISTER_UNDONE = "register_undone"
+    RECORD_BROKEN = "record_broken"
+    """About no case: a check of the whole record found something that does not hold."""
 
 
 class TaskNotFound(LookupError):

@@ -1,8 +1,8 @@
-"""A check of the whole record that an auditor asks for on a page and the worker does, in steps that lock nothing.
+"""A check of the whole record that the worker does every week, or when an auditor asks, in steps that lock nothing.
 
 A step reads and compares (`look`), then writes down how far it came (`keep`): only if nobody else did the same step
 meanwhile, so that several workers do no harm. What it compares is `verify` and `accounts.audit`; what it found names
-rows, never words.
+rows, never words. At the first place that does not hold, whoever reads the audit trail is told.
 
 Also what the lines of the audit trail are about, for somebody who may see some cases and not others.
 """
@@ -11,19 +11,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Subquery, func, select, update
 from sqlalchemy.orm import Session
 
 from grievance.accounts import audit
 from grievance.accounts.audit import AuditAction
-from grievance.accounts.models import Staff
-from grievance.accounts.permissions import Viewer
+from grievance.accounts.holding import holders_anywhere
+from grievance.accounts.models import AuditEntry, Staff
+from grievance.accounts.permissions import PERMITTED, Action, Viewer
 from grievance.cases.check_record import RecordCheck
 from grievance.cases.models import Case
 from grievance.cases.queries import visible
 from grievance.cases.side_tracks import CheckStage
+from grievance.cases.tasks import NoticeKind, notify
 from grievance.cases.verify import Finding, trail_end_fault, verify_cases_after, verify_roots_after
 from grievance.core.db import insert_if_new, rows_changed
 from grievance.crypto.codes import normalise_reference
@@ -32,6 +34,13 @@ from grievance.crypto.fields import new_public_id
 STEP_LINES = 2000
 STEP_CASES = 50
 """A step takes some tenths of a second: the worker sends texts in between."""
+
+CHECKED_EVERY = timedelta(days=7)
+"""A check begins by itself when none was begun for that long: nobody has to think of it. Our choice: long enough that
+the walk costs nothing, short enough that a backup from before is still kept."""
+
+OVERDUE_AFTER = CHECKED_EVERY + timedelta(days=1)
+"""A record not checked whole for that long: no worker runs, or the check stands still."""
 
 FAULTS_KEPT = 50
 NEWEST_LINES = 500
@@ -92,8 +101,44 @@ def standing(session: Session) -> Standing:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Whether the record stands, in numbers for whoever runs the machine."""
+
+    fault_count: int
+    """Places that do not hold, by the check that runs or the last one that ended, whichever found more."""
+    checked_at: datetime | None
+    """When a whole check ended last."""
+    is_overdue: bool
+
+
+def health(session: Session, *, at: datetime) -> Health:
+    """Return how the record stands, out of what the checks wrote down: nothing is compared now."""
+    ended = RecordCheck.finished_at.is_not(None)
+    last = session.scalars(select(RecordCheck).where(ended).order_by(RecordCheck.id.desc()).limit(1)).one_or_none()
+    running = session.scalars(select(RecordCheck.fault_count).where(RecordCheck.running == 1)).one_or_none()
+    checked_at = last.finished_at if last else None
+    # What was never checked is overdue only once there was something to check for long enough.
+    since = checked_at or session.execute(select(func.min(AuditEntry.at))).scalar_one()
+    return Health(
+        fault_count=max(last.fault_count if last else 0, running or 0),
+        checked_at=checked_at,
+        is_overdue=since is not None and since < at - OVERDUE_AFTER,
+    )
+
+
+def begin_when_due(session: Session, *, at: datetime) -> bool:
+    """Begin a check if none was begun for a week; return whether one began now."""
+    recent = select(RecordCheck.id).where(RecordCheck.asked_at > at - CHECKED_EVERY).limit(1)
+    return session.scalars(recent).one_or_none() is None and _begin(session, by=None, at=at)
+
+
 def ask(session: Session, *, by: int, at: datetime) -> None:
     """Begin a check of the whole record; while one runs, it is the one that was asked for."""
+    _begin(session, by=by, at=at)
+
+
+def _begin(session: Session, *, by: int | None, at: datetime) -> bool:
     lines, _ = audit.head(session)
     cases = session.execute(select(func.count()).select_from(Case)).scalar_one()
     made = session.scalars(
@@ -123,6 +168,7 @@ def ask(session: Session, *, by: int, at: datetime) -> None:
             subject=made,
             at=at,
         )
+    return made is not None
 
 
 def look(session: Session) -> Step | None:
@@ -169,7 +215,19 @@ def keep(session: Session, step: Step, *, at: datetime) -> bool:
             finished_at=at if is_done else None,
         )
     )
-    return rows_changed(changed) == 1
+    if rows_changed(changed) != 1:
+        return False
+    if step.findings:
+        _tell(session, step.check_id, at=at)
+    return True
+
+
+def _tell(session: Session, check_id: int, *, at: datetime) -> None:
+    """Tell whoever reads the audit trail at any site, once a check: the trail is one, and says nothing of which case."""
+    readers = session.scalars(
+        select(Staff.id).where(Staff.active.is_(True), Staff.id.in_(holders_anywhere(*PERMITTED[Action.SEE_AUDIT])))
+    ).all()
+    notify(session, readers, key=f"record:{check_id}", kind=NoticeKind.RECORD_BROKEN, show_from=at, at=at)
 
 
 def references_of(session: Session, viewer: Viewer, public_ids: Iterable[str]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from grievance.accounts import rota
+from grievance.cases import whole_check
 from grievance.cases.alerts import unseen_count
 from grievance.cli.mail_trouble import mail_trouble
 from grievance.cli.parts import Parts, open_with, pass_parts
@@ -110,6 +111,7 @@ def _parts(runtime: Runtime) -> Iterator[str]:
         if waits_since is not None and now() - waits_since > OLDEST_WAITING:
             yield "A text has waited for over 30 minutes. Is a worker running? Start one: grievance worker"
         given_up = outbox.given_up_count(session)
+    yield from _record(runtime)
     yield from _people(runtime)
     if given_up:
         yield f"{given_up} texts could not be delivered; each is a task for a handler on the desk."
@@ -129,6 +131,18 @@ def _mail(runtime: Runtime) -> Iterator[str]:
     else:
         if waits_since is not None and now() - waits_since > OLDEST_WAITING:
             yield "A mail has waited for over 30 minutes. Is a worker running? Start one: grievance worker"
+
+
+def _record(runtime: Runtime) -> Iterator[str]:
+    with runtime.database.read() as session:
+        record = whole_check.health(session, at=now())
+    if record.fault_count:
+        yield (
+            f"Places of the record that do not hold: {record.fault_count}. Change nothing, copy the database as it is, "
+            "then run: grievance verify"
+        )
+    if record.is_overdue:
+        yield "The record was not checked whole for over a week. Is a worker running? Start one: grievance worker"
 
 
 def _people(runtime: Runtime) -> Iterator[str]:

@@ -120,6 +120,7 @@ def round_of_work(runtime: Runtime, name: str, rhythm: Rhythm) -> int:
         ("media", 2, lambda: fetch_media(runtime)),
         ("index", 1, lambda: _unit(runtime, index_pending, BATCH)),
         ("register", 0, lambda: work_on_registers(runtime, rhythm.register)),
+        ("weekly_check", 600, lambda: begin_check(runtime)),
         ("records", 0, lambda: check_records(runtime)),
         ("undecided", 3600, lambda: forget_undecided(runtime)),
         ("sweep", 20, lambda: _sweep(runtime)),
@@ -234,8 +235,14 @@ def redact_at_provider(runtime: Runtime) -> int:
     return len(wanted)
 
 
+def begin_check(runtime: Runtime) -> int:
+    """Begin the weekly check of the whole record once it is due."""
+    with runtime.database.begin() as session:
+        return int(whole_check.begin_when_due(session, at=now()))
+
+
 def check_records(runtime: Runtime) -> int:
-    """Do one step of the check of the whole record that an auditor asked for; nothing is locked while it compares."""
+    """Do one step of the check of the whole record that runs; nothing is locked while it compares."""
     with runtime.database.read() as session:
         step = whole_check.look(session)
     if step is None:

@@ -12,6 +12,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.registry import Collector
 
+from grievance.cases import whole_check
 from grievance.cases.counts import open_and_late
 from grievance.core.clock import now
 from grievance.core.schema import is_current
@@ -58,11 +59,20 @@ class _Counts(Collector):
             cases = open_and_late(session, at=now())
             queued, given_up = outbox.waiting_count(session), outbox.given_up_count(session)
             waiting = inbox.waiting_count(session)
+            record = whole_check.health(session, at=now())
         yield GaugeMetricFamily("grievance_cases_open", "Open cases", value=cases.open)
         yield GaugeMetricFamily("grievance_cases_late", "Open cases with a clock past its due date", value=cases.late)
         yield GaugeMetricFamily("grievance_texts_waiting", "Texts that wait to be sent", value=queued)
         yield GaugeMetricFamily("grievance_texts_given_up", "Texts that could not be delivered", value=given_up)
         yield GaugeMetricFamily("grievance_inbound_waiting", "Received texts not yet understood", value=waiting)
+        yield GaugeMetricFamily(
+            "grievance_record_faults", "Places of the record that do not hold", value=record.fault_count
+        )
+        yield GaugeMetricFamily(
+            "grievance_record_checked_timestamp_seconds",
+            "When the record was last checked whole; 0 if never",
+            value=record.checked_at.timestamp() if record.checked_at else 0,
+        )
 
 
 def _plain(words: str, status: int = 200) -> Response:

@@ -36,6 +36,7 @@ NOTICE: Final = {
     "urgent_waits": mark("Something urgent waits: reach a triager of the site now"),
     "sent_outside": mark("A case is yours, because everybody who triages has a part in it"),
     "handed_over": mark("Cases were handed over to you"),
+    "record_broken": mark("The record does not stand as it was written: read what to do now"),
     "left_behind": mark("Somebody left cases behind: hand them over"),
     "clock_soon": mark("A date is near"),
     "clock_breached": mark("A date was missed"),

@@ -5,17 +5,21 @@ from __future__ import annotations
 import base64
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from click.testing import CliRunner, Result
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from grievance.app import build_runtime, create_app
-from grievance.cases.models import Submission
+from grievance.cases.models import Case, Submission
 from grievance.cases.record import CaseEvent
+from grievance.cases.whole_check import OVERDUE_AFTER
 from grievance.cli.parts import Parts
 from grievance.cli.root import root
+from grievance.core.clock import now
 from grievance.core.config import Settings
 from grievance.core.db import Database
 from grievance.crypto.fields import unseal
@@ -160,6 +164,24 @@ def test_doctor_names_what_the_notice_about_data_misses(installation: Installati
 
     installation.set("GRIEVANCE_HOSTING", "Sala de Prueba, Chile")
     assert "not set; the notice" not in installation.run("doctor").output
+
+
+def test_doctor_says_that_the_record_does_not_stand(installation: Installation, database: Database) -> None:
+    assert "do not hold" not in installation.run("doctor").output
+
+    with database.begin() as session:
+        session.execute(update(Case).values(chain_head=b"other"))
+    installation.run("worker", "--once")
+
+    assert "Places of the record that do not hold: 1." in installation.run("doctor").output
+
+
+def test_doctor_says_that_nobody_checks_the_record(installation: Installation, database: Database) -> None:
+    installation.run("worker", "--once")
+    assert "not checked whole" not in installation.run("doctor").output
+
+    with time_machine.travel(now() + OVERDUE_AFTER + timedelta(minutes=1)):
+        assert "not checked whole for over a week" in installation.run("doctor").output
 
 
 def test_doctor_notes_that_no_pdfs_are_made_and_does_not_count_it(

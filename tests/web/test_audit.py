@@ -213,7 +213,7 @@ def test_the_whole_record_is_checked_by_the_worker_while_the_auditor_goes_on(
     auditor: Browser, database: Database, room: Room, runtime: Runtime
 ) -> None:
     open_both(database, room)
-    assert auditor.open(TRAIL).has("It was never checked whole from this page.")
+    assert auditor.open(TRAIL).has("It was never checked whole.")
 
     auditor.submit("Check the whole record")
     assert auditor.page.has("A check is running: 0 of ")

@@ -105,6 +105,7 @@ def _page(form: AuditForm, *, status: int = 200) -> ResponseReturnValue:
         "same": request.args.get("same", ""),
         "stands": stands,
         "faults": _faults(stands),
+        "every_days": whole_check.CHECKED_EVERY.days,
         "tz": _time_zone(),
     }
     page = staff_page(current="audit")

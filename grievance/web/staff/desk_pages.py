@@ -161,6 +161,8 @@ def notice_line(row: NoticeRow, time_zone: str, lang: Locale) -> Todo:
         may_bring = me().viewer.may_anywhere(Action.IMPORT_REGISTER)
         what, url = (_("Old registers"), "staff.registers") if may_bring else (_("My cases"), "staff.cases")
         return Todo(said, what, url_for(url), when, is_new=row.read_at is None)
+    if row.kind == NoticeKind.RECORD_BROKEN:
+        return Todo(said, _("Audit trail"), url_for("staff.audit"), when, is_new=row.read_at is None)
     if row.kind == NoticeKind.HANDED_OVER:
         return Todo(said, _("My cases"), url_for("staff.cases"), when, is_new=row.read_at is None)
     if row.kind == NoticeKind.URGENT_WAITS and row.reference is None:
