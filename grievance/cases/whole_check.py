@@ -223,7 +223,7 @@ def keep(session: Session, step: Step, *, at: datetime) -> bool:
 
 
 def _tell(session: Session, check_id: int, *, at: datetime) -> None:
-    """Tell whoever reads the audit trail at any site, once a check: the trail is one, and says nothing of which case."""
+    """Tell whoever reads the audit trail at any site, once a check; never of which case."""
     readers = session.scalars(
         select(Staff.id).where(Staff.active.is_(True), Staff.id.in_(holders_anywhere(*PERMITTED[Action.SEE_AUDIT])))
     ).all()
