@@ -303,6 +303,8 @@ class EventPart:
     actor_kind: str
     actor_name: str | None
     codes: Mapping[str, Any]
+    handed: tuple[str, str] | None = None
+    """From whom to whom, of a case that was handed over with others."""
 
 
 @dataclass(frozen=True, slots=True)

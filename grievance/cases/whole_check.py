@@ -119,7 +119,7 @@ def health(session: Session, *, at: datetime) -> Health:
     running = session.scalars(select(RecordCheck.fault_count).where(RecordCheck.running == 1)).one_or_none()
     checked_at = last.finished_at if last else None
     # What was never checked is overdue only once there was something to check for long enough.
-    since = checked_at or session.execute(select(func.min(AuditEntry.at))).scalar_one()
+    since: datetime | None = checked_at or session.execute(select(func.min(AuditEntry.at))).scalar_one()
     return Health(
         fault_count=max(last.fault_count if last else 0, running or 0),
         checked_at=checked_at,

@@ -30,6 +30,7 @@ from grievance.crypto.codes import normalise_reference
 from grievance.crypto.fields import unseal
 from grievance.deadlines.standards import CaseType, is_locked
 from grievance.desk import page_parts as parts
+from grievance.desk.history_parts import events
 from grievance.sites.models import Area, Category, Company
 
 
@@ -122,7 +123,7 @@ def _page(session: Session, viewer: Viewer, case: Case, *, now: datetime) -> Cas
         readers=readers_of(session, case, facts),
         openings=openings(session, case.id),
         **_opinions(session, case, facts),
-        events=parts.events(session, case.id),
+        events=events(session, case.id),
         allowed=allowed_actions(viewer, facts),
     )
 

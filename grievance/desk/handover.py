@@ -28,6 +28,7 @@ from grievance.cases.wall import ConflictOfInterest, is_hidden_from
 from grievance.crypto.fields import unseal
 from grievance.deadlines.working_days import local_date, next_working_instant
 from grievance.desk.bulk import Picked, Refusals, Result, each
+from grievance.desk.history_parts import HANDED_OVER
 from grievance.desk.undo import Standing, remember, standing_of
 from grievance.sites.models import Site
 
@@ -141,6 +142,9 @@ def hand_over(
     stand in the result like any other: why is for nobody to learn. Protective measures and corrective actions that
     are not done go along.
 
+    On each case stay the separate facts that others are read from (who was named, who no longer is, who works it), all
+    of the same instant; a history shows them as one hand-over.
+
     Raises:
         SameHandler: they would go to whom they come from.
     """
@@ -171,10 +175,10 @@ def _pass_on(session: Session, case: Case, from_id: int, to_id: int, *, words: s
     if is_hidden_from(session, case, to_id):
         raise ConflictOfInterest(to_id)
     note = keep_note(session, case, words=words, by=by, at=at)
-    codes = {"from": from_id, "why": "handed_over"}
+    codes = {"from": from_id, "handler": to_id, "why": HANDED_OVER}
     if case.handler_id == to_id:
         # He or she works it already beside a named investigator, or it was left behind and taken up since.
-        record(session, case, EventKind.NOTE_ADDED, by=by, at=at, words=(note, "words"))
+        record(session, case, EventKind.NOTE_ADDED, by=by, at=at, codes=codes, words=(note, "words"))
     else:
         give(session, case, to_id, by=by, at=at, codes=codes, words=(note, "words"))
     named = select(Investigator.id).where(

@@ -28,7 +28,6 @@ from grievance.cases.page import (
     ClockPart,
     ComplainantPart,
     Delivery,
-    EventPart,
     FilePart,
     HiddenPart,
     MessagePart,
@@ -42,7 +41,7 @@ from grievance.cases.page import (
     UndertakingPart,
 )
 from grievance.cases.queries import attachments_of, joined_cases
-from grievance.cases.record import CaseEvent, Survey
+from grievance.cases.record import Survey
 from grievance.cases.states import Reach
 from grievance.cases.track_record import ProtectiveMeasure
 from grievance.crypto.fields import BLOCKED, unseal
@@ -50,7 +49,6 @@ from grievance.deadlines.working_days import Calendar
 from grievance.messaging.models import OutboundMessage, Thread
 from grievance.sites.models import Company, Unit
 
-EVENTS_SHOWN = 200
 MESSAGES_SHOWN = 500
 
 _Undertaking = TypeVar("_Undertaking", CorrectiveAction, ProtectiveMeasure)
@@ -285,22 +283,6 @@ def survey(session: Session, case_id: int) -> SurveyPart | None:
     if row is None:
         return None
     return SurveyPart(**{name: getattr(row, name) for name in SurveyPart.__slots__})
-
-
-def events(session: Session, case_id: int) -> tuple[EventPart, ...]:
-    """Return the history of a case, the newest first; the last EVENTS_SHOWN."""
-    actor = aliased(Staff)
-    rows = session.execute(
-        select(CaseEvent, actor.name)
-        .outerjoin(actor, actor.id == CaseEvent.actor_id)
-        .where(CaseEvent.case_id == case_id)
-        .order_by(CaseEvent.seq.desc())
-        .limit(EVENTS_SHOWN)
-    )
-    return tuple(
-        EventPart(row.seq, row.kind, row.happened_at, row.recorded_at, row.actor_kind, name, row.codes)
-        for row, name in rows
-    )
 
 
 def _complainant(person: Complainant, employer: str | None, texting: Thread | None) -> ComplainantPart:

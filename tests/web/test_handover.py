@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from grievance.accounts.permissions import Duty
+from grievance.cases import triage
 from grievance.cases.models import Case
+from grievance.cases.record import CaseEvent
 from grievance.core.db import Database
-from tests.support.casework import NEXT_WEEK, Room, accuse, sorted_case
+from grievance.deadlines.standards import CaseType
+from tests.support.casework import NEXT_WEEK, THURSDAY, Room, accuse, by, sort, sorted_case
 from tests.support.clock import stands_at
 from tests.support.desk import at_desk
+from tests.support.people import make_staff
+from tests.support.places import file_case
+from tests.support.web import Seen
 
 HANDOVERS = "/en/staff/handovers"
 
@@ -141,3 +149,45 @@ def test_taking_the_duty_away_sends_the_cases_on(app: Flask, database: Database,
 
 def test_somebody_without_cases_here_is_not_there(app: Flask, room: Room) -> None:
     at_desk(app, room.coordinator).open(f"{HANDOVERS}/{room.publisher.public_id}", status=404)
+
+
+def test_a_restricted_case_that_is_handed_over_reads_as_one_line_with_its_facts(
+    app: Flask, database: Database, room: Room
+) -> None:
+    with database.begin() as session:
+        other = make_staff(session, name="Iván Otro", duties={Duty.INVESTIGATOR: room.site})
+        case = file_case(session, room.site).case
+        sort(session, room, case, type=CaseType.HARASSMENT, at=THURSDAY)
+        reference = case.reference
+    browser = at_desk(app, room.triager)
+    browser.open(f"{HANDOVERS}/{room.investigator.public_id}")
+    boxes = [str(node.attrs["value"]) for node in browser.page.all("input[name=case]")]
+    before = len(lines(browser.open(f"/en/staff/cases/{reference}")))
+    browser.open(f"{HANDOVERS}/{room.investigator.public_id}")
+    browser.submit("Hand over the ticked cases", case=boxes, handler=other.public_id, words="Falta la cocina.")
+
+    after = lines(browser.open(f"/en/staff/cases/{reference}"))
+
+    assert len(after) == before + 1
+    assert f"Handed over with a note, from {room.investigator.name} to {other.name}" in after[0]
+    assert "Investigator named; Investigator removed" in after[0]
+    with database.read() as session:
+        kinds = session.scalars(select(CaseEvent.kind).order_by(CaseEvent.id.desc()).limit(3)).all()
+    assert sorted(kinds) == ["assigned", "investigator_named", "investigator_removed"]
+
+
+def test_what_two_people_did_stays_two_lines(app: Flask, database: Database, room: Room) -> None:
+    with database.begin() as session:
+        case = sorted_case(session, room).case
+        reference = case.reference
+        for giver, taker in ((room.coordinator, room.second_handler), (room.triager, room.handler)):
+            triage.assign(session, case, taker.staff_id, by=by(giver), at=NEXT_WEEK)
+
+    newest = lines(at_desk(app, room.coordinator).open(f"/en/staff/cases/{reference}"))[:2]
+
+    assert [line.count("Assigned") for line in newest] == [1, 1]
+    assert room.triager.name in newest[0]
+
+
+def lines(page: Seen) -> list[str]:
+    return [row.text for row in page.all("section[aria-labelledby=history] tbody tr")]

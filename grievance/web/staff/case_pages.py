@@ -9,7 +9,7 @@ from datetime import date, datetime
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from grievance.cases.page import AppealPart, CasePage, ClockPart, EventPart
+from grievance.cases.page import AppealPart, CasePage, ClockPart
 from grievance.cases.side_tracks import Rung
 from grievance.core.i18n import Locale
 from grievance.deadlines.standards import CaseType, ClockName, standard
@@ -18,6 +18,7 @@ from grievance.web import clock_words, formats, words
 from grievance.web.page import Link
 from grievance.web.staff.choices import in_language
 from grievance.web.staff.contact_words import contacts
+from grievance.web.staff.history_pages import HistoryRow, history_rows
 from grievance.web.staff.response_pages import ResponseView, actions_of, responses
 from grievance.web.staff.thread_pages import Said, Told, file_links, filings, thread
 from grievance.web.staff.track_pages import ProtectionView, TrackView, day_of_rest, protection, track
@@ -76,7 +77,7 @@ class CaseView:
     contacts: list[str]
     openings: list[str]
     opinion: list[Pair]
-    history: list[list[str]]
+    history: list[HistoryRow]
     is_restricted: bool
     is_spam: bool
     is_test: bool
@@ -119,7 +120,7 @@ def case_view(page: CasePage, *, me: str, now: datetime, calendar: Calendar, lan
         contacts=contacts(page),
         openings=_openings(page, lang),
         opinion=_opinion(page),
-        history=[event_row(part, page, me, lang) for part in page.events],
+        history=history_rows(page.events, page, me, lang),
         is_restricted=page.is_restricted,
         is_spam=page.is_spam,
         is_test=page.is_test,
@@ -349,34 +350,3 @@ def _opinion(page: CasePage) -> list[Pair]:
         if mark is not None:
             rows.append((label, _("%(mark)s of 5", mark=mark)))
     return rows
-
-
-def event_row(part: EventPart, page: CasePage, me: str, lang: Locale) -> list[str]:
-    """Return a line of the history: when, what, who."""
-    when = formats.moment_short(part.happened_at, lang, tz=page.time_zone)
-    if local_date(part.recorded_at, page.time_zone) != local_date(part.happened_at, page.time_zone):
-        recorded = formats.moment_short(part.recorded_at, lang, tz=page.time_zone)
-        when = _("%(when)s, recorded %(recorded)s", when=when, recorded=recorded)
-    who = words.actor(part.actor_kind)
-    if part.actor_name:
-        who = _("You") if part.actor_name == me else part.actor_name
-    said = event_words(part)
-    if part.codes.get("imported"):
-        said = _("%(what)s, as the old register has it", what=said)
-    return [when, said, who]
-
-
-def event_words(part: EventPart) -> str:
-    """Return a line of the history, with the code that matters most in it."""
-    said = words.event(part.kind)
-    how = part.codes.get("how")
-    clock = part.codes.get("clock") or part.codes.get("name")
-    what = part.codes.get("kind")
-    if part.kind == "told" and isinstance(how, str) and isinstance(what, str):
-        return f"{said} ({words.message_kind(what)}): {words.told(how)}"
-    if part.kind in {"clock_reminded", "clock_breached"} and isinstance(clock, str):
-        return f"{said}: {clock_words.clock(clock)}"
-    step = part.codes.get("step")
-    if part.kind in words.STEPS and isinstance(step, str):
-        return f"{said}: {words.STEPS[part.kind](step)}"
-    return said

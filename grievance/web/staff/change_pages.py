@@ -10,7 +10,8 @@ from grievance.cases.page import CasePage
 from grievance.cases.states import EventKind
 from grievance.core.i18n import Locale
 from grievance.web import words
-from grievance.web.staff.case_pages import Pair, event_row
+from grievance.web.staff.case_pages import Pair
+from grievance.web.staff.history_pages import history_rows
 from grievance.web.staff.thread_pages import Said, thread
 
 SPOKEN = frozenset(
@@ -57,7 +58,7 @@ def changes_since(since: str | None, page: CasePage, me: str, lang: Locale) -> C
     said = [one for one in thread(page, me, lang) if one.at >= first]
     handler = page.handler.name if page.handler else _("Nobody yet")
     return Changes(
-        rows=[event_row(part, page, me, lang) for part in events],
+        rows=[[row.when, row.what, row.who] for row in history_rows(events, page, me, lang)],
         said=said[-spoken:] if spoken else [],
         now=[(_("Status now"), words.status(page.status)), (_("Handler now"), handler)],
     )
