@@ -120,7 +120,6 @@ def round_of_work(runtime: Runtime, name: str, rhythm: Rhythm) -> int:
         ("media", 2, lambda: fetch_media(runtime)),
         ("index", 1, lambda: _unit(runtime, index_pending, BATCH)),
         ("register", 0, lambda: work_on_registers(runtime, rhythm.register)),
-        ("weekly_check", 600, lambda: begin_check(runtime)),
         ("records", 0, lambda: check_records(runtime)),
         ("undecided", 3600, lambda: forget_undecided(runtime)),
         ("sweep", 20, lambda: _sweep(runtime)),
@@ -136,7 +135,7 @@ def round_of_work(runtime: Runtime, name: str, rhythm: Rhythm) -> int:
         ("redact", 60, lambda: redact_at_provider(runtime)),
         ("orphans", 3600, lambda: forget_orphans(runtime.storage, runtime.database.read, at=now())),
         ("retention", 600, lambda: erase_round(runtime.database)),
-        ("root", 600, lambda: daily_root(runtime)),
+        ("root", 600, lambda: daily_root(runtime) + begin_check(runtime)),
     ]
     done = 0
     for job, every_seconds, work in jobs:
