@@ -2,7 +2,7 @@
 
 A stand-in is a handler of the same site, and works what the absent handler works there: never a case hidden from him
 or her, nothing restricted, and not what the absent one stands in for. What that means for a case is in
-cases.visibility. Not for: handing cases over for good (cases.handover).
+cases.visibility. Not for: handing cases over for good (desk.handover).
 """
 
 from collections.abc import Iterable, Mapping, Sequence

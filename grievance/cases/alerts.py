@@ -1,6 +1,6 @@
 """Whom to tell of a case beside those who work it: whoever is on call, and the outside reviewer.
 
-Not for: dates (`timers`), nor for who is on the rota (accounts.rota).
+Not for: dates (`rounds.timers`), nor for who is on the rota (accounts.rota).
 """
 
 from datetime import datetime, timedelta

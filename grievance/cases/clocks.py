@@ -1,7 +1,7 @@
 """The named clocks of a case: started by its type, met by what is done, stopped when it ends.
 
 Each clock keeps the versions of the standard and of the calendar that gave its due date: a later change of either
-rewrites nothing. Not for: reminding and breaching, which the sweep of `timers` does.
+rewrites nothing. Not for: reminding and breaching, which the sweep of `rounds.timers` does.
 """
 
 from collections.abc import Sequence

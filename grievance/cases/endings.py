@@ -179,7 +179,10 @@ def leave(
 
 
 def take_over(session: Session, case: Case, into: Case, *, at: datetime) -> None:
-    """Move the filings and the people of a merged case; from whom either is hidden, both are. For `collective` too."""
+    """Move the filings and the people of a merged case; from whom either is hidden, both are.
+
+    For `complainants.collective` too.
+    """
     session.flush()
     for model in (Submission, Complainant):
         session.execute(

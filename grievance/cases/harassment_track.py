@@ -2,7 +2,7 @@
 
 Protective measures come before anything else. The investigation is ours or the Dirección del Trabajo's, which a case
 never leaves: measures and sanctions go on. Dates are law: none is paused or granted later. Readings from secondary
-sources, to be confirmed by counsel. Not for: what runs by itself (`track_rounds`), nor for measures (`protection`).
+sources, to be confirmed by counsel. Not for: what runs by itself (`rounds.track_rounds`), nor measures (`protection`).
 """
 
 from collections.abc import Mapping

@@ -80,7 +80,7 @@ class Filing:
     type: CaseType = CaseType.UNCLASSIFIED
     """Known already only for a case that follows from another."""
     joins: str | None = None
-    """Public id of the case that it joins by a code; see `collective`."""
+    """Public id of the case that it joins by a code; see `complainants.collective`."""
 
 
 @dataclass(frozen=True, slots=True)

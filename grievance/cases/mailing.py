@@ -2,7 +2,7 @@
 
 A notice says nothing of what it is about, and no second one goes out before the person has looked at the follow-up
 page. Nothing but the link to confirm goes to an address before its owner pressed the button behind it. Not for: what
-became of a mail (`mail_results`), nor staff (`staff_mail`).
+became of a mail (`rounds.mail_results`), nor staff (`rounds.staff_mail`).
 """
 
 import secrets

@@ -124,7 +124,7 @@ class Case(Sealing):
     has_appeal: Mapped[bool] = mapped_column(Boolean, default=False)
     """Whether an appeal waits for its decision: it is worked on although it is closed."""
     rung: Mapped[int] = mapped_column(Integer, default=0)
-    """How far missed dates have moved it up: see `escalation.Rung`."""
+    """How far missed dates have moved it up: see `rounds.escalation.Rung`."""
     paused_until: Mapped[datetime | None]
     """While the case waits for the person; no clock is missed meanwhile."""
     access_digest: Mapped[bytes | None] = mapped_column(LargeBinary(32))

@@ -1,7 +1,7 @@
 """Protective measures: so that nothing worse happens to the person while a case is looked into. For every kind of case.
 
 Each has somebody who answers for it, a date, and what shows that it was taken, and counts once somebody else has
-verified it. Not for: remedies, which are promised to the person, nor for reminders (`reminders`).
+verified it. Not for: remedies, which are promised to the person, nor for reminders (`rounds.reminders`).
 """
 
 from datetime import date, datetime

@@ -181,7 +181,7 @@ def look_up_on_web(session: Session, site_id: int, text: str, *, at: datetime) -
     """Compare a code that was typed in. After many wrong ones at a site a wrong one is told to wait; a right one never.
 
     If it had to, anybody could keep a whole camp from joining by typing wrong codes. It costs nothing: one guess in
-    seven hundred million finds a code (`codes.new_join_code`), and finding one shows nothing but its line.
+    seven hundred million finds a code (`crypto.codes.new_join_code`), and finding one shows nothing but its line.
     """
     found = _invitation(session, [site_id], text)
     if found is not None:

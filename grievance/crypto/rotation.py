@@ -1,7 +1,7 @@
 """Sealing rows again under the current key, in batches that can stop and go on anywhere.
 
 Knows nothing of what the columns mean: it walks every model that names sealed columns. Not for: keyed digests, which
-the packages that own them rebuild (`messaging.rekey`, `cases.search`).
+the packages that own them rebuild (`messaging.rekey`, `desk.search`).
 """
 
 from dataclasses import dataclass

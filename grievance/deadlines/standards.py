@@ -3,7 +3,7 @@
 Every clock of the table starts when the grievance is received, save those of `later_standards`, which start with
 a step on the way that the law lays down for harassment. Numbers are defaults that a site may change, except
 the locked ones, which are law. Rows marked `to_confirm` rest on a reading from secondary sources and are shown as "to
-be confirmed by counsel". Not for counting days (`working_days`) nor for what a breach causes (`cases.timers`).
+be confirmed by counsel". Not for counting days (`working_days`) nor for what a breach causes (`rounds.timers`).
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,8 @@
 """Cases that look like one another: suggested to whoever may see both, with the reason, and never joined by themselves.
 
 Words are compared by their keyed digests: nothing readable is read. The search is bounded: the latest CANDIDATES cases
-of the site around the same days, in three statements whatever the number of cases. Not for: joining (`endings.merge`).
+of the site around the same days, in three statements whatever the number of cases. Not for: joining
+(`cases.endings.merge`).
 """
 
 from collections import Counter

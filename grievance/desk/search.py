@@ -1,7 +1,7 @@
 """Finding cases by words through keyed digests: neither the database nor its backup holds readable text.
 
 The worker builds the digests after the fact; a query matches whole words. Identity and internal notes are never
-indexed, and every list still carries `queries.visible`.
+indexed, and every list still carries `cases.queries.visible`.
 """
 
 from collections.abc import Iterable, Iterator

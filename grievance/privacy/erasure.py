@@ -2,7 +2,7 @@
 
 The HMAC key of each commitment lies with the words, so it goes with them and the chain holds. Idempotent: what is
 already empty is left alone, and what has come since is taken too. Stored files are only let go of here: the sweep of
-storage (`cases.orphans`) removes what no row names. Not for: when something is due (`sweep`) nor who may ask.
+storage (`rounds.orphans`) removes what no row names. Not for: when something is due (`sweep`) nor who may ask.
 """
 
 import os

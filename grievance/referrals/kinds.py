@@ -9,7 +9,7 @@ class Body(StrEnum):
     ENVIRONMENT = "environment"
     """Superintendencia del Medio Ambiente (SMA)."""
     LABOUR_OFFICE = "labour_office"
-    """Dirección del Trabajo. Harassment goes there by its own way (`harassment_track`), never by this one."""
+    """Dirección del Trabajo. Harassment goes there by its own way (`cases.harassment_track`), never by this one."""
     HEALTH = "health"
     """Secretaría Regional Ministerial de Salud."""
     COMPANY = "company"

@@ -2,7 +2,7 @@
 
 Nothing is sent by the system itself; it makes the package and keeps who agreed to what. A name goes with it only where
 that person said so: no decision of staff puts it there. Not for: the Dirección del Trabajo in harassment, which the law
-brings in (`harassment_track`), nor for ending the case (`steps.refer`).
+brings in (`cases.harassment_track`), nor for ending the case (`steps.refer`).
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """Nobody's cases are orphaned: what somebody can no longer work goes to whoever gives cases away, as tasks.
 
 Somebody leaves, loses a duty, or a case becomes hidden from him or her. Cases, appeals, tasks, and what he or she
-answers for. Coordinators find it, and triagers what is restricted. Not for: handing over with a note (`handover`).
+answers for. Coordinators find it, and triagers what is restricted. Not for: handing over with a note (`desk.handover`).
 """
 
 from collections.abc import Iterable, Sequence

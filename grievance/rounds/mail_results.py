@@ -1,6 +1,6 @@
 """What became of a mail to a person: sent without confirmation, or refused, which asks staff to reach them otherwise.
 
-Not for: what is sent (`mailing`).
+Not for: what is sent (`cases.mailing`).
 """
 
 from datetime import datetime

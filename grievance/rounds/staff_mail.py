@@ -3,7 +3,7 @@
 Ordinary ones go between 09 and 20 of a working day at the staff member's site, at once or as the day begins, as each
 chose. What does not wait for the morning (danger, reprisals, harassment, severe types) goes at any hour to whoever is
 on call then: one urgent mail besides the ordinary one; the others have it with their ordinary mail. Where nobody on
-call has mail at all, it goes to everybody who was told. Not for: who is notified of what (`tasks`).
+call has mail at all, it goes to everybody who was told. Not for: who is notified of what (`cases.tasks`).
 """
 
 from datetime import datetime

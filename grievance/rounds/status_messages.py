@@ -2,7 +2,7 @@
 
 Counted from the last message that somebody wrote and that was told, or from the receipt; whoever works the case has a
 task three business days before. What goes by itself says that it does, and counts as no contact, acknowledgement or
-answer. Not for: a date that will be missed (`delays`), nor for what a person asks by text (dialogue).
+answer. Not for: a date that will be missed (`cases.delays`), nor for what a person asks by text (dialogue).
 """
 
 from collections.abc import Callable

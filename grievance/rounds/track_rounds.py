@@ -1,7 +1,7 @@
 """What runs by itself on the way of harassment: the alert after a day without measures, and days that pass in silence.
 
 Also the half-yearly reminder to say by which ways harassment can be reported. Not for: steps that somebody records
-(`harassment_track`).
+(`cases.harassment_track`).
 """
 
 from datetime import datetime, timedelta
