@@ -21,7 +21,7 @@ LONGEST_CHARACTERS = 1600
 """Longest body that the provider takes. Source: Twilio, error 21617, "The concatenated message body exceeds the 1600
 character limit"."""
 
-WORDS_CHARACTERS = 1300
+TOLD_CHARACTERS = 1300
 """Most characters of `words` that a form may take: the longest wrapping then still fits."""
 
 EMERGENCY_CHILE = "131/133"

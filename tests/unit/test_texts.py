@@ -110,7 +110,7 @@ def test_text_longer_than_the_provider_takes_is_an_error_of_ours_not_theirs() ->
 @pytest.mark.parametrize("locale", OFFERED)
 @pytest.mark.parametrize("name", [name for name, text in TEXTS.items() if text.grows is Grows.WITH_WORDS])
 def test_words_as_long_as_a_form_takes_always_fit(name: TextName, locale: Locale) -> None:
-    values = {**longest(name, locale), "words": "x" * texts.WORDS_CHARACTERS}
+    values = {**longest(name, locale), "words": "x" * texts.TOLD_CHARACTERS}
 
     assert len(render(name, locale, **values)) <= texts.LONGEST_CHARACTERS
 

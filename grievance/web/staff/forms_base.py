@@ -24,9 +24,6 @@ LINE_CHARACTERS = 120
 WORDS_CHARACTERS = 4_000
 """Longest note, reason or piece of evidence."""
 
-TOLD_CHARACTERS = 1_300
-"""Longest message to the person, in characters: it must also fit what one text may carry (see messaging.texts)."""
-
 Choice = tuple[str, str]
 NOT_IN_FINGERPRINT = frozenset({"csrf_token", "version", "since", "seen"})
 

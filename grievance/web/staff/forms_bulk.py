@@ -11,7 +11,8 @@ from wtforms import HiddenField, RadioField, SelectField
 from wtforms.validators import InputRequired
 
 from grievance.desk.bulk import Picked
-from grievance.web.staff.forms_base import TOLD_CHARACTERS, words_field
+from grievance.messaging.texts import TOLD_CHARACTERS
+from grievance.web.staff.forms_base import words_field
 from grievance.web.staff.forms_endings import NO_REASON, REASON, SHORTER
 from grievance.web.staff.forms_messages import NO_NAMES
 

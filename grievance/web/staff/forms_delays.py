@@ -7,7 +7,8 @@ from wtforms import RadioField, SelectField
 from wtforms.validators import InputRequired
 
 from grievance.cases.side_tracks import CHOSEN_REASONS, AppealResult
-from grievance.web.staff.forms_base import TOLD_CHARACTERS, ActionForm, Day, codes, words_field
+from grievance.messaging.texts import TOLD_CHARACTERS
+from grievance.web.staff.forms_base import ActionForm, Day, codes, words_field
 
 
 class DelayForm(ActionForm):

@@ -6,7 +6,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField
 from wtforms.validators import InputRequired
 
-from grievance.web.staff.forms_base import TOLD_CHARACTERS, ActionForm, codes, words_field
+from grievance.messaging.texts import TOLD_CHARACTERS
+from grievance.web.staff.forms_base import ActionForm, codes, words_field
 from grievance.web.staff.forms_response import ON_PAPER, ReferenceForm
 
 REASON = _l("Reason, which the person reads")

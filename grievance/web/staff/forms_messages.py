@@ -11,8 +11,9 @@ from wtforms import RadioField, SelectField
 from wtforms.validators import InputRequired, Optional
 
 from grievance.cases.track_states import StatementOf
+from grievance.messaging.texts import TOLD_CHARACTERS
 from grievance.web import words
-from grievance.web.staff.forms_base import TOLD_CHARACTERS, ActionForm, codes, line_field, words_field
+from grievance.web.staff.forms_base import ActionForm, codes, line_field, words_field
 
 NO_NAMES = _l("No names of other people. The person may show it to others.")
 

@@ -6,8 +6,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired
 
+from grievance.messaging.texts import TOLD_CHARACTERS
 from grievance.referrals.kinds import Body, Consent
-from grievance.web.staff.forms_base import TOLD_CHARACTERS, ActionForm, codes, line_field, words_field
+from grievance.web.staff.forms_base import ActionForm, codes, line_field, words_field
 from grievance.web.staff.forms_response import ON_PAPER
 from grievance.web.validators import PastDateField
 

@@ -11,7 +11,8 @@ from wtforms import Field, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Optional
 
 from grievance.cases.states import FINDINGS, Source
-from grievance.web.staff.forms_base import TOLD_CHARACTERS, ActionForm, Day, codes, line_field, words_field
+from grievance.messaging.texts import TOLD_CHARACTERS
+from grievance.web.staff.forms_base import ActionForm, Day, codes, line_field, words_field
 from grievance.web.validators import AtMost, clean_line
 
 ON_PAPER = (Source.SIGNED_PAPER, Source.WITNESSED)

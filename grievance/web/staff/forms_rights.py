@@ -10,9 +10,10 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringFi
 from wtforms.validators import InputRequired
 
 from grievance.cases.side_tracks import CHOSEN_REASONS
+from grievance.messaging.texts import TOLD_CHARACTERS
 from grievance.privacy.request_kinds import DataRight, Decision, Field, Ground
 from grievance.web import words
-from grievance.web.staff.forms_base import LINE_CHARACTERS, TOLD_CHARACTERS, line_field, with_empty, words_field
+from grievance.web.staff.forms_base import LINE_CHARACTERS, line_field, with_empty, words_field
 from grievance.web.validators import AtMost, Needed, clean_line
 
 ANSWER_CHARACTERS = TOLD_CHARACTERS - 300

@@ -11,10 +11,11 @@ from wtforms.validators import InputRequired
 from grievance.core.i18n import Locale
 from grievance.deadlines.standards import CaseType
 from grievance.desk.reply_templates import Wording
+from grievance.messaging.texts import TOLD_CHARACTERS
 from grievance.web import formats
 from grievance.web.lang import LANGS, current_lang
 from grievance.web.staff.choices import types
-from grievance.web.staff.forms_base import TOLD_CHARACTERS, Choice, text_of, with_empty, words_field
+from grievance.web.staff.forms_base import Choice, text_of, with_empty, words_field
 from grievance.web.validators import AtMost, Needed, clean_line
 
 NAME_CHARACTERS = 80
