@@ -29,7 +29,6 @@ ISSUER = "Grievance"
 """Name under which an authenticator lists the account."""
 
 CODE_SECONDS = 30
-CODE_DIGITS = 6
 
 _GROUPS = 4
 _GROUP_CHARACTERS = 4
@@ -105,12 +104,6 @@ def plain_secret(wallet: Wallet, stored: str) -> str:
     """Return a stored second factor as an authenticator takes it: base 32."""
     plain: str = wallet.totp.from_source(stored).base32_key
     return plain
-
-
-def stored_secret(wallet: Wallet, base32: str) -> str:
-    """Return a second factor given in base 32 as it is stored."""
-    stored: str = wallet.totp(key=base32, format="base32").to_json(encrypt=True)
-    return stored
 
 
 def code_at(base32: str, at: datetime) -> str:

@@ -29,7 +29,6 @@ class FilePart:
     added_at: datetime
     is_internal: bool
     statement_of: str | None
-    added_by: str | None
     submission_public_id: str | None
     message_public_id: str | None
 
@@ -80,7 +79,6 @@ class Delivery:
     told: str | None
     told_at: datetime | None
     text_state: str | None
-    text_error: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +154,7 @@ class JoinedFiling:
 
 @dataclass(frozen=True, slots=True)
 class JoiningPart:
-    """The code of a case while it is open, who joined, and how they answered; see `collective` and `voices`."""
+    """The code of a case while it is open, who joined, and how they answered; see `complainants`."""
 
     code: str | None = field(repr=False)
     line: str | None = field(repr=False)

@@ -116,7 +116,6 @@ class TaskRow:
     reference: str | None
     site_name: str
     created_at: datetime
-    is_mine: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,14 +171,14 @@ def tasks(session: Session, viewer: Viewer, *, site_id: int | None = None, limit
     the case is visible.
     """
     rows = session.execute(
-        select(Task.public_id, Task.kind, Case.reference, Site.name, Task.created_at, Task.assigned_to_id)
+        select(Task.public_id, Task.kind, Case.reference, Site.name, Task.created_at)
         .join(Site, Site.id == Task.site_id)
         .outerjoin(Case, Case.id == Task.case_id)
         .where(_open_for(viewer), *([Task.site_id == site_id] if site_id is not None else []))
         .order_by(Task.created_at, Task.id)
         .limit(limit)
     )
-    return tuple(TaskRow(*row[:5], is_mine=row[5] == viewer.staff_id) for row in rows)
+    return tuple(TaskRow(*row) for row in rows)
 
 
 def finish(session: Session, viewer: Viewer, public_id: str, *, at: datetime) -> None:

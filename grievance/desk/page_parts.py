@@ -129,8 +129,7 @@ def notes(session: Session, case_id: int) -> tuple[NotePart, ...]:
 def files(session: Session, case_id: int) -> tuple[FilePart, ...]:
     """Return the files of a case, the oldest first."""
     rows = session.execute(
-        select(Attachment, Staff.name, Submission.public_id, CaseMessage.public_id)
-        .outerjoin(Staff, Staff.id == Attachment.added_by_id)
+        select(Attachment, Submission.public_id, CaseMessage.public_id)
         .outerjoin(Submission, Submission.id == Attachment.submission_id)
         .outerjoin(CaseMessage, CaseMessage.id == Attachment.message_id)
         .where(attachments_of(case_id))
@@ -145,11 +144,10 @@ def files(session: Session, case_id: int) -> tuple[FilePart, ...]:
             row.added_at,
             row.is_internal,
             row.statement_of,
-            added_by,
             submission_id,
             message_id,
         )
-        for row, added_by, submission_id, message_id in rows
+        for row, submission_id, message_id in rows
     )
 
 
@@ -341,7 +339,6 @@ def _delivery(message: CaseMessage, person: Complainant | None, text: OutboundMe
         message.told,
         message.told_at,
         (text.delivery or text.state) if text else None,
-        text.error_code if text else None,
     )
 
 

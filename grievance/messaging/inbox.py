@@ -78,17 +78,6 @@ def record(
     return insert_once(session, InboundMessage, values)
 
 
-def known(session: Session, provider: str, ids: Sequence[str]) -> set[str]:
-    """Return which of the provider's message ids are stored."""
-    return set(
-        session.scalars(
-            select(InboundMessage.provider_message_id).where(
-                InboundMessage.provider == provider, InboundMessage.provider_message_id.in_(ids)
-            )
-        )
-    )
-
-
 def due(session: Session, *, at: datetime, limit: int) -> list[int]:
     """Return the ids of stored texts that are not understood yet and may be tried now, the oldest first."""
     return list(

@@ -2,7 +2,7 @@
 
 Nothing can be looked up at a mail server, so a mail whose sending nobody knows the end of is sent once more under the
 same message id, flagged, and given up if that end is unknown too. Address and words are erased as soon as nothing
-more is to be done with them. Not for: who is written to and when (see `cases.mailing`, `cases.staff_mail`).
+more is to be done with them. Not for: who is written to and when (see `cases.mailing`, `rounds.staff_mail`).
 """
 
 from dataclasses import dataclass, field
@@ -158,11 +158,6 @@ def call_back(session: Session, recipient: str) -> None:
         if row.state == OutboundState.QUEUED.value:
             row.state = OutboundState.HELD.value
     session.flush()
-
-
-def waiting_count(session: Session) -> int:
-    """Return how many mails wait to be sent or are being sent."""
-    return claims.count_in(session, OutboundMail, OutboundState.QUEUED, OutboundState.CLAIMED)
 
 
 def has_work(session: Session, *, at: datetime) -> bool:

@@ -74,18 +74,6 @@ def allow(directive: str, source: str) -> None:
         widened[directive] = (*widened.get(directive, ()), source)
 
 
-def cacheable(response: Response, *, seconds: int) -> Response:
-    """Let anyone keep this answer for a while: for pages that are the same for everyone, and only those.
-
-    Answers 304 when the browser already has it. A page that turns out to hold a form token or to set a cookie is
-    kept by nobody after all, whatever was said here.
-    """
-    response.headers["Cache-Control"] = f"public, max-age={seconds}"
-    response.add_etag(weak=True)
-    response.make_conditional(request)
-    return response
-
-
 def _refuse_unwritable_paths() -> None:
     # PostgreSQL holds no NUL in a text and fails on a query for one; no address of ours has it either.
     if "\x00" in request.path:
@@ -102,6 +90,7 @@ def _add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Content-Security-Policy", _policy())
+    # A page that turns out to hold a form token or to set a cookie is kept by nobody, whatever its view said.
     if "Cache-Control" not in response.headers or _is_personal():
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -55,7 +55,9 @@ class Room:
         return [value for value in vars(self).values() if isinstance(value, Person)]
 
 
-def make_room(session: Session, *, slug: str = "cerro-imaginario", line: str | None = LINE) -> Room:
+def make_room(
+    session: Session, *, slug: str = "cerro-imaginario", line: str | None = LINE, with_second_factor: bool = False
+) -> Room:
     """Make a site with its staff. Surnames occur in no test text."""
     site = make_site(session, slug=slug, line=line)
 
@@ -64,7 +66,7 @@ def make_room(session: Session, *, slug: str = "cerro-imaginario", line: str | N
             session,
             name=f"{name} {slug.title()}quez{secrets.token_hex(2)}",
             duties={duty: None if anywhere else site},
-            with_second_factor=False,
+            with_second_factor=with_second_factor,
         )
 
     return Room(

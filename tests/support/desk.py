@@ -10,13 +10,9 @@ from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from grievance.accounts import credentials
-from grievance.accounts import sign_in as signing
-from grievance.accounts.models import Staff
 from grievance.core.db import Database
-from grievance.crypto.fields import keys_of
 from tests.support.casework import Room, make_room
-from tests.support.people import LONG_AGO, SECRET, Person, sign_in
+from tests.support.people import Person, sign_in
 from tests.support.web import Browser
 
 CASES = "/en/staff/cases"
@@ -24,17 +20,7 @@ CASES = "/en/staff/cases"
 
 def staffed_room(session: Session, **facts: Any) -> Room:
     """Make a site whose people can sign in."""
-    room = make_room(session, **facts)
-    for person in room.people:
-        give_second_factor(session, person)
-    return room
-
-
-def give_second_factor(session: Session, person: Person) -> None:
-    """Let a person sign in through the pages."""
-    staff = session.get_one(Staff, person.staff_id)
-    wallet = credentials.totp_wallet(keys_of(session))
-    signing.set_second_factor(session, staff, totp_secret=credentials.stored_secret(wallet, SECRET), at=LONG_AGO)
+    return make_room(session, with_second_factor=True, **facts)
 
 
 def at_desk(app: Flask, person: Person, *, lang: str = "en") -> Browser:

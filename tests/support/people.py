@@ -65,13 +65,19 @@ def make_staff(
         at=LONG_AGO,
     )
     if with_second_factor:
-        wallet = credentials.totp_wallet(keys_of(session))
-        signing.set_second_factor(session, staff, totp_secret=credentials.stored_secret(wallet, SECRET), at=LONG_AGO)
+        stored = stored_secret(credentials.totp_wallet(keys_of(session)))
+        signing.set_second_factor(session, staff, totp_secret=stored, at=LONG_AGO)
     for duty, site in (duties or {}).items():
         operations.grant_duty(
             session, staff=staff, site_id=None if site is None else site.id, duty=duty, by=None, at=LONG_AGO
         )
     return Person(staff.id, staff.public_id, staff.name, staff.email)
+
+
+def stored_secret(wallet: credentials.Wallet) -> str:
+    """Return `SECRET`, a second factor, as it is stored."""
+    stored: str = wallet.totp(key=SECRET, format="base32").to_json(encrypt=True)
+    return stored
 
 
 def sign_in(browser: Browser, person: Person, *, lang: str = "es") -> Seen:

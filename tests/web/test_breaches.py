@@ -15,7 +15,7 @@ from grievance.core.db import Database
 from grievance.privacy.breach_record import BreachEntry
 from tests.support.casework import Room
 from tests.support.clock import stands_at
-from tests.support.desk import at_desk, give_second_factor
+from tests.support.desk import at_desk
 from tests.support.people import Person, make_staff
 from tests.support.places import WEDNESDAY
 from tests.support.web import HOST, Browser, Seen
@@ -29,9 +29,7 @@ clock = stands_at(WEDNESDAY)
 @pytest.fixture
 def officer(database: Database, room: Room) -> Person:
     with database.begin() as session:
-        found = make_staff(session, name="Dora Imaginaria", duties={Duty.DATA_PROTECTION: room.site})
-        give_second_factor(session, found)
-        return found
+        return make_staff(session, name="Dora Imaginaria", duties={Duty.DATA_PROTECTION: room.site})
 
 
 def write_down(desk: Browser, *, status: int = 200, **more: Any) -> Seen:

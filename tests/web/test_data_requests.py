@@ -19,7 +19,7 @@ from tests.support import complainant as person
 from tests.support.casework import Room, by, sort
 from tests.support.clock import Clock
 from tests.support.complainant import FOLLOW_UP, Keys, file_and_save, keys_on
-from tests.support.desk import at_desk, give_second_factor
+from tests.support.desk import at_desk
 from tests.support.people import Person, make_staff
 from tests.support.places import WEDNESDAY
 from tests.support.web import HOST, Browser
@@ -32,9 +32,7 @@ LIST = "/en/staff/personal-data"
 @pytest.fixture
 def officer(database: Database, room: Room) -> Person:
     with database.begin() as session:
-        found = make_staff(session, name="Dora Imaginaria", duties={Duty.DATA_PROTECTION: room.site})
-        give_second_factor(session, found)
-        return found
+        return make_staff(session, name="Dora Imaginaria", duties={Duty.DATA_PROTECTION: room.site})
 
 
 @pytest.fixture

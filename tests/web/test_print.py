@@ -17,7 +17,6 @@ from grievance.publishing.models import Release
 from grievance.runtime import Runtime
 from grievance.sites.models import Site
 from tests.support import outside
-from tests.support.desk import give_second_factor
 from tests.support.figures import AFTER, Q3, a_quarter, released
 from tests.support.pdf import alternatives, read, root_of, tags, text_of
 from tests.support.people import Person, make_staff, sign_in
@@ -44,7 +43,6 @@ def authors(database: Database) -> tuple[Person, Person]:
         a_quarter(session, site)
         rosa = make_staff(session, name="Rosa Mamani", duties={Duty.PUBLISHER: site})
         luis = make_staff(session, name="Luis Vera", duties={Duty.PUBLISHER: site})
-        give_second_factor(session, rosa)
         return rosa, luis
 
 

@@ -138,11 +138,6 @@ def site_numbers(session: Session) -> list[tuple[str, str]]:
     return [(name, _shown(number)) for name, number in numbers if number]
 
 
-def site_url(slug: str) -> str:
-    """Return the address of a site's open page, which another blueprint serves."""
-    return f"/{current_lang()}/{slug}"
-
-
 def desk(session: Session, slug: str, *, at: datetime, has_mail: bool) -> Desk:
     """Return what the filing form of a site needs.
 

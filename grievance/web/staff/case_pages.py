@@ -52,7 +52,6 @@ class CaseView:
 
     reference: str
     title: str
-    has_title: bool
     version: int
     today: str
     status: str
@@ -93,7 +92,6 @@ def case_view(page: CasePage, *, me: str, now: datetime, calendar: Calendar, lan
     return CaseView(
         reference=page.reference,
         title=page.title or _title_without_words(page),
-        has_title=bool(page.title),
         version=page.version,
         today=formats.day(today, lang),
         status=words.status(page.status),
