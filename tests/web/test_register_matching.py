@@ -21,6 +21,7 @@ from grievance.runtime import Runtime
 from grievance.sites.models import Site
 from tests.support.clock import runs_from
 from tests.support.desk import at_desk
+from tests.support.dom import Node
 from tests.support.people import Person, make_staff
 from tests.support.places import make_site
 from tests.support.registers import NOW, as_csv, worked
@@ -187,8 +188,34 @@ def test_two_columns_of_one_meaning_and_a_missing_one_are_told_at_their_fields(
 
     assert "Hay dos columnas con este significado. Elija otro, o deje fuera una de ellas." in refused.errors
     assert "Indique qué columna trae: Lo que dijo la persona." in refused.errors
+    assert [led_to(refused, link) for link in refused.all("#error-summary a")] == ["select", "h2", "h2"]
     with database.read() as session:
         assert session.scalars(select(RegisterImport.state)).one() == "matching"
+
+
+def test_a_problem_leads_to_what_was_said_of_its_column(app: Flask, runtime: Runtime, rosa: Person) -> None:
+    browser = at_desk(app, rosa, lang="es")
+    address = brought(
+        browser, runtime, as_csv([*LIST, {**LIST[0], "Cod. Reclamo": "R-4", "F. Recepción Reclamo": "ayer"}])
+    )
+    browser.click("Indicar qué significan las columnas")
+    shown = said(browser, step="Mostrar las filas otra vez")
+    (in_preview,) = shown.all("main tbody a")
+    said(browser)
+    worked(runtime)
+    (in_list,) = browser.open(address).all("main tbody a")
+    page = browser.open(str(in_list.attrs["href"]))
+
+    assert in_list.text == "Fila 5, Recibido el"
+    assert led_to(shown, in_preview) == led_to(page, in_list) == "label"
+    (label,) = page.all(f"#{str(in_list.attrs['href']).partition('#')[2]}")
+    assert "F. Recepción Reclamo" in label.text
+
+
+def led_to(page: Seen, link: Node) -> str:
+    """Return what stands where a link within a page leads."""
+    (found,) = page.all(f"#{link.attrs['href'].partition('#')[2]}")
+    return found.tag
 
 
 def test_a_name_that_another_list_has_is_refused_and_nothing_is_checked(

@@ -12,9 +12,10 @@ from flask_babel import ngettext
 from grievance.core.i18n import Locale
 from grievance.registers.checking import Entry, Looked
 from grievance.registers.finding import FoundColumn
-from grievance.registers.problems import PLACE_MARK, Problem, at_place
+from grievance.registers.problems import PLACE_MARK, Code, Problem, at_place
 from grievance.registers.words import column_name, what, where
 from grievance.web import formats, words
+from grievance.web.page import Link
 from grievance.web.staff.forms_matching import Ground, MatchingFields
 
 
@@ -23,6 +24,9 @@ class ColumnLine:
     """A column of the file. `field` is None for one that has to be deleted first."""
 
     place: str
+    id: str
+    means: str
+    """Where problems of what it means lead; empty for one that is left out."""
     header: str
     holds: str
     field: Any
@@ -32,6 +36,7 @@ class ColumnLine:
 class WordGroup:
     """The words of one column that are asked for."""
 
+    id: str
     title: str
     fields: list[Any]
 
@@ -43,16 +48,20 @@ class MatchingView:
     columns: list[ColumnLine]
     groups: list[WordGroup]
     has_dates: bool
-    preview: list[list[str]]
+    preview: list[list[str | Link]]
     is_file: bool
 
 
 def view(ground: Ground, fields: MatchingFields, looked: Sequence[Looked], time_zone: str) -> MatchingView:
     """Return the page; `looked` is what would come of the first rows, nothing where there is no file."""
     is_file = bool(ground.found.rows)
+    # Of two columns that are said to mean the same, the first is led to.
+    first = {column: key for key, column in reversed(fields.chosen().items())}
     columns = [
         ColumnLine(
             place=at_place(one.place).removeprefix(PLACE_MARK),
+            id=column_id(at_place(one.place)),
+            means=next((column_id(column) for column, key in first.items() if key == one.key), ""),
             header=one.header,
             holds=_holds(one, ground.lang) if is_file else "",
             field=fields.form[fields.columns[one.key]] if one.key in fields.columns else None,
@@ -60,23 +69,37 @@ def view(ground: Ground, fields: MatchingFields, looked: Sequence[Looked], time_
         for one in ground.found.columns
     ]
     groups = [
-        WordGroup(title=column_name(column.value, ground.lang), fields=[fields.form[name] for _word, name in listed])
+        WordGroup(
+            id=_words_id(column),
+            title=column_name(column.value, ground.lang),
+            fields=[fields.form[name] for _word, name in listed],
+        )
         for column, listed in fields.words.items()
     ]
     return MatchingView(
         columns=columns,
         groups=groups,
         has_dates=any(one.dates for one in ground.found.columns) or not is_file,
-        preview=[row(one, ground.lang, time_zone) for one in looked],
+        preview=[_row(one, fields, ground.lang, time_zone) for one in looked],
         is_file=is_file,
     )
 
 
-def row(looked: Looked, lang: Locale, time_zone: str) -> list[str]:
+def column_id(column: str) -> str:
+    """Return where on this page a problem of a column leads: one of ours, or where in the sheet it stands."""
+    return f"at-{column.removeprefix(PLACE_MARK)}" if column.startswith(PLACE_MARK) else f"holds-{column}"
+
+
+def _words_id(column: str) -> str:
+    return f"words-{column}"
+
+
+def _row(looked: Looked, fields: MatchingFields, lang: Locale, time_zone: str) -> list[str | Link]:
     """Return a row as it would be imported: codes and days, and of what was said no more than its length."""
     entry = looked.entry
     if entry is None:
-        return [str(looked.row), _problems(looked.problems, lang) or _("Here already"), "", "", "", ""]
+        said = _problems(looked.problems, fields, lang) if looked.problems else _("Here already")
+        return [str(looked.row), said, "", "", "", ""]
     kind = words.case_type(entry.type, lang)
     return [
         str(looked.row),
@@ -98,8 +121,13 @@ def _course(entry: Entry, lang: Locale, time_zone: str) -> str:
     return _("%(status)s, %(day)s. %(outcome)s", status=said, day=ended, outcome=words.outcome(entry.outcome, lang))
 
 
-def _problems(problems: Sequence[Problem], lang: Locale) -> str:
-    return " ".join(f"{where(problem, lang)}: {what(problem, lang)}" for problem in problems)
+def _problems(problems: Sequence[Problem], fields: MatchingFields, lang: Locale) -> str | Link:
+    """Say what is wrong with a row, leading to what the first problem is about, where that is on the page."""
+    said = " ".join(f"{where(problem, lang)}: {what(problem, lang)}" for problem in problems)
+    column = problems[0].column
+    if problems[0].code is Code.UNKNOWN_VALUE and column in fields.words:
+        return Link(label=said, url=f"#{_words_id(column)}")
+    return Link(label=said, url=f"#{column_id(column)}") if column in fields.chosen().values() else said
 
 
 def _holds(one: FoundColumn, lang: Locale) -> str:

@@ -22,6 +22,7 @@ from grievance.registers.undoing import UndoPlan
 from grievance.registers.words import what, where
 from grievance.web import formats
 from grievance.web.page import Link
+from grievance.web.staff.matching_pages import column_id
 
 PROBLEMS_A_PAGE = 50
 
@@ -53,7 +54,7 @@ class ImportView:
     share: int
     """Of a hundred, how much is done."""
     stats: list[dict[str, str]]
-    problems: list[list[str]]
+    problems: list[list[str | Link]]
     pages_words: str
     previous_url: str
     next_url: str
@@ -117,7 +118,7 @@ def view(row: ImportRow, lang: Locale, *, now: datetime) -> ImportView:
         progress=_progress(row, lang),
         share=_share(row),
         stats=_stats(row, lang) if row.lines else [],
-        problems=[[where(problem, lang), what(problem, lang)] for problem in shown],
+        problems=[[_place(problem, row, lang), what(problem, lang)] for problem in shown],
         pages_words=_page_words(row, first, len(shown), lang),
         previous_url=_address(row, first - PROBLEMS_A_PAGE) if first else "",
         next_url=_address(row, first + PROBLEMS_A_PAGE) if first + PROBLEMS_A_PAGE < len(row.problems) else "",
@@ -196,6 +197,15 @@ def problems_file(problems: Sequence[Problem], lang: Locale) -> bytes:
 def crumbs() -> list[Link]:
     """Return the way back to the list."""
     return [Link(label=_("Old registers"), url=url_for("staff.registers"))]
+
+
+def _place(problem: Problem, row: ImportRow, lang: Locale) -> str | Link:
+    """Say where a problem is, leading to what was said of that column, while that can be changed."""
+    said = where(problem, lang)
+    if not (row.may_be_matched and problem.column):
+        return said
+    matching = url_for("staff.register_matching", public_id=row.public_id, _anchor=column_id(problem.column))
+    return Link(label=said, url=matching)
 
 
 def _started(row: ImportRow, lang: Locale) -> str:
