@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from grievance.accounts.absences import stand_ins_of
 from grievance.cases.handling import tell_keepers
 from grievance.cases.models import Case, Complainant, Investigator
-from grievance.cases.queries import joined_cases, own_reference, site_of
+from grievance.cases.queries import joined_cases, site_of
 from grievance.cases.resolution import require_source
 from grievance.cases.states import COMPLAINANT, Actor, EventKind, MessageKind, Reach, Source
 from grievance.cases.tasks import NoticeKind, TaskKind, open_task, settle
@@ -22,15 +22,16 @@ from grievance.cases.telling import tell
 from grievance.cases.transitions import record
 from grievance.cases.waiver import refuse_waivers
 from grievance.cases.ways import Telling, people, way_to
-from grievance.core.i18n import Locale, text_in
-from grievance.crypto.fields import new_public_id, seal, unseal
+from grievance.core.i18n import Locale
+from grievance.crypto.fields import seal
 from grievance.deadlines.standards import CaseType
 from grievance.messaging import outbox, threads
 from grievance.messaging.models import Thread
 from grievance.messaging.texts import TextName
-from grievance.referrals.contents import body_words, sendable_files, sendable_filings
+from grievance.referrals.contents import sendable_files, sendable_filings
 from grievance.referrals.kinds import AGREES, Body, Consent, ReferralStep
 from grievance.referrals.models import Referral, ReferralConsent
+from grievance.referrals.previews import decision_words, new_referral, question_values, question_words
 
 ANSWER_DAYS = timedelta(days=30)
 """How long a digit is taken as the answer to the text that asked; the page takes it until the case is sent."""
@@ -48,10 +49,6 @@ class ReferralNotFound(LookupError):
 
 class NothingToSend(Exception):
     """No filing was chosen, or what was chosen is not the person's own, or is not of this case."""
-
-
-class BodyMissing(Exception):
-    """The company, or the name of the authority, is missing."""
 
 
 class TrackHasItsOwn(Exception):
@@ -103,24 +100,14 @@ def ask(
     """
     if body is Body.LABOUR_OFFICE and case.type == CaseType.HARASSMENT:
         raise TrackHasItsOwn
-    if (body is Body.COMPANY and company_id is None) or (body is Body.OTHER and not body_name.strip()):
-        raise BodyMissing
+    referral = new_referral(session, case, body=body, company_id=company_id, body_name=body_name)
     _require_own(session, case, filings, files)
     if current(session, case) is not None:
         raise AlreadyAsked
     everybody = people(session, case)
     _require_no_question(everybody, at=at)
-    referral = Referral(
-        public_id=new_public_id(),
-        case_id=case.id,
-        body=body.value,
-        company_id=company_id if body is Body.COMPANY else None,
-        filings=list(filings),
-        files=list(files),
-        asked_by_id=by.staff,
-        asked_at=at,
-    )
-    seal(session, referral, "body_name", body_name.strip() or None if body is Body.OTHER else None)
+    referral.filings, referral.files = list(filings), list(files)
+    referral.asked_by_id, referral.asked_at = by.staff, at
     seal(session, referral, "reason", reason)
     _put(session, case, referral, everybody, reason, by=by, at=at)
     return referral
@@ -196,14 +183,7 @@ def decide_override(session: Session, case: Case, *, granted: bool, by: Actor, a
     settle(session, case, TaskKind.DECIDE_OVERRIDE, by_id=by.staff, at=at)
     tell_keepers(session, case, NoticeKind.REFERRAL_MOVED, seq=event, at=at)
     if granted:
-        locale = Locale(case.locale)
-        said = text_in(
-            locale,
-            "Your case will be sent to %(body)s without your yes and without your name. A second person decided so. "
-            "Why:",
-            body=body_words(session, referral, locale),
-        )
-        words = f"{said} {unseal(session, referral, 'override_reason') or ''}"
+        words = decision_words(session, case, referral)
         tell(session, case, Telling(MessageKind.NOTICE, words), by=by, at=at)
 
 
@@ -283,14 +263,8 @@ def _put(
     session.flush()
     session.add_all(ReferralConsent(referral_id=referral.id, complainant_id=person.id) for person, _ in everybody)
     note(session, case, referral, ReferralStep.ASKED, by=by, at=at, codes={"body": referral.body}, words="reason")
-    locale = Locale(case.locale)
-    asked = text_in(
-        locale,
-        "We ask you whether we may send your case to %(body)s: what you wrote, and files you sent with it. You decide, "
-        "and nothing bad follows from a no.",
-        body=body_words(session, referral, locale),
-    )
-    tell(session, case, Telling(MessageKind.NOTICE, f"{asked} {reason}"), by=by, at=at)
+    words = question_words(session, case, referral, reason)
+    tell(session, case, Telling(MessageKind.NOTICE, words), by=by, at=at)
     for person, thread in everybody:
         _ask_by_text(session, case, referral, person, thread, at=at)
 
@@ -322,10 +296,7 @@ def _ask_by_text(
         session,
         thread,
         TextName.CONSENT_ASK,
-        values={
-            "reference": own_reference(session, person),
-            "body": body_words(session, referral, locale, is_short=True),
-        },
+        values=question_values(session, referral, person, locale),
         subject=case.public_id,
         at=at,
         is_asked_for=False,

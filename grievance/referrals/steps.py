@@ -19,12 +19,13 @@ from grievance.cases.tasks import TaskKind, open_task, settle
 from grievance.cases.telling import tell
 from grievance.cases.wall import hidden_from
 from grievance.cases.ways import Telling
-from grievance.core.i18n import Locale, mark, text_in
+from grievance.core.i18n import Locale
 from grievance.crypto.fields import seal
 from grievance.deadlines.working_days import add_working_days, local_date
 from grievance.referrals.contents import body_words
 from grievance.referrals.kinds import ReferralStep, next_steps
 from grievance.referrals.models import Referral
+from grievance.referrals.previews import step_words
 from grievance.referrals.sending import (
     NobodyAgreed,
     ReferralStepNotOpen,
@@ -35,14 +36,6 @@ from grievance.referrals.sending import (
 
 ASK_AFTER_WORKING_DAYS = 10
 """Whoever works the case is reminded to ask the body this many business days after the last step. Our default."""
-
-_TOLD = {
-    ReferralStep.SENT: mark("Your case was sent to %(body)s on %(day)s."),
-    ReferralStep.ACCEPTED: mark("What we sent on your case was taken up by %(body)s."),
-    ReferralStep.DECLINED: mark("What we sent on your case was not taken up by %(body)s."),
-    ReferralStep.ENDED: mark("What came of your case at %(body)s:"),
-    ReferralStep.DROPPED: mark("Your case will not be sent to %(body)s after all."),
-}
 
 
 def note_step(
@@ -90,9 +83,8 @@ def note_step(
     sealed = "outcome" if step is ReferralStep.ENDED else ""
     note(session, case, referral, step, by=by, at=at, codes=codes, words=sealed)
     settle(session, case, TaskKind.ASK_BODY, by_id=by.staff_id, at=at)
-    locale = Locale(case.locale)
-    told = text_in(locale, _TOLD[step], body=body_words(session, referral, locale), day=f"{on:%d-%m-%Y}")
-    tell(session, case, Telling(MessageKind.NOTICE, f"{told} {words}".strip()), by=by, at=at)
+    told = step_words(session, case, referral, step, on=on, words=words)
+    tell(session, case, Telling(MessageKind.NOTICE, told), by=by, at=at)
 
 
 def refer(

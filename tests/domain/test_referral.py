@@ -30,7 +30,7 @@ from grievance.core.i18n import ENGLISH, SPANISH
 from grievance.crypto.fields import unseal
 from grievance.deadlines.standards import CaseType
 from grievance.messaging import threads
-from grievance.referrals import contents, handing, sending, steps
+from grievance.referrals import contents, handing, previews, sending, steps
 from grievance.referrals.kinds import Body, Consent, ReferralStep
 from grievance.referrals.models import Referral, ReferralConsent
 from grievance.rounds.timers import sweep
@@ -409,7 +409,7 @@ def test_to_a_company_or_another_authority_it_needs_its_name(session: Session, r
     session.add(company)
     session.flush()
     for body in (Body.COMPANY, Body.OTHER):
-        with pytest.raises(sending.BodyMissing):
+        with pytest.raises(previews.BodyMissing):
             asked(session, filed.case, by=by(room.handler), at=THURSDAY, body=body)
 
     found = asked(session, filed.case, by=by(room.handler), at=THURSDAY, body=Body.COMPANY, company_id=company.id)

@@ -12,12 +12,15 @@ from grievance.cases.models import Case
 from grievance.cases.states import Confidentiality
 from grievance.cases.transitions import load_for_change
 from grievance.core.db import Database
+from grievance.crypto.fields import unseal
 from grievance.deadlines.standards import CaseType
+from grievance.messaging import threads
+from grievance.messaging.models import OutboundMessage
 from grievance.referrals import sending
 from grievance.referrals.kinds import Consent
 from grievance.referrals.models import Referral, ReferralConsent
 from tests.support import outside
-from tests.support.casework import Room, by, sort, sorted_case
+from tests.support.casework import Room, by, file_text, sort, sorted_case
 from tests.support.clock import Clock, stands_at
 from tests.support.complainant import FOLLOW_UP, WORDS, Keys, enter, file_and_save
 from tests.support.desk import CASES, at_desk
@@ -99,6 +102,8 @@ def test_from_the_question_to_the_package(
     with database.read() as session:
         public_id = session.scalars(select(Referral.public_id)).one()
     desk.submit(form="/record-sending", step=f"{public_id}:sent", on="2026-09-02")
+    assert desk.page.has("Your case was sent to the Superintendencia del Medio Ambiente (SMA) on 02-09-2026.")
+    desk.submit("Record it, and tell the person")
     assert desk.page.has("It is recorded, and the person is told.")
     assert browser.open(FOLLOW_UP).has("Sent on Wednesday 2 September 2026.")
     assert "May we send" not in browser.page.text
@@ -106,6 +111,51 @@ def test_from_the_question_to_the_package(
     desk.submit(form="/refer", to=public_id, reason="They decide on it.")
     desk.submit("Refer the case")
     assert desk.page.has("The case is referred, and the person is told.")
+
+
+def test_the_last_look_before_asking_shows_what_each_reads_in_the_language_of_the_person_with_its_parts(
+    app: Flask, database: Database, room: Room
+) -> None:
+    with database.begin() as session:
+        filed, thread = file_text(session, room.site)
+        sort(session, room, filed.case)
+        threads.settle(thread)
+        reference = filed.case.reference
+    desk = at_desk(app, room.handler)
+    desk.open(f"{CASES}/{reference}/ask-to-send-on")
+
+    page = desk.submit(form="/ask-to-send-on", body="environment", reason="Fiscalizan esos caminos.")
+
+    said = "Le preguntamos si podemos enviar su caso a"
+    shown = [" ".join(node.text.split()) for node in page.all(".words")]
+    assert any(said in one and "Fiscalizan esos caminos." in one for one in shown)
+    assert page.has("After it, this text asks for the answer, which is one digit:")
+    assert page.has(f"Caso {reference}: ")
+    assert page.has("1 part.")
+    with database.read() as session:
+        before = session.scalars(select(OutboundMessage)).all()
+        assert session.scalars(select(Referral)).all() == []
+    desk.submit("Ask the person")
+    with database.read() as session:
+        went = [unseal(session, row, "body") for row in session.scalars(select(OutboundMessage))]
+    assert len(went) == len(before) + 2
+    assert all(page.has(" ".join(str(body).split())) for body in went[-2:])
+
+
+def test_a_no_of_the_second_person_shows_no_words_since_none_go(
+    app: Flask, database: Database, room: Room, held: Keys
+) -> None:
+    desk = ask(app, room, held)
+    desk.open(f"{CASES}/{held.reference}")
+    desk.submit(form="/ask-to-override", reason="The road is about to slide.")
+
+    chief = at_desk(app, room.coordinator)
+    chief.open(f"{CASES}/{held.reference}")
+    chief.submit(form="/decide-to-override", decision="refuse")
+
+    assert not chief.page.has("What the person reads")
+    chief.submit("Record the decision")
+    assert chief.page.has("The decision is recorded.")
 
 
 def test_seeing_the_question_records_nothing_and_no_answer_is_chosen_beforehand(
@@ -152,11 +202,13 @@ def test_a_handler_is_offered_no_way_to_send_it_alone(
     desk.submit(form="/ask-to-override", reason="The road is about to slide.")
     refused = desk.open(f"{CASES}/{held.reference}/decide-to-override")
     assert refused is not None
-    desk.submit("Record the decision", decision="grant", status=403)
+    desk.submit("See what will happen", decision="grant", status=403)
 
     chief = at_desk(app, room.coordinator)
     chief.open(f"{CASES}/{held.reference}")
     chief.submit(form="/decide-to-override", decision="grant")
+    assert chief.page.has("A second person decided so. Why: The road is about to slide.")
+    chief.submit("Record the decision")
     assert chief.page.has("The decision is recorded.")
     assert browser.open(FOLLOW_UP).has("without your yes, and without your name: The road is about to slide.")
 

@@ -117,13 +117,16 @@ def check(row: ActionRow[Any], page: CasePage, form: ActionForm, choices: Choice
         TextTooLong: the words do not fit into a text.
     """
     target = _target(form)
-    said = ""
+    said: str | None = None
     going: list[Going] = []
     if row.kind is not None:
         said = row.words_told(form, choices) if row.words_told else str(form["words"].data)
+    if row.kind is not None and said is not None:
         going = [going_to(found) for found in _previews(row, row.kind, page, said, target)]
+    if row.asks is not None:
+        going += [_asking(found) for found in row.asks(form, choices)]
     before = str(row.before) if row.before else ""
-    return Check(said, page.locale, going, before, _target_words(target), _facts(form))
+    return Check(said or "", page.locale, going, before, _target_words(target), _facts(form))
 
 
 def size_words(segments: Segments) -> str:
@@ -166,6 +169,11 @@ def going_to(found: TextPreview) -> Going:
             way = _("Nothing is sent: the person left no phone, and reads it on the follow-up page.")
     footer = size_words(found.segments) if found.segments else ""
     return Going(way, found.body or "", footer, found.locale)
+
+
+def _asking(found: TextPreview) -> Going:
+    way = _("After it, this text asks for the answer, which is one digit:")
+    return Going(way, found.body or "", size_words(found.segments) if found.segments else "", found.locale)
 
 
 def _previews(

@@ -52,9 +52,9 @@ from grievance.complainants.collective import JoinNotFound, NoOpenCode, NotJoina
 from grievance.messaging.texts import TextTooLong
 from grievance.privacy.holds import HeldAlready, NotHeld, PlacedBySame
 from grievance.referrals.handing import MayNotOpenIdentity
+from grievance.referrals.previews import BodyMissing
 from grievance.referrals.sending import (
     AlreadyAsked,
-    BodyMissing,
     NobodyAgreed,
     NotAsked,
     NothingToSend,

@@ -6,7 +6,7 @@ will be sent, and only then is it done. One table says which form, which operati
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -16,6 +16,7 @@ from grievance.accounts.permissions import Action
 from grievance.cases.models import Case
 from grievance.cases.states import Actor, MessageKind
 from grievance.cases.visibility import CaseAction
+from grievance.cases.ways import TextPreview
 from grievance.web.staff.choices import Choices
 from grievance.web.staff.forms_base import ActionForm
 
@@ -53,8 +54,10 @@ class ActionRow(Generic[F]):
     """Gives the selects their choices."""
     kind: MessageKind | None = None
     """What goes to the person, if anything does; it is shown before it goes."""
-    words_told: Callable[[F, Choices], str] | None = None
-    """The words that go, as the operation will put them."""
+    words_told: Callable[[F, Choices], str | None] | None = None
+    """The words that go, as the operation will put them; None where nothing is told this time."""
+    asks: Callable[[F, Choices], Sequence[TextPreview]] | None = None
+    """Texts that go after those words, one for each person who answers by text."""
     before: LazyString | None = None
     """What cannot be undone, said before it is done."""
     hint: LazyString | None = None

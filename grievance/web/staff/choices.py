@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 
@@ -27,6 +28,9 @@ from grievance.web.staff.access import viewer
 from grievance.web.staff.forms_base import Choice
 from grievance.web.unit import Unit
 
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
 
 class Choices:
     """The choices for one case. Each is read once, at its first use."""
@@ -38,6 +42,17 @@ class Choices:
     @cached_property
     def _case(self) -> Case | None:
         return case_queries.case_by_public_id(self._unit.session, self.page.public_id)
+
+    @property
+    def subject(self) -> tuple[Session, Case]:
+        """Return the case itself and the session that read it, for showing what would be told.
+
+        Raises:
+            CaseNotFound: it is gone.
+        """
+        if self._case is None:
+            raise case_queries.CaseNotFound
+        return self._unit.session, self._case
 
     @cached_property
     def _operator_id(self) -> int:

@@ -32,6 +32,9 @@ REFERRALS: Final[tuple[ActionRow[Any], ...]] = (  # each row pairs a form with i
         form=AskReferralForm,
         fill=runs.fill_ask,
         run=runs.ask,
+        kind=MessageKind.NOTICE,
+        words_told=runs.told_of_question,
+        asks=runs.texts_of_question,
         before=_l("The person is asked at once, with your reason. Nothing is sent by this system, now or later."),
         hint=_l("To an authority or a company. Nothing goes before the person agrees, or a second person decides."),
         on_own_page=True,
@@ -71,6 +74,8 @@ REFERRALS: Final[tuple[ActionRow[Any], ...]] = (  # each row pairs a form with i
         form=DecideOverrideForm,
         fill=runs.fill_decide,
         run=runs.decide_override,
+        kind=MessageKind.NOTICE,
+        words_told=runs.told_of_decision,
         hint=_l("Look first at what would be sent, in the part on sending it elsewhere."),
     ),
     ActionRow(
@@ -84,6 +89,8 @@ REFERRALS: Final[tuple[ActionRow[Any], ...]] = (  # each row pairs a form with i
         form=ReferralStepForm,
         fill=runs.fill_step,
         run=runs.note_step,
+        kind=MessageKind.NOTICE,
+        words_told=runs.told_of_step,
         hint=_l("Sent, taken up or not, what came of it. You are reminded to ask every ten business days."),
     ),
     ActionRow(

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from flask_babel import gettext as _
 
 from grievance.cases.models import Complainant
 from grievance.cases.states import Source
 from grievance.cases.visibility import CaseAction
-from grievance.cases.ways import people
+from grievance.cases.ways import TextPreview, people
 from grievance.core.i18n import Locale
 from grievance.deadlines.standards import CaseType
-from grievance.referrals import sending, steps
+from grievance.referrals import previews, sending, steps
 from grievance.referrals.contents import ReferralPart
 from grievance.referrals.kinds import Body, Consent, ReferralStep, next_steps
+from grievance.referrals.models import Referral
 from grievance.web import formats, referral_words, words
 from grievance.web.lang import current_lang
 from grievance.web.staff.actions import Doing
@@ -51,14 +54,24 @@ def fill_ask(form: AskReferralForm, choices: Choices) -> None:
         form.filings.data = [form.filings.choices[0][0]]
 
 
+def told_of_question(form: AskReferralForm, choices: Choices) -> str:
+    """Return the message by which the person is asked, with the reason."""
+    session, case = choices.subject
+    return previews.question_words(session, case, _to(form, choices), text_of(form.reason))
+
+
+def texts_of_question(form: AskReferralForm, choices: Choices) -> Sequence[TextPreview]:
+    """Return the texts that ask for the answer."""
+    session, case = choices.subject
+    return previews.question_texts(session, case, _to(form, choices))
+
+
 def ask(doing: Doing, form: AskReferralForm) -> None:
     """Ask the people of the case."""
     sending.ask(
         doing.unit.session,
         doing.case,
-        body=Body(form.body.data),
-        company_id=int(form.company.data) if form.company.data else None,
-        body_name=text_of(form.name),
+        **_body(form),
         filings=form.filings.data or [],
         files=form.files.data or [],
         reason=text_of(form.reason),
@@ -105,6 +118,13 @@ def fill_decide(form: DecideOverrideForm, choices: Choices) -> None:
     form.decision.choices = [("grant", grant), ("refuse", refuse)]
 
 
+def told_of_decision(form: DecideOverrideForm, choices: Choices) -> str | None:
+    """Return what the person reads of a yes; nothing is told of a no."""
+    session, case = choices.subject
+    granted = form.decision.data == "grant"
+    return previews.decision_words(session, case, sending.require_current(session, case)) if granted else None
+
+
 def decide_override(doing: Doing, form: DecideOverrideForm) -> None:
     """Decide."""
     granted = form.decision.data == "grant"
@@ -131,6 +151,16 @@ def note_step(doing: Doing, form: ReferralStepForm) -> None:
         words=text_of(form.words),
         by=doing.by,
         at=doing.unit.now,
+    )
+
+
+def told_of_step(form: ReferralStepForm, choices: Choices) -> str:
+    """Return what the person reads of a step."""
+    session, case = choices.subject
+    public_id, _sep, step = text_of(form.step).partition(":")
+    found = sending.one_of_case(session, case, public_id)
+    return previews.step_words(
+        session, case, found, ReferralStep(step), on=_day(form.on.data), words=text_of(form.words)
     )
 
 
@@ -176,6 +206,19 @@ def offered(choices: Choices) -> dict[CaseAction, bool]:
 def current_of(choices: Choices) -> ReferralPart | None:
     """Return the sending that waits for answers or to be sent."""
     return next((part for part in choices.referrals if part.is_current), None)
+
+
+def _body(form: AskReferralForm) -> dict[str, Any]:  # the keywords of `sending.ask` and `previews.new_referral`
+    return {
+        "body": Body(form.body.data),
+        "company_id": int(form.company.data) if form.company.data else None,
+        "body_name": text_of(form.name),
+    }
+
+
+def _to(form: AskReferralForm, choices: Choices) -> Referral:
+    session, case = choices.subject
+    return previews.new_referral(session, case, **_body(form))
 
 
 def _person(doing: Doing, public_id: str) -> Complainant:
