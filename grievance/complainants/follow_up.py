@@ -211,6 +211,7 @@ def follow_up(session: Session, case: Case, complainant: Complainant, *, now: da
             session,
             case,
             filed_as_id=filing.filed_as.id,
+            person_id=complainant.id,
             since=filing.since,
             time_zone=site.time_zone,
             running=running,

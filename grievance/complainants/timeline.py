@@ -8,7 +8,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from grievance.cases.models import Case, Remedy
-from grievance.cases.record import CaseEvent, Clock, Survey
+from grievance.cases.record import CaseEvent, Clock, IdentityOpening, Survey
 from grievance.cases.states import EventKind, Status
 from grievance.deadlines.standards import ClockName
 from grievance.deadlines.working_days import local_date
@@ -67,6 +67,7 @@ def steps_of(
     session: Session,
     case: Case,
     *,
+    person_id: int,
     filed_as_id: int,
     since: datetime,
     time_zone: str,
@@ -76,12 +77,16 @@ def steps_of(
     """Return the steps of a case as one person sees it, the oldest first, what is to come last.
 
     `filed_as_id` is the case that the person's filing opened; of another that it was merged into, only what happened
-    from `since` on is the person's to read.
+    from `since` on is the person's to read. Whose identity was opened or given, only that person learns.
     """
+    of_another = select(IdentityOpening.public_id).where(
+        IdentityOpening.case_id.in_([case.id, filed_as_id]), IdentityOpening.complainant_id != person_id
+    )
     happened = session.scalars(
         select(CaseEvent)
         .where(
             CaseEvent.kind.in_([kind.value for kind in _STEPS]),
+            or_(CaseEvent.words_public_id.is_(None), CaseEvent.words_public_id.not_in(of_another)),
             or_(
                 CaseEvent.case_id == filed_as_id,
                 and_(CaseEvent.case_id == case.id, CaseEvent.happened_at >= since),

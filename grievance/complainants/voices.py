@@ -39,7 +39,6 @@ _OF_WHO_BEGAN = frozenset(
         EventKind.SURVEY_ASKED.value,
         EventKind.CHECK_ASKED.value,
         EventKind.APPEALED.value,
-        EventKind.IDENTITY_GIVEN.value,
         EventKind.MEASURE_ADDED.value,
     }
 )

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
+from grievance.metrics.disclosure import SMALLEST_SHOWN
 from grievance.privacy.schedules import Matter, Period
-from grievance.web import words
+from grievance.web import formats, words
+from grievance.web.lang import current_lang
 
 MATTERS: Final[dict[str, LazyString]] = {
     Matter.SPAM.value: _l("Spam, from when it was set aside"),
@@ -22,6 +25,17 @@ MATTERS: Final[dict[str, LazyString]] = {
 def what_words(what: str) -> str:
     """Return what is kept, in words."""
     return str(MATTERS[what]) if what in MATTERS else words.case_type(what)
+
+
+def few_words(count: int) -> str:
+    """Return about how many, so that no single case shows: "fewer than 5" for none to four, then the five below.
+
+    Whoever administers a site and sees no case could otherwise read from a number, or from the difference of two, that
+    there was one case of harassment and when it ended.
+    """
+    if count < SMALLEST_SHOWN:
+        return _("fewer than %(num)s", num=SMALLEST_SHOWN)
+    return _("%(num)s or more", num=formats.number(count - count % SMALLEST_SHOWN, current_lang()))
 
 
 def span_words(kept: Period) -> str:

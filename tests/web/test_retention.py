@@ -13,11 +13,14 @@ from grievance.accounts.models import AuditEntry
 from grievance.cases.models import Case, HiddenFrom
 from grievance.cases.transitions import load_for_change
 from grievance.core.db import Database
+from grievance.deadlines.standards import CaseType
 from grievance.privacy import schedules
 from grievance.privacy.models import LegalHold, RetentionPeriod
+from grievance.web.kept_words import few_words
 from tests.support.casework import NEXT_WEEK, Room, close, sorted_case
 from tests.support.clock import stands_at
 from tests.support.desk import CASES, at_desk
+from tests.support.places import file_case
 
 RETENTION = "/en/staff/retention"
 NOW = NEXT_WEEK + timedelta(days=2)
@@ -60,7 +63,7 @@ def test_a_shorter_period_is_set_after_its_numbers_were_shown(
     facts: dict[str, Any] = {"amount": "24", "valid_from": first, "reason": "El directorio lo acordó."}
 
     shown = browser.submit("See what it would take", **facts)
-    assert shown.has("By that day, 0 cases have had their time as decided now; with the new number, 0.")
+    assert shown.has("as decided now, fewer than 5; with the new number, fewer than 5.")
     with database.read() as session:
         assert session.scalars(select(RetentionPeriod)).all() == []
     done = browser.submit("Set this number", **facts)
@@ -137,3 +140,53 @@ def test_every_default_has_words_and_bounds_that_hold_it() -> None:
     for what, base in schedules.DEFAULTS.items():
         least, most = schedules.bounds_of(what)
         assert least <= base.amount <= most
+
+
+def _ended(database: Database, room: Room, kind: CaseType, count: int, *, days_ago: int) -> None:
+    at = NOW - timedelta(days=days_ago)
+    with database.begin() as session:
+        for _case in range(count):
+            case = file_case(session, room.site, at=at).case
+            case.type, case.status, case.is_open = kind, "closed", False
+            case.ended_at, case.last_message_at, case.recorded_at = at, at, at
+
+
+def test_whoever_administers_reads_of_no_single_case_what_kind_it_is_nor_when_it_goes(
+    app: Flask, database: Database, room: Room
+) -> None:
+    years = 365 * 3 + 1
+    _ended(database, room, CaseType.HARASSMENT, 1, days_ago=5 * 365 + 2)
+    _ended(database, room, CaseType.LABOUR, 6, days_ago=years)
+    # One more in the next 30 days: 6 and then 7 would say so.
+    _ended(database, room, CaseType.LABOUR, 1, days_ago=years - 20)
+
+    page = at_desk(app, room.administrator).open(RETENTION)
+
+    rows = [[cell.text for cell in row.all("td")] for row in page.all("table")[0].all("tr")][1:]
+    assert [row[-3:] for row in rows] == [["fewer than 5"] * 3, ["5 or more"] * 3]
+
+
+def test_trying_out_numbers_does_not_find_the_month_in_which_a_case_ended(
+    app: Flask, database: Database, room: Room
+) -> None:
+    _ended(database, room, CaseType.HARASSMENT, 2, days_ago=800)
+    browser = at_desk(app, room.administrator)
+    first = (NOW + timedelta(days=31)).date().isoformat()
+
+    said = set()
+    for months in ("12", "24", "26", "28", "36", "48"):
+        browser.open(f"{RETENTION}/{room.site.slug}/harassment")
+        page = browser.submit("See what it would take", amount=months, valid_from=first, reason="Acuerdo.")
+        said |= {node.text for node in page.all("p") if "with the new number" in node.text}
+
+    assert len(said) == 1
+    assert "fewer than 5" in said.pop()
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [(0, "fewer than 5"), (4, "fewer than 5"), (5, "5 or more"), (9, "5 or more"), (234, "230 or more")],
+)
+def test_a_number_of_cases_is_rounded_down_to_five(app: Flask, count: int, words: str) -> None:
+    with app.test_request_context("/en/"):
+        assert few_words(count) == words

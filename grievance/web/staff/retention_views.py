@@ -19,7 +19,7 @@ from grievance.sites.queries import site_by_id
 from grievance.web import formats
 from grievance.web.errors import NOT_FOUND, translate
 from grievance.web.flash import say
-from grievance.web.kept_words import span_words, what_words
+from grievance.web.kept_words import few_words, span_words, what_words
 from grievance.web.lang import current_lang, localized
 from grievance.web.staff.access import at_site, duty, me, sites_for, viewer
 from grievance.web.staff.forms_retention import PeriodForm
@@ -66,13 +66,13 @@ def retention() -> ResponseReturnValue:
             [
                 names[line.site_id] if line.site_id is not None else _("All sites"),
                 what_words(line.what),
-                *(formats.number(count, current_lang()) for count in (line.now, line.in_30_days, line.in_90_days)),
+                *(few_words(count) for count in (line.now, line.in_30_days, line.in_90_days)),
             ]
             for line in due
         ],
-        kept_back=sweep.kept_back(unit.session, ids, at=unit.now),
+        kept_back=few_words(sweep.kept_back(unit.session, ids, at=unit.now)),
         went=[
-            [_("%(days)s days", days=days), *(formats.number(count, current_lang()) for count in counts)]
+            [_("%(days)s days", days=days), *(few_words(count) for count in counts)]
             for days, counts in erased_since(unit.session, ids, days=(30, 90, 365), at=unit.now)
         ],
         holds=[
@@ -84,7 +84,7 @@ def retention() -> ResponseReturnValue:
             ]
             for line in lines
         ],
-        other_holds=others,
+        other_holds=few_words(others) if others else "",
     )
 
 
@@ -112,7 +112,7 @@ def period(site: str, what: str) -> ResponseReturnValue:
         default=span_words(base),
         unit_words=_("months") if base.months else _("days"),
         form=form,
-        would=would,
+        would=[few_words(count) for count in would] if would else [],
         sure=f"{form.amount.data}.{form.valid_from.data.isoformat()}" if would and form.valid_from.data else "",
         back_url=url_for("staff.period_back", site=found.slug, what=what) if standing.next_from else "",
     )
