@@ -380,9 +380,8 @@ def _dates(running: Sequence[Clock]) -> tuple[PromisedDate, ...]:
 def _survey(row: Survey | None) -> PersonSurvey | None:
     if row is None:
         return None
-    return PersonSurvey(
-        row.public_id, row.process_rating, row.outcome_rating, row.verdict, is_open=True, closes_at=row.closes_at
-    )
+    ratings = (row.process_rating, row.outcome_rating, row.verdict)
+    return PersonSurvey(row.public_id, *ratings, is_open=True, closes_at=row.closes_at)
 
 
 def _openings(session: Session, case: Case, filing: _Filing, complainant: Complainant) -> tuple[OpeningPart, ...]:
