@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from grievance.cases import clocks
 from grievance.cases.models import Case
-from grievance.cases.remedies import AlreadyDone, NotDone, SamePerson
+from grievance.cases.remedies import mark_done, mark_verified
 from grievance.cases.states import Actor, EventKind
 from grievance.cases.tasks import TaskKind, open_task, settle_keys
 from grievance.cases.track_record import ProtectiveMeasure
@@ -71,13 +71,10 @@ def record_measure_done(
 
     Raises:
         MeasureNotFound: the case has none of that id.
-        AlreadyDone: it is recorded already.
+        AlreadyDone: see `remedies.mark_done`.
     """
     measure = _measure(session, case, public_id)
-    if measure.done_at is not None:
-        raise AlreadyDone
-    measure.done_at, measure.done_by_id = at, by.staff
-    seal(session, measure, "evidence", evidence)
+    mark_done(session, measure, evidence=evidence, by=by, at=at)
     codes = {"measure": measure.public_id}
     record(session, case, EventKind.MEASURE_DONE, by=by, at=at, codes=codes, words=(measure, "evidence"))
     settle_keys(session, [f"measure:{public_id}:soon", f"measure:{public_id}:late"], by_id=by.staff, at=at)
@@ -90,18 +87,10 @@ def verify_measure(session: Session, case: Case, public_id: str, *, by: Actor, a
 
     Raises:
         MeasureNotFound: the case has none of that id.
-        NotDone: nobody has taken it yet.
-        SamePerson: the verifier answers for it, or recorded it as done.
-        AlreadyDone: it is verified already.
+        NotDone, SamePerson, AlreadyDone: see `remedies.mark_verified`.
     """
     measure = _measure(session, case, public_id)
-    if measure.done_at is None:
-        raise NotDone
-    if by.staff in {measure.done_by_id, measure.owner_id}:
-        raise SamePerson
-    if measure.verified_at is not None:
-        raise AlreadyDone
-    measure.verified_at, measure.verified_by_id = at, by.staff
+    mark_verified(measure, owner_id=measure.owner_id, by=by, at=at)
     record(session, case, EventKind.MEASURE_VERIFIED, by=by, at=at, codes={"measure": measure.public_id})
     settle_keys(session, [f"measure:{public_id}:verify"], by_id=by.staff, at=at)
 

@@ -1,6 +1,7 @@
 """What was promised to the person, done and verified; and what is done so that it does not happen again.
 
-A remedy counts once somebody other than who did it has verified it. Not for: promising, which is `resolution`.
+All of it counts once somebody other than who did it has verified it: `mark_done` and `mark_verified` are that rule, for
+protective measures too. Not for: promising, which is `resolution`.
 """
 
 from collections.abc import Sequence
@@ -13,10 +14,13 @@ from sqlalchemy.orm import Session
 from grievance.cases.models import Case, CorrectiveAction, Remedy
 from grievance.cases.states import Actor, EventKind
 from grievance.cases.tasks import TaskKind, open_task, settle, settle_keys
+from grievance.cases.track_record import ProtectiveMeasure
 from grievance.cases.transitions import record
 from grievance.cases.waiver import refuse_waivers
 from grievance.cases.wall import ConflictOfInterest, is_hidden_from
 from grievance.crypto.fields import new_public_id, seal
+
+Verifiable = Remedy | CorrectiveAction | ProtectiveMeasure
 
 
 class CorrectiveKind(StrEnum):
@@ -44,7 +48,36 @@ class NotDone(Exception):
 
 
 class SamePerson(Exception):
-    """Whoever did it cannot verify it."""
+    """Whoever did it, or answers for it, cannot verify it."""
+
+
+def mark_done(session: Session, row: Verifiable, *, evidence: str, by: Actor, at: datetime) -> None:
+    """Note on a row that it was done, with what shows it. The event and the task to verify are the caller's.
+
+    Raises:
+        AlreadyDone: it is recorded already.
+    """
+    if row.done_at is not None:
+        raise AlreadyDone
+    row.done_at, row.done_by_id = at, by.staff
+    seal(session, row, "evidence", evidence)
+
+
+def mark_verified(row: Verifiable, *, owner_id: int | None, by: Actor, at: datetime) -> None:
+    """Note on a row that somebody else has seen it done; `owner_id` is who answers for it, if anybody does.
+
+    Raises:
+        NotDone: nobody has done it yet.
+        SamePerson: the verifier did it, or answers for it.
+        AlreadyDone: it is verified already.
+    """
+    if row.done_at is None:
+        raise NotDone
+    if by.staff in {row.done_by_id, owner_id}:
+        raise SamePerson
+    if row.verified_at is not None:
+        raise AlreadyDone
+    row.verified_at, row.verified_by_id = at, by.staff
 
 
 def record_remedy_done(
@@ -61,13 +94,10 @@ def record_remedy_done(
 
     Raises:
         RemedyNotFound: the case has none of that id.
-        AlreadyDone: it is recorded already.
+        AlreadyDone: see `mark_done`.
     """
     remedy = _remedy(session, case, remedy_public_id)
-    if remedy.done_at is not None:
-        raise AlreadyDone
-    remedy.done_at, remedy.done_by_id = happened_at or at, by.staff
-    seal(session, remedy, "evidence", evidence)
+    mark_done(session, remedy, evidence=evidence, by=by, at=happened_at or at)
     codes = {"remedy": remedy.public_id}
     record(
         session,
@@ -96,18 +126,10 @@ def verify_remedy(
 
     Raises:
         RemedyNotFound: the case has none of that id.
-        NotDone: nobody has done it yet.
-        SamePerson: the verifier did it.
-        AlreadyDone: it is verified already.
+        NotDone, SamePerson, AlreadyDone: see `mark_verified`.
     """
     remedy = _remedy(session, case, remedy_public_id)
-    if remedy.done_at is None:
-        raise NotDone
-    if remedy.done_by_id == by.staff:
-        raise SamePerson
-    if remedy.verified_at is not None:
-        raise AlreadyDone
-    remedy.verified_at, remedy.verified_by_id = happened_at or at, by.staff
+    mark_verified(remedy, owner_id=None, by=by, at=happened_at or at)
     codes = {"remedy": remedy.public_id}
     record(session, case, EventKind.REMEDY_VERIFIED, by=by, at=at, happened_at=happened_at, codes=codes)
     if not [row for row in open_remedies(session, case) if row.done_at is not None]:
@@ -171,13 +193,10 @@ def complete_corrective_action(
 
     Raises:
         CorrectiveActionNotFound: the case has none of that id.
-        AlreadyDone: it is recorded already.
+        AlreadyDone: see `mark_done`.
     """
     action = _action(session, case, public_id)
-    if action.done_at is not None:
-        raise AlreadyDone
-    action.done_at, action.done_by_id = happened_at or at, by.staff
-    seal(session, action, "evidence", evidence)
+    mark_done(session, action, evidence=evidence, by=by, at=happened_at or at)
     codes = {"action": action.public_id}
     words_at = (action, "evidence")
     event_kind = EventKind.CORRECTIVE_ACTION_DONE
@@ -200,18 +219,10 @@ def verify_corrective_action(
 
     Raises:
         CorrectiveActionNotFound: the case has none of that id.
-        NotDone: nobody has done it yet.
-        SamePerson: the verifier answers for it, or recorded it as done.
-        AlreadyDone: it is verified already.
+        NotDone, SamePerson, AlreadyDone: see `mark_verified`.
     """
     action = _action(session, case, public_id)
-    if action.done_at is None:
-        raise NotDone
-    if by.staff in {action.owner_id, action.done_by_id}:
-        raise SamePerson
-    if action.verified_at is not None:
-        raise AlreadyDone
-    action.verified_at, action.verified_by_id = happened_at or at, by.staff
+    mark_verified(action, owner_id=action.owner_id, by=by, at=happened_at or at)
     codes = {"action": action.public_id}
     event_kind = EventKind.CORRECTIVE_ACTION_VERIFIED
     record(session, case, event_kind, by=by, at=at, happened_at=happened_at, codes=codes)
