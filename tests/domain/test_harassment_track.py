@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -62,6 +63,10 @@ def received(
     filed = file_case(session, room.site, at=noon(on), confidentiality=said, words="Mi jefatura me grita")
     sort(session, room, filed.case, type=CaseType.HARASSMENT, at=noon(on) + timedelta(days=sorted_days))
     return filed
+
+
+def sort_again(session: Session, room: Room, case: Case, *, at: datetime, **facts: Any) -> None:
+    triage.classify(session, case, type=CaseType.HARASSMENT, category_id=None, by=by(room.triager), at=at, **facts)
 
 
 def protect(session: Session, room: Room, case: Case, *, at: datetime) -> None:
@@ -308,15 +313,7 @@ def test_an_anonymous_report_is_a_record_until_the_person_says_who_it_is(session
     # Thursday 24 September: Friday, Monday, Tuesday.
     assert due(session, case, ClockName.REFER_TO_DT) == date(2026, 9, 29)
     assert steps(session, case) == ["invited", "identified"]
-    triage.classify(
-        session,
-        case,
-        type=CaseType.HARASSMENT,
-        category_id=None,
-        severity=4,
-        by=by(room.triager),
-        at=noon("2026-09-25"),
-    )
+    sort_again(session, room, case, severity=4, at=noon("2026-09-25"))
     assert due(session, case, ClockName.REFER_TO_DT) == date(2026, 9, 29)
     with pytest.raises(NotAnonymous):
         harassment_track.note_identified(
@@ -337,15 +334,7 @@ def test_sorting_again_keeps_the_clocks_of_the_way(session: Session, room: Room)
     choose(session, room, case)
     step(session, room, case, TrackStep.CONCLUDED, date(2026, 9, 30))
 
-    triage.classify(
-        session,
-        case,
-        type=CaseType.HARASSMENT,
-        category_id=None,
-        severity=5,
-        by=by(room.triager),
-        at=noon("2026-09-30"),
-    )
+    sort_again(session, room, case, severity=5, at=noon("2026-09-30"))
 
     assert due(session, case, ClockName.REPORT_TO_DT) == date(2026, 10, 2)
     assert due(session, case, ClockName.REFER_TO_DT) is None
@@ -391,15 +380,13 @@ def test_nothing_of_it_applies_to_other_kinds(session: Session, room: Room) -> N
 
 def test_nobody_else_sees_any_of_it(session: Session, room: Room) -> None:
     case = received(session, room).case
-    triage.classify(
+    sort_again(
         session,
+        room,
         case,
-        type=CaseType.HARASSMENT,
-        category_id=None,
         severity=4,
-        respondents=[RespondentSaid(staff_id=room.second_triager.staff_id)],
-        by=by(room.triager),
         at=noon(TUESDAY),
+        respondents=[RespondentSaid(staff_id=room.second_triager.staff_id)],
     )
     protect(session, room, case, at=noon(TUESDAY))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,7 @@ from tests.support.mail_server import mail_server
 from tests.support.mailing import MailProvider, smtp_runtime
 from tests.support.people import make_staff
 from tests.support.places import WEDNESDAY, make_site
-from tests.support.web import Browser
+from tests.support.web import Browser, Seen
 from tests.support.web_app import make_app, make_runtime
 
 ADDRESS = "ana.inventada@correo.example"
@@ -65,27 +65,66 @@ def handler_id(database: Database) -> int:
         return make_staff(session, name="Rosa Mamani", duties=duties, with_second_factor=False).staff_id
 
 
+@dataclass(frozen=True, slots=True)
+class Ana:
+    """Somebody who has filed and left an address, and what goes to and from her."""
+
+    app: Flask
+    runtime: Runtime
+    database: Database
+    provider: MailProvider
+    keys: Keys
+    handler_id: int
+
+    def work(self) -> None:
+        """Let the worker send what may go."""
+        work(self.runtime)
+
+    def link(self) -> str:
+        """Return the link in the latest mail."""
+        return link_in(self.provider.taken[-1].body)
+
+    def confirm(self) -> Seen:
+        """Open the link where she reads her mail, and press the button behind it."""
+        self.work()
+        reader = Browser(self.app)
+        reader.open(self.link())
+        return reader.submit("Confirm my e-mail")
+
+    def is_written(self, words: str = SECRET) -> None:
+        """Let the handler write to her."""
+        write_to(self.database, self.keys, self.handler_id, words)
+
+    def told(self) -> list[str | None]:
+        """Return what is known of how each message reached her, the first first."""
+        with self.database.read() as session:
+            to_her = select(CaseMessage.told).where(CaseMessage.is_from_person.is_(False))
+            return list(session.scalars(to_her.order_by(CaseMessage.id)))
+
+
 @pytest.fixture
-def held(browser: Browser, clock: Clock) -> Keys:
-    """Somebody has filed and left an address, and stands in the case."""
-    return file_and_save(browser, clock, reach="mail", email=f" {ADDRESS} ")
+def ana(
+    app: Flask,
+    runtime: Runtime,
+    database: Database,
+    provider: MailProvider,
+    handler_id: int,
+    browser: Browser,
+    clock: Clock,
+) -> Ana:
+    """Return her; she stands in her case with `browser`."""
+    keys = file_and_save(browser, clock, reach="mail", email=f" {ADDRESS} ")
+    return Ana(app, runtime, database, provider, keys, handler_id)
 
 
 def work(runtime: Runtime) -> None:
     send_mails(runtime, "worker", Rhythm())
 
 
-def link_in(provider: MailProvider) -> str:
-    found = re.search(r"/en/follow-up/mail/\S+", provider.taken[-1].body)
+def link_in(mail: str) -> str:
+    found = re.search(r"/en/follow-up/mail/\S+", mail)
     assert found
     return found[0]
-
-
-def confirm(runtime: Runtime, app: Flask, provider: MailProvider) -> None:
-    work(runtime)
-    reader = Browser(app)
-    reader.open(link_in(provider))
-    reader.submit("Confirm my e-mail")
 
 
 def write_to(database: Database, keys: Keys, staff_id: int, words: str = SECRET) -> None:
@@ -103,62 +142,42 @@ def one(session: Session, model: Any) -> Any:
     return session.scalars(select(model)).one()
 
 
-def told(database: Database) -> list[str | None]:
-    with database.read() as session:
-        return list(
-            session.scalars(
-                select(CaseMessage.told).where(CaseMessage.is_from_person.is_(False)).order_by(CaseMessage.id)
-            )
-        )
+def test_an_address_gets_nothing_but_a_link_until_its_owner_pressed_the_button(ana: Ana) -> None:
+    ana.is_written()
+    ana.work()
 
-
-def test_an_address_gets_nothing_but_a_link_until_its_owner_pressed_the_button(
-    app: Flask, runtime: Runtime, database: Database, provider: MailProvider, held: Keys, handler_id: int
-) -> None:
-    write_to(database, held, handler_id)
-    work(runtime)
-
-    (sent,) = provider.taken
+    (sent,) = ana.provider.taken
     assert sent.address == ADDRESS
-    assert held.reference not in sent.body
-    assert told(database) == ["posted"]
+    assert ana.keys.reference not in sent.body
+    assert ana.told() == ["posted"]
 
 
-def test_looking_at_the_link_confirms_nothing(
-    app: Flask, runtime: Runtime, database: Database, provider: MailProvider, held: Keys
-) -> None:
-    work(runtime)
+def test_looking_at_the_link_confirms_nothing(ana: Ana) -> None:
+    ana.work()
 
-    page = Browser(app).open(link_in(provider))
+    page = Browser(ana.app).open(ana.link())
 
-    assert not page.has(held.reference)
-    with database.read() as session:
+    assert not page.has(ana.keys.reference)
+    with ana.database.read() as session:
         assert one(session, PersonMail).verified_at is None
         assert one(session, Complainant).reach == Reach.PAGE
 
 
-def test_the_button_confirms_once_and_says_nothing_of_the_case(
-    app: Flask, runtime: Runtime, database: Database, provider: MailProvider, held: Keys
-) -> None:
-    work(runtime)
-    reader = Browser(app)
-    reader.open(link_in(provider))
-    page = reader.submit("Confirm my e-mail")
+def test_the_button_confirms_once_and_says_nothing_of_the_case(ana: Ana) -> None:
+    page = ana.confirm()
 
     assert page.has("Your e-mail is confirmed.")
-    assert not page.has(held.reference)
-    assert Browser(app).open(link_in(provider), status=404).has("This link is no longer good")
-    with database.read() as session:
+    assert not page.has(ana.keys.reference)
+    assert Browser(ana.app).open(ana.link(), status=404).has("This link is no longer good")
+    with ana.database.read() as session:
         assert one(session, Complainant).reach == Reach.MAIL
         assert "contact_added" in session.scalars(select(CaseEvent.kind)).all()
 
 
-def test_a_link_is_good_for_three_days(
-    app: Flask, runtime: Runtime, provider: MailProvider, held: Keys, clock: Clock
-) -> None:
-    work(runtime)
-    reader = Browser(app)
-    reader.open(link_in(provider))
+def test_a_link_is_good_for_three_days(ana: Ana, clock: Clock) -> None:
+    ana.work()
+    reader = Browser(ana.app)
+    reader.open(ana.link())
     clock.forward(timedelta(days=3, seconds=1))
 
     assert reader.submit("Confirm my e-mail", status=404).has("This link is no longer good")
@@ -169,23 +188,21 @@ def test_guessed_links_look_like_old_ones(browser: Browser) -> None:
         assert browser.open(f"/en/follow-up/mail/{token}", status=404).has("This link is no longer good")
 
 
-def test_a_flood_of_messages_sends_one_notice_until_the_person_has_looked(
-    app: Flask, runtime: Runtime, database: Database, provider: MailProvider, held: Keys, handler_id: int
-) -> None:
-    confirm(runtime, app, provider)
+def test_a_flood_of_messages_sends_one_notice_until_the_person_has_looked(ana: Ana) -> None:
+    ana.confirm()
     for number in range(5):
-        write_to(database, held, handler_id, f"Message {number}.")
-        work(runtime)
+        ana.is_written(f"Message {number}.")
+        ana.work()
 
-    assert [mail.subject for mail in provider.taken[1:]] == ["There is something new for you"]
-    assert told(database) == ["sent"] * 5
+    assert [mail.subject for mail in ana.provider.taken[1:]] == ["There is something new for you"]
+    assert ana.told() == ["sent"] * 5
 
-    enter(Browser(app), held)
-    assert told(database) == ["seen"] * 5
+    enter(Browser(ana.app), ana.keys)
+    assert ana.told() == ["seen"] * 5
 
-    write_to(database, held, handler_id, "One more.")
-    work(runtime)
-    assert len(provider.taken) == 3
+    ana.is_written("One more.")
+    ana.work()
+    assert len(ana.provider.taken) == 3
 
 
 def test_nothing_of_the_case_is_in_the_mail(database: Database, tmp_path: Path, clock: Clock, handler_id: int) -> None:
@@ -195,10 +212,8 @@ def test_nothing_of_the_case_is_in_the_mail(database: Database, tmp_path: Path, 
         words = {"words": SECRET, "gives_name": "yes", "name": "Ana Inventada", "place": "crusher three"}
         keys = file_and_save(Browser(app), clock, reach="mail", email=ADDRESS, **words)
         work(runtime)
-        link = re.search(r"/en/follow-up/mail/\S+", server.taken[0].message.get_content())
-        assert link
         reader = Browser(app)
-        reader.open(link[0])
+        reader.open(link_in(server.taken[0].message.get_content()))
         reader.submit("Confirm my e-mail")
         write_to(database, keys, handler_id)
         work(runtime)
@@ -214,149 +229,118 @@ def test_nothing_of_the_case_is_in_the_mail(database: Database, tmp_path: Path, 
     assert keys.reference in server.taken[1].everything
 
 
-def test_an_address_that_takes_no_mail_asks_staff_to_reach_the_person(
-    app: Flask, runtime: Runtime, database: Database, provider: MailProvider, held: Keys, handler_id: int
-) -> None:
-    confirm(runtime, app, provider)
-    provider.answers = [NO_USER]
-    write_to(database, held, handler_id)
-    work(runtime)
+def test_an_address_that_takes_no_mail_asks_staff_to_reach_the_person(ana: Ana) -> None:
+    ana.confirm()
+    ana.provider.answers = [NO_USER]
+    ana.is_written()
+    ana.work()
 
-    assert told(database) == ["failed"]
-    with database.read() as session:
+    assert ana.told() == ["failed"]
+    with ana.database.read() as session:
         task = one(session, Task)
-        assert (task.kind, task.assigned_to_id) == ("reach_person", handler_id)
+        assert (task.kind, task.assigned_to_id) == ("reach_person", ana.handler_id)
         assert one(session, Complainant).reach == Reach.PAGE
-    assert enter(Browser(app), held).has("The e-mail you left takes no messages: we send it no notices.")
+    assert enter(Browser(ana.app), ana.keys).has("The e-mail you left takes no messages: we send it no notices.")
 
-    write_to(database, held, handler_id, "And another.")
-    work(runtime)
-    assert told(database)[-1] == "posted"
-    assert len(provider.taken) == 1
+    ana.is_written("And another.")
+    ana.work()
+    assert ana.told()[-1] == "posted"
+    assert len(ana.provider.taken) == 1
 
 
-def test_a_server_of_ours_that_fails_for_a_day_does_not_condemn_the_address(
-    app: Flask, runtime: Runtime, database: Database, provider: MailProvider, held: Keys, handler_id: int, clock: Clock
-) -> None:
-    confirm(runtime, app, provider)
-    write_to(database, held, handler_id)
-    provider.answers = [MailServerFails("login") for _ in range(len(BACKOFF) + 1)]
+def test_a_server_of_ours_that_fails_for_a_day_does_not_condemn_the_address(ana: Ana, clock: Clock) -> None:
+    ana.confirm()
+    ana.is_written()
+    ana.provider.answers = [MailServerFails("login") for _ in range(len(BACKOFF) + 1)]
     for wait in (*BACKOFF, timedelta(0)):
-        work(runtime)
+        ana.work()
         clock.forward(wait)
 
-    assert told(database) == ["failed"]
-    with database.read() as session:
+    assert ana.told() == ["failed"]
+    with ana.database.read() as session:
         assert one(session, Task).kind == "reach_person"
         assert one(session, Complainant).reach == Reach.MAIL
-    write_to(database, held, handler_id, "And another.")
+    ana.is_written("And another.")
     clock.forward(timedelta(hours=14))
-    work(runtime)
-    assert len(provider.taken) == 2
+    ana.work()
+    assert len(ana.provider.taken) == 2
 
 
-def test_unknown_end_of_a_notice_tells_nobody_and_is_repeated_once(
-    app: Flask, runtime: Runtime, database: Database, provider: MailProvider, held: Keys, handler_id: int, clock: Clock
-) -> None:
-    confirm(runtime, app, provider)
-    provider.answers = [TransportUnknown()]
-    write_to(database, held, handler_id)
-    work(runtime)
-    assert told(database) == [None]
+def test_unknown_end_of_a_notice_tells_nobody_and_is_repeated_once(ana: Ana, clock: Clock) -> None:
+    ana.confirm()
+    ana.provider.answers = [TransportUnknown()]
+    ana.is_written()
+    ana.work()
+    assert ana.told() == [None]
 
     clock.forward(UNKNOWN_AFTER)
-    work(runtime)
+    ana.work()
 
-    assert told(database) == ["sent"]
+    assert ana.told() == ["sent"]
 
 
-def test_deleting_the_address_erases_it_and_calls_back_what_waits(
-    app: Flask,
-    runtime: Runtime,
-    database: Database,
-    provider: MailProvider,
-    held: Keys,
-    handler_id: int,
-    browser: Browser,
-) -> None:
-    confirm(runtime, app, provider)
-    write_to(database, held, handler_id)
+def test_deleting_the_address_erases_it_and_calls_back_what_waits(ana: Ana, browser: Browser) -> None:
+    ana.confirm()
+    ana.is_written()
     browser.open("/en/follow-up")
 
     page = browser.submit("Delete my e-mail")
-    work(runtime)
+    ana.work()
 
     assert page.has("Your e-mail has been deleted.")
-    assert len(provider.taken) == 1
-    with database.read() as session:
+    assert len(ana.provider.taken) == 1
+    with ana.database.read() as session:
         assert one(session, Complainant).email_sealed is None
         assert session.scalars(select(PersonMail)).all() == []
         assert {row.address_sealed for row in session.scalars(select(OutboundMail))} == {None}
         assert {row.body_sealed for row in session.scalars(select(OutboundMail))} == {None}
-    write_to(database, held, handler_id, "And another.")
-    work(runtime)
-    assert len(provider.taken) == 1
+    ana.is_written("And another.")
+    ana.work()
+    assert len(ana.provider.taken) == 1
 
 
-def test_deleting_all_contact_details_takes_the_address_with_it(
-    app: Flask,
-    runtime: Runtime,
-    database: Database,
-    provider: MailProvider,
-    held: Keys,
-    handler_id: int,
-    browser: Browser,
-) -> None:
-    confirm(runtime, app, provider)
-    write_to(database, held, handler_id)
+def test_deleting_all_contact_details_takes_the_address_with_it(ana: Ana, browser: Browser) -> None:
+    ana.confirm()
+    ana.is_written()
     browser.open("/en/follow-up/delete-contact")
     browser.submit("Yes, delete them")
-    work(runtime)
+    ana.work()
 
-    assert len(provider.taken) == 1
-    with database.read() as session:
+    assert len(ana.provider.taken) == 1
+    with ana.database.read() as session:
         assert (one(session, Complainant).reach, one(session, Complainant).email_sealed) == (Reach.PAGE, None)
         assert session.scalars(select(PersonMail)).all() == []
 
 
 def test_another_address_gets_nothing_before_it_is_confirmed_and_the_old_one_nothing_more(
-    app: Flask,
-    runtime: Runtime,
-    database: Database,
-    provider: MailProvider,
-    held: Keys,
-    handler_id: int,
-    browser: Browser,
-    clock: Clock,
+    ana: Ana, browser: Browser, clock: Clock
 ) -> None:
-    confirm(runtime, app, provider)
+    ana.confirm()
     clock.forward(timedelta(minutes=2))
     browser.open("/en/follow-up")
     browser.submit("Change my e-mail", email="otra@correo.example")
-    write_to(database, held, handler_id)
-    work(runtime)
-    assert [mail.address for mail in provider.taken] == [ADDRESS, "otra@correo.example"]
+    ana.is_written()
+    ana.work()
+    assert [mail.address for mail in ana.provider.taken] == [ADDRESS, "otra@correo.example"]
 
-    reader = Browser(app)
-    reader.open(link_in(provider))
+    reader = Browser(ana.app)
+    reader.open(ana.link())
     reader.submit("Confirm my e-mail")
-    write_to(database, held, handler_id, "Now.")
-    work(runtime)
+    ana.is_written("Now.")
+    ana.work()
 
-    assert provider.taken[-1].address == "otra@correo.example"
-    assert "something new" in provider.taken[-1].body
+    assert ana.provider.taken[-1].address == "otra@correo.example"
+    assert "something new" in ana.provider.taken[-1].body
 
 
-def test_a_link_for_an_earlier_address_confirms_no_later_one(
-    app: Flask, runtime: Runtime, provider: MailProvider, held: Keys, browser: Browser, clock: Clock
-) -> None:
-    work(runtime)
-    old = link_in(provider)
+def test_a_link_for_an_earlier_address_confirms_no_later_one(ana: Ana, browser: Browser, clock: Clock) -> None:
+    ana.work()
+    old = ana.link()
     clock.forward(timedelta(minutes=2))
     browser.open("/en/follow-up")
     browser.submit("Change my e-mail", email="otra@correo.example")
 
-    Browser(app).open(old, status=404)
+    Browser(ana.app).open(old, status=404)
 
 
 def test_a_stranger_is_not_flooded_with_links(
@@ -400,38 +384,32 @@ def test_nobody_is_offered_mail_where_no_server_is_set(database: Database, tmp_p
     assert not browser.open("/en/follow-up").has("Get notices by e-mail")
 
 
-def test_no_readable_address_is_in_the_database(
-    database: Database, runtime: Runtime, app: Flask, provider: MailProvider, held: Keys, handler_id: int
-) -> None:
-    confirm(runtime, app, provider)
-    write_to(database, held, handler_id)
+def test_no_readable_address_is_in_the_database(ana: Ana) -> None:
+    ana.confirm()
+    ana.is_written()
 
-    assert "inventada" not in everything(database)
+    assert "inventada" not in everything(ana.database)
 
 
-def test_notice_of_the_night_waits_for_the_morning(
-    app: Flask, runtime: Runtime, database: Database, provider: MailProvider, held: Keys, handler_id: int, clock: Clock
-) -> None:
-    confirm(runtime, app, provider)
+def test_notice_of_the_night_waits_for_the_morning(ana: Ana, clock: Clock) -> None:
+    ana.confirm()
     clock.to(WEDNESDAY.replace(hour=3) + timedelta(days=1))
-    write_to(database, held, handler_id)
-    work(runtime)
-    assert len(provider.taken) == 1
+    ana.is_written()
+    ana.work()
+    assert len(ana.provider.taken) == 1
 
     clock.forward(timedelta(hours=12))
-    work(runtime)
-    assert len(provider.taken) == 2
+    ana.work()
+    assert len(ana.provider.taken) == 2
 
 
-def test_erasing_what_is_known_of_the_person_calls_back_what_waits(
-    app: Flask, runtime: Runtime, database: Database, provider: MailProvider, held: Keys, handler_id: int
-) -> None:
-    confirm(runtime, app, provider)
-    write_to(database, held, handler_id)
-    with database.begin() as session:
+def test_erasing_what_is_known_of_the_person_calls_back_what_waits(ana: Ana) -> None:
+    ana.confirm()
+    ana.is_written()
+    with ana.database.begin() as session:
         clear_contact(session, one(session, Complainant), at=now())
-    work(runtime)
+    ana.work()
 
-    assert len(provider.taken) == 1
-    with database.read() as session:
+    assert len(ana.provider.taken) == 1
+    with ana.database.read() as session:
         assert {row.address_sealed for row in session.scalars(select(OutboundMail))} == {None}
