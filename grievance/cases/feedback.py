@@ -28,6 +28,7 @@ from grievance.cases.states import (
     Told,
     Verdict,
 )
+from grievance.cases.surveys import keep_ratings
 from grievance.cases.telling import mark_told
 from grievance.cases.transitions import load_for_change, move, record
 from grievance.cases.ways import people, way_to, who_began
@@ -88,10 +89,12 @@ def rate(
     survey = open_survey(session, case, at=at)
     if survey is None:
         raise NothingToRate
-    _answer(survey, process=process, outcome=outcome, verdict=verdict, source=source, at=happened_at or at)
+    _answer(survey, verdict=verdict, source=source, at=happened_at or at)
     if process is not None or outcome is not None:
-        codes = {"survey": survey.public_id, "process": process, "outcome": outcome, "source": source.value}
-        record(session, case, EventKind.RATED, by=by, at=at, happened_at=happened_at, codes=codes)
+        keep_ratings(session, survey, process=process, outcome=outcome)
+        # No digits: the chain stays for ever, and the ratings leave the case after 90 days.
+        codes, words = {"survey": survey.public_id, "source": source.value}, (survey, "ratings")
+        record(session, case, EventKind.RATED, by=by, at=at, happened_at=happened_at, codes=codes, words=words)
     if verdict is not None:
         _give_verdict(session, case, VERDICTS[verdict], source, by=by, at=at, happened_at=happened_at)
     return survey
@@ -135,11 +138,7 @@ def proceed_unanswered(session: Session, *, at: datetime, limit: int) -> int:
     return sum(_proceed(session, response_id, case_id, at=at) for response_id, case_id in waiting.all())
 
 
-def _answer(
-    survey: Survey, *, process: int | None, outcome: int | None, verdict: int | None, source: Source, at: datetime
-) -> None:
-    survey.process_rating = process if process is not None else survey.process_rating
-    survey.outcome_rating = outcome if outcome is not None else survey.outcome_rating
+def _answer(survey: Survey, *, verdict: int | None, source: Source, at: datetime) -> None:
     survey.verdict = verdict if verdict is not None else survey.verdict
     survey.source = source.value
     survey.answered_at = survey.answered_at or at

@@ -58,13 +58,15 @@ class JoinedAnswer(Base):
     answer: Mapped[str | None] = mapped_column(short_text())
     """To a response: accepted, partly or rejected."""
     process_rating: Mapped[int | None] = mapped_column(Integer)
-    """1-5: how we treated you."""
+    """1-5: how we treated you. Empty again once `unlinked_at`."""
     outcome_rating: Mapped[int | None] = mapped_column(Integer)
-    """1-5: what came of it."""
+    """1-5: what came of it. Empty again once `unlinked_at`."""
     verdict: Mapped[int | None] = mapped_column(Integer)
     """1-3: solved, partly, not."""
     source: Mapped[str] = mapped_column(short_text())
     answered_at: Mapped[datetime]
+    unlinked_at: Mapped[datetime | None]
+    """Since when the ratings are gone. They are in no figure, so nothing counts them."""
 
 
 class NotTheSame(Base):

@@ -288,6 +288,8 @@ class SurveyPart:
     outcome_rating: int | None
     verdict: int | None
     answered_at: datetime | None
+    unlinked_at: datetime | None
+    """Since when the ratings are not kept with the case any more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ class CaseHistory(Base):
     merged_into: Mapped[str | None] = mapped_column(String(22))
 
 
-class Survey(Base):
+class Survey(Sealing):
     """A question to the person about how the case was handled and how it ended."""
 
     __tablename__ = "survey"
@@ -132,9 +132,9 @@ class Survey(Base):
         Index("ix_survey_due", "asked_at", "ask_at"),
         Index("ix_survey_closes", "closes_at"),
     )
+    __sealed__ = ("ratings",)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(String(22), unique=True, default=new_public_id)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="RESTRICT"))
     kind: Mapped[str] = mapped_column(short_text(), default="satisfaction")
     round: Mapped[int] = mapped_column(Integer, default=1)
@@ -148,13 +148,39 @@ class Survey(Base):
         ForeignKey("outbound_message.id", ondelete="RESTRICT"), index=True
     )
     process_rating: Mapped[int | None] = mapped_column(Integer)
-    """1-5: how we treated you."""
+    """1-5: how we treated you. Empty again once `unlinked_at`."""
     outcome_rating: Mapped[int | None] = mapped_column(Integer)
-    """1-5: what came of it."""
+    """1-5: what came of it. Empty again once `unlinked_at`."""
+    ratings_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Both ratings once more, with the key of the commitment that the event makes to them; emptied with them."""
     verdict: Mapped[int | None] = mapped_column(Integer)
     """1-3: solved, partly, not."""
     source: Mapped[str | None] = mapped_column(short_text())
     answered_at: Mapped[datetime | None]
+    unlinked_at: Mapped[datetime | None]
+    """Since when the ratings are counted in `opinion_tally` alone, and no longer kept here."""
+
+
+class OpinionTally(Base):
+    """How often a rating was given, of the questions that closed in one quarter at one site; of no case.
+
+    The rows of a quarter are made together and written together, so that neither their order nor the moment of their
+    last change tells which opinion came when.
+    """
+
+    __tablename__ = "opinion_tally"
+    __table_args__ = (UniqueConstraint("site_id", "quarter", "question", "rating"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id", ondelete="RESTRICT"))
+    quarter: Mapped[str] = mapped_column(String(6))
+    """In which the question closed, by the clock of the site: 2026Q3."""
+    question: Mapped[str] = mapped_column(short_text())
+    """process: how we treated you. outcome: what came of it."""
+    rating: Mapped[int] = mapped_column(Integer)
+    """1-5."""
+    count: Mapped[int] = mapped_column(Integer)
+    """How many gave it."""
 
 
 class IdentityOpening(Sealing):

@@ -214,6 +214,7 @@ class EventKind(StrEnum):
     VERDICT_GIVEN = "verdict_given"
     SURVEY_ASKED = "survey_asked"
     RATED = "rated"
+    OPINION_LEFT = "opinion_left"
     IDENTITY_OPENED = "identity_opened"
     CONTACT_ADDED = "contact_added"
     CONTACT_DELETED = "contact_deleted"

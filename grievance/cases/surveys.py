@@ -1,4 +1,7 @@
-"""When the person is asked how it went: planned as a case ends, once per ending. Not for: asking (`feedback`)."""
+"""The question how it went: planned as a case ends, once per ending, and what its row keeps of the answer.
+
+Not for: asking (`feedback`), nor the ratings leaving their case after 90 days (`metrics.tally`).
+"""
 
 from datetime import datetime
 
@@ -9,7 +12,7 @@ from grievance.cases.models import Case
 from grievance.cases.queries import calendar_of, site_of
 from grievance.cases.record import Survey
 from grievance.cases.states import COUNTED_APART
-from grievance.crypto.fields import new_public_id
+from grievance.crypto.fields import new_public_id, seal
 from grievance.deadlines.standards import INTERVALS, IntervalName, due_after
 from grievance.deadlines.working_days import local_date, next_sending_instant, start_of_day
 
@@ -49,3 +52,15 @@ def end_surveys(session: Session, case: Case, *, at: datetime) -> None:
         .values(closes_at=at)
         .execution_options(synchronize_session="fetch")
     )
+
+
+def keep_ratings(session: Session, survey: Survey, *, process: int | None, outcome: int | None) -> None:
+    """Put the ratings given into their row, and once more sealed, for an event to commit to."""
+    survey.process_rating = process if process is not None else survey.process_rating
+    survey.outcome_rating = outcome if outcome is not None else survey.outcome_rating
+    seal(session, survey, "ratings", ratings_text(survey))
+
+
+def ratings_text(survey: Survey) -> str:
+    """Return what an event commits to: the two ratings as they stand in the row, such as "5 -"."""
+    return f"{survey.process_rating or '-'} {survey.outcome_rating or '-'}"

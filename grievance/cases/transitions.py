@@ -39,6 +39,7 @@ BY_ITSELF = frozenset(
         EventKind.TOLD,
         EventKind.STATUS_MESSAGE,
         EventKind.SURVEY_ASKED,
+        EventKind.OPINION_LEFT,
         EventKind.CHECK_ASKED,
         EventKind.CLOCK_REMINDED,
         EventKind.CLOCK_BREACHED,

@@ -7,12 +7,13 @@ import click
 from grievance.cli.parts import Parts, open_runtime, pass_parts, stop
 from grievance.core.clock import now
 from grievance.core.db import Database
+from grievance.metrics.tally import unlink
 from grievance.privacy import sweep
 from grievance.privacy.erasure_log import Again, erase_again, logged_erasures
 from grievance.runtime import Runtime
 
 CASES_A_ROUND = 20
-"""Cases that the worker erases in one round; each is a unit of work of its own."""
+"""Cases that the worker erases, and opinions that it lets go of, in one round; each is a unit of work of its own."""
 
 UNDONE = 1
 
@@ -48,10 +49,14 @@ def erase_round(database: Database) -> int:
     """Erase some of what has had its time, each case in a unit of its own; return how much."""
     with database.read() as session:
         due = sweep.due_cases(session, at=now(), limit=CASES_A_ROUND)
+        rated = sweep.due_opinions(session, at=now(), limit=CASES_A_ROUND)
     done = 0
     for case_id in due:
         with database.begin() as session:
             done += sweep.erase_due(session, case_id, at=now())
+    for survey_id in rated:
+        with database.begin() as session:
+            done += unlink(session, survey_id, at=now())
     with database.begin() as session:
         done += sweep.erase_texts(session, at=now())
     with database.begin() as session:

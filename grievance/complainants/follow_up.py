@@ -29,11 +29,12 @@ from grievance.cases.models import (
 )
 from grievance.cases.outside import goes_outside
 from grievance.cases.queries import attachments_of_person, messages_of_person, site_of
-from grievance.cases.record import Clock, Survey
+from grievance.cases.record import Clock
 from grievance.cases.resolution import can_reopen, reopen_until
 from grievance.cases.states import ActorKind, Move, Reach, Status, moves_from
 from grievance.cases.telling import is_unseen
 from grievance.cases.visibility import reading_duties
+from grievance.complainants.opinions import PersonRating, PersonSurvey, ratings_of, shown_survey
 from grievance.complainants.timeline import Step, steps_of
 from grievance.crypto.fields import unseal
 from grievance.messaging.models import Thread
@@ -44,6 +45,7 @@ __all__ = [
     "OpeningPart",
     "PersonFile",
     "PersonMessage",
+    "PersonRating",
     "PersonRemedy",
     "PersonResponse",
     "PersonSurvey",
@@ -113,18 +115,6 @@ class PromisedDate:
 
 
 @dataclass(frozen=True, slots=True)
-class PersonSurvey:
-    """The question that can be answered now."""
-
-    public_id: str
-    process_rating: int | None
-    outcome_rating: int | None
-    verdict: int | None
-    is_open: bool
-    closes_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class FollowUp:
     """Everything on the follow-up page. `reference` is the one that the person was given."""
 
@@ -149,6 +139,7 @@ class FollowUp:
     response: PersonResponse | None
     dates: tuple[PromisedDate, ...]
     survey: PersonSurvey | None
+    ratings: tuple[PersonRating, ...]
     openings: tuple[OpeningPart, ...]
     readers: tuple[Duty, ...]
     reach: str
@@ -223,6 +214,7 @@ def follow_up(session: Session, case: Case, complainant: Complainant, *, now: da
         dates=_dates(running),
         openings=_openings(session, case, filing, complainant),
         **_questions(session, case, now=now),
+        ratings=ratings_of(session, case, complainant),
         **_ways_on(session, case, site, now=now),
         has_unseen=complainant.erased_at is None and _has_unseen(session, complainant),
     )
@@ -267,7 +259,7 @@ def _questions(session: Session, case: Case, *, now: datetime) -> dict[str, Any]
     """Return what the person is being asked now."""
     survey = open_survey(session, case, at=now)
     check = open_check(session, case, at=now)
-    return {"survey": _survey(survey), "can_rate": survey is not None, "check": check.kind if check else None}
+    return {"survey": shown_survey(survey), "can_rate": survey is not None, "check": check.kind if check else None}
 
 
 def _ways_on(session: Session, case: Case, site: Site, *, now: datetime) -> dict[str, Any]:
@@ -375,13 +367,6 @@ def _dates(running: Sequence[Clock]) -> tuple[PromisedDate, ...]:
         for clock in running
         if clock.cancelled_at is None and clock.name not in clocks.WAITING_FOR_PERSON
     )
-
-
-def _survey(row: Survey | None) -> PersonSurvey | None:
-    if row is None:
-        return None
-    ratings = (row.process_rating, row.outcome_rating, row.verdict)
-    return PersonSurvey(row.public_id, *ratings, is_open=True, closes_at=row.closes_at)
 
 
 def _openings(session: Session, case: Case, filing: _Filing, complainant: Complainant) -> tuple[OpeningPart, ...]:

@@ -31,6 +31,7 @@ from grievance.metrics.inputs import (
 )
 from grievance.metrics.placing import is_grievance, placed_last
 from grievance.metrics.standing import stood
+from grievance.metrics.tally import tallied
 
 LEAVING = {
     EventKind.CLOSED.value: Status.CLOSED.value,
@@ -223,6 +224,8 @@ def _surveys(session: Session, site_id: int, scope: Scope) -> dict[str, int]:
         .group_by(*key)
     ).mappings()
     found = dict.fromkeys(SURVEYS, 0)
+    # Ratings that have left their cases are in no row any more; that somebody was asked and answered still is.
+    found |= tallied(session, site_id, scope.quarter)
     for row in rows:
         for name in _survey_counts(row):
             found[name] += int(row["people"])

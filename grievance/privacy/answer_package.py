@@ -18,7 +18,7 @@ from grievance.cases.models import Case, Complainant, Respondent
 from grievance.cases.queries import site_of
 from grievance.cases.states import Reach
 from grievance.complainants import voices
-from grievance.complainants.follow_up import FollowUp, follow_up
+from grievance.complainants.follow_up import FollowUp, PersonRating, follow_up
 from grievance.core.i18n import Locale, mark, text_in
 from grievance.core.phone import PhoneNumber, shown_phone
 from grievance.crypto.fields import reading_blocked, unseal
@@ -99,6 +99,7 @@ def _case(
         "status": shown.status,
         "outcome": shown.outcome,
         "opinion": shown.verdict,
+        "ratings": [_rating(one) for one in shown.ratings],
         "you_told": cut(shown.words),
         "place": cut(shown.place),
         "happened_on": _day(case.occurred_on) if not shown.is_merged else None,
@@ -179,6 +180,15 @@ def _response(shown: FollowUp, cut: Cut) -> Content | None:
             {"words": cut(remedy.words), "due_on": _day(remedy.due_on), "is_done": remedy.is_done}
             for remedy in response.remedies
         ],
+    }
+
+
+def _rating(one: PersonRating) -> Content:
+    return {
+        "at": _instant(one.at),
+        "process": one.process,
+        "outcome": one.outcome,
+        "not_kept_since": _instant(one.left_at),
     }
 
 

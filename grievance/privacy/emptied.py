@@ -21,7 +21,7 @@ from grievance.cases.models import (
     Respondent,
     Submission,
 )
-from grievance.cases.record import IdentityOpening
+from grievance.cases.record import IdentityOpening, Survey
 from grievance.cases.rights_record import Appeal
 from grievance.cases.track_record import HarassmentTrack, ProtectiveMeasure
 from grievance.messaging.mail_models import OutboundMail
@@ -43,6 +43,8 @@ OF_THE_CASE: Mapping[type[Any], tuple[str, ...]] = {
     HarassmentTrack: ("none_needed_sealed",),
     Extension: ("words_sealed",),
     IdentityOpening: ("reason_sealed",),
+    # The digits beside it are counted, and leave the case after their own days (`metrics.tally`).
+    Survey: ("ratings_sealed",),
     JoinCode: ("code_sealed", "line_sealed"),
     DataRequest: ("wanted_sealed",),
     DataPackage: ("content_sealed",),

@@ -31,6 +31,8 @@ class Matter(StrEnum):
     """Cases set aside as no grievance at all, from the day they were."""
     RAW_TEXTS = "raw_texts"
     """Texts as they came and went. What they said stands in the case too, and stays with it."""
+    OPINIONS = "opinions"
+    """Ratings of 1 to 5 with the case they are about, from the day the question closed; then they are only counted."""
     SESSIONS = "sessions"
     """Sign-ins of staff that have ended: on which device, when. The audit trail is no part of it."""
 
@@ -76,6 +78,7 @@ DEFAULTS: Mapping[str, Period] = {
     **{kind.value: Period(kind.value, months=60 if kind in _FIVE_YEARS else 36) for kind in CaseType},
     Matter.SPAM.value: Period(Matter.SPAM.value, days=30),
     Matter.RAW_TEXTS.value: Period(Matter.RAW_TEXTS.value, months=12),
+    Matter.OPINIONS.value: Period(Matter.OPINIONS.value, days=90),
     Matter.SESSIONS.value: Period(Matter.SESSIONS.value, months=24),
 }
 """What everybody starts with. A case counts from the day it ended, or from the last message after that."""

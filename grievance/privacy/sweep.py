@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, aliased
 from grievance.accounts import audit
 from grievance.accounts.audit import AuditAction
 from grievance.accounts.models import StaffSession
+from grievance.cases.filing_record import JoinedAnswer
 from grievance.cases.held import held_cases, inbound_is_held, outbound_is_held
 from grievance.cases.models import Case, Complainant
 from grievance.cases.record import CaseEvent, Survey
@@ -24,7 +25,7 @@ from grievance.cases.rights_record import AfterCheck, CaseLink
 from grievance.cases.states import SYSTEM, EventKind
 from grievance.cases.transitions import load_for_change
 from grievance.core.db import rows_changed
-from grievance.deadlines.working_days import local_date
+from grievance.deadlines.working_days import local_date, start_of_day
 from grievance.messaging.models import InboundMessage, InboundState, OutboundMessage, OutboundState
 from grievance.privacy.erasure import NUMBER_DIGEST_BYTES, Basis, erase_case_words
 from grievance.privacy.request_record import DataRequest, DataRequestPerson
@@ -88,6 +89,23 @@ def erase_texts(session: Session, *, at: datetime, limit: int = TEXTS_AT_ONCE) -
     return _noted(session, {"inbound": len(came), "outbound": len(went)}, at=at)
 
 
+def due_opinions(session: Session, *, at: datetime, limit: int) -> list[int]:
+    """Return the ids of questions whose ratings have had their time with their case, at most `limit`."""
+    found: list[int] = []
+    for site in _sites(session):
+        room = limit - len(found)
+        if room > 0:
+            due = _old_opinions(session, site, at=at).order_by(Survey.closes_at, Survey.id)
+            found += session.scalars(due.limit(room))
+    return found
+
+
+def is_opinion_due(session: Session, survey_id: int, *, at: datetime) -> bool:
+    """Return whether `due_opinions` would name a question."""
+    due = (_old_opinions(session, site, at=at).where(Survey.id == survey_id) for site in _sites(session))
+    return any(session.scalars(one).one_or_none() is not None for one in due)
+
+
 def forget_sessions(session: Session, *, at: datetime, limit: int = TEXTS_AT_ONCE) -> int:
     """Remove sign-ins that ended so long ago, at most `limit`; return how many."""
     old = session.scalars(_old_sessions(session, at=at).limit(limit)).all()
@@ -106,6 +124,8 @@ def forecast(session: Session, *, at: datetime) -> list[Due]:
         for what in DEFAULTS:
             counts = [each.get(what, 0) for each in by_kind]
             found.append(Due(site.id, what, *counts))
+        opinions = [_count(session, _old_opinions(session, site, at=when)) for when in horizons]
+        found.append(Due(site.id, Matter.OPINIONS.value, *opinions))
     texts = [
         _count(session, _old_inbound(until)) + _count(session, _old_outbound(until))
         for until in (_texts_until(session, at=when) for when in horizons)
@@ -197,13 +217,6 @@ def _is_free(at: datetime) -> ColumnElement[bool]:
         AfterCheck.case_id == Case.id, AfterCheck.answered_at.is_(None), AfterCheck.closes_at > at
     )
     survey = select(Survey.id).where(Survey.case_id == Case.id, Survey.answered_at.is_(None), Survey.closes_at > at)
-    asked = (
-        select(DataRequestPerson.id)
-        .join(DataRequest, DataRequest.id == DataRequestPerson.request_id)
-        .join(Complainant, Complainant.id == DataRequestPerson.complainant_id)
-        .where(Complainant.case_id == Case.id, DataRequest.decided_at.is_(None))
-        .correlate(Case)
-    )
     other = aliased(Case)
     linked = (
         select(CaseLink.id)
@@ -219,9 +232,21 @@ def _is_free(at: datetime) -> ColumnElement[bool]:
     )
     return and_(
         Case.has_appeal.is_(False),
-        Case.id.not_in(held_cases()),
-        *(~exists(one) for one in (check.correlate(Case), survey.correlate(Case), asked, linked)),
+        _is_unclaimed(),
+        *(~exists(one) for one in (check.correlate(Case), survey.correlate(Case), linked)),
     )
+
+
+def _is_unclaimed() -> ColumnElement[bool]:
+    """Return the condition on `Case` that no legal hold keeps it, and nobody waits to be told what is kept."""
+    asked = (
+        select(DataRequestPerson.id)
+        .join(DataRequest, DataRequest.id == DataRequestPerson.request_id)
+        .join(Complainant, Complainant.id == DataRequestPerson.complainant_id)
+        .where(Complainant.case_id == Case.id, DataRequest.decided_at.is_(None))
+        .correlate(Case)
+    )
+    return and_(Case.id.not_in(held_cases()), ~exists(asked))
 
 
 def _cases_by_kind(session: Session, site: Site, *, at: datetime) -> dict[str, int]:
@@ -272,6 +297,31 @@ def _old_outbound(until: datetime) -> Select[int]:
         OutboundMessage.body_sealed.is_not(None),
         ~outbound_is_held(),
     )
+
+
+def _old_opinions(session: Session, site: Site, *, at: datetime) -> Select[int]:
+    """Return the questions of a site that closed so long ago, and of which ratings are still with the case.
+
+    Not before their quarter is over: until then it is not settled whether and where a case is counted.
+    """
+    today = local_date(at, site.time_zone)
+    until = _until(periods_at(session, site.id, on=today)[Matter.OPINIONS.value], site.time_zone, at=at)
+    quarter_began = today.replace(month=today.month - (today.month - 1) % 3, day=1)
+    joined = select(JoinedAnswer.survey_id).where(JoinedAnswer.survey_id.is_not(None), _has_ratings(JoinedAnswer))
+    return (
+        select(Survey.id)
+        .join(Case, Case.id == Survey.case_id)
+        .where(
+            Case.site_id == site.id,
+            Survey.closes_at < min(until, start_of_day(quarter_began, site.time_zone)),
+            or_(_has_ratings(Survey), Survey.id.in_(joined)),
+            _is_unclaimed(),
+        )
+    )
+
+
+def _has_ratings(row: type[Survey] | type[JoinedAnswer]) -> ColumnElement[bool]:
+    return or_(row.process_rating.is_not(None), row.outcome_rating.is_not(None))
 
 
 def _old_sessions(session: Session, *, at: datetime) -> Select[int]:

@@ -63,6 +63,7 @@ def _case(one: Mapping[str, Any], lang: Locale, zone: str) -> CaseCopy:
             (_("Kind of case"), words.case_type(one["type"])),
             (_("Outcome"), words.outcome(one["outcome"]) if one["outcome"] else None),
             (_("Your opinion"), words.verdict(one["opinion"]) if one["opinion"] else None),
+            *_ratings(one, lang, zone),
             (_("Came by"), words.channel(one["channel"])),
             (_("Where it happened"), one["place"]),
             (_("When it happened"), _day(one["happened_on"], lang)),
@@ -74,6 +75,20 @@ def _case(one: Mapping[str, Any], lang: Locale, zone: str) -> CaseCopy:
         _pairs(*((_moment(row["at"], lang, zone) or "", row["reason"]) for row in one["identity_opened"])),
         [row["name"] or _("File") for row in _files(one)],
     )
+
+
+def _ratings(one: Mapping[str, Any], lang: Locale, zone: str) -> Pairs:
+    # A copy that was released before they were in it has none.
+    return [pair for row in one.get("ratings", ()) for pair in rating_pairs(row, lang, zone)]
+
+
+def rating_pairs(row: Mapping[str, Any], lang: Locale, zone: str) -> Pairs:
+    """Return ratings as they are kept, or since when they are not kept any more."""
+    if row["not_kept_since"]:
+        since = formats.day(datetime.fromisoformat(row["not_kept_since"]), lang, tz=zone)
+        return [(_("Your ratings"), _("Given; not kept with the case since %(day)s", day=since))]
+    given = ((_("How we treated you"), row["process"]), (_("What came of it"), row["outcome"]))
+    return _pairs(*((label, _("%(mark)s of 5", mark=mark) if mark else None) for label, mark in given))
 
 
 def _about(said: Mapping[str, Any]) -> Pairs:

@@ -18,6 +18,7 @@ from grievance.web.lang import current_lang
 MATTERS: Final[dict[str, LazyString]] = {
     Matter.SPAM.value: _l("Spam, from when it was set aside"),
     Matter.RAW_TEXTS.value: _l("Texts as they came and went"),
+    Matter.OPINIONS.value: _l("Ratings of 1 to 5 together with the case (after that they are only counted)"),
     Matter.SESSIONS.value: _l("Sign-ins of staff that have ended"),
 }
 

@@ -198,6 +198,7 @@ EVENT: Final = {
     "verdict_given": mark("The person gave an opinion"),
     "survey_asked": mark("Opinion asked for"),
     "rated": mark("The person rated us"),
+    "opinion_left": mark("The ratings are no longer kept with the case"),
     "identity_opened": mark("Identity opened"),
     "contact_added": mark("Contact added"),
     "contact_deleted": mark("Contact deleted by the person"),

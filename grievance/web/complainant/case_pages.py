@@ -112,6 +112,8 @@ class CasePage:
     has_appeal: bool
     can_delete_contact: bool
     has_rated: bool
+    ratings_left: str
+    """The day since which the ratings given are not kept with the case; empty while they are."""
     is_merged: bool
     erased: str
     """The day on which what this person said was erased; empty while it is there."""
@@ -182,11 +184,17 @@ def case_page(session: Session, shown: FollowUp, *, at: datetime) -> CasePage:
         has_appeal=shown.has_appeal,
         can_delete_contact=shown.can_delete_contact,
         has_rated=bool(shown.survey and (shown.survey.verdict or shown.survey.process_rating)),
+        ratings_left=_ratings_left(shown, lang, today),
         is_merged=shown.is_merged,
         erased=day(shown.erased_at, lang, tz=shown.time_zone, today=today) if shown.erased_at else "",
         new_url=url_for("complainant.report", site=shown.site_slug),
         retaliation_url=url_for("complainant.report", site=shown.site_slug, about=RETALIATION),
     )
+
+
+def _ratings_left(shown: FollowUp, lang: Locale, today: date) -> str:
+    left = [one.left_at for one in shown.ratings if one.left_at is not None]
+    return day(max(left), lang, tz=shown.time_zone, today=today) if left else ""
 
 
 def _thread(shown: FollowUp, lang: Locale, today: date) -> list[MessageLine]:

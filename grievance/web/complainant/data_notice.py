@@ -154,7 +154,7 @@ def _coming(row: StandingPeriod) -> str:
 def _kept_everywhere(session: Session, *, at: datetime) -> list[KeptLine]:
     by_schedule = [
         KeptLine(span_words(sweep.longest(session, matter, at=at)[0]), what_words(matter.value))
-        for matter in (Matter.RAW_TEXTS, Matter.SESSIONS)
+        for matter in (Matter.RAW_TEXTS, Matter.OPINIONS, Matter.SESSIONS)
     ]
     own = (
         (KEPT_UNDECIDED, _("Lists of old grievances that staff loaded and have not decided about")),

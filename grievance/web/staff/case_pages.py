@@ -117,7 +117,7 @@ def case_view(page: CasePage, *, me: str, now: datetime, calendar: Calendar, lan
         hidden=[f"{part.name}: {words.hidden_reason(part.reason)}" for part in page.hidden_from],
         contacts=contacts(page),
         openings=_openings(page, lang),
-        opinion=_opinion(page),
+        opinion=_opinion(page, lang),
         history=history_rows(page.events, page, me, lang),
         is_restricted=page.is_restricted,
         is_spam=page.is_spam,
@@ -331,7 +331,7 @@ def holds_identity(page: CasePage) -> bool:
     return any(part.has_name or part.has_phone or part.has_email for part in page.complainants)
 
 
-def _opinion(page: CasePage) -> list[Pair]:
+def _opinion(page: CasePage, lang: Locale) -> list[Pair]:
     rows: list[Pair] = []
     if page.outcome:
         rows.append((_("Outcome, the site's finding"), words.outcome(page.outcome)))
@@ -347,4 +347,7 @@ def _opinion(page: CasePage) -> list[Pair]:
     ):
         if mark is not None:
             rows.append((label, _("%(mark)s of 5", mark=mark)))
+    if survey.unlinked_at is not None:
+        since = formats.day(survey.unlinked_at, lang, tz=page.time_zone)
+        rows.append((_("Ratings"), _("Given; not kept with the case since %(day)s", day=since)))
     return rows
