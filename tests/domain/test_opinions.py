@@ -50,7 +50,6 @@ from tests.support.casework import (
     close,
     file_text,
     local,
-    make_room,
     send_texts,
     sort,
 )
@@ -63,11 +62,6 @@ ASKED_AT = local(17, 10)
 RATED_AT = local(18, 11)
 # Asked on 17 September, the question closes on 17 October: in the last quarter, 90 days before 15 January.
 GONE_BY = datetime(2027, 1, 15, 12, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def room(session: Session) -> Room:
-    return make_room(session)
 
 
 @pytest.fixture

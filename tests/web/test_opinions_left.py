@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,25 +15,13 @@ from grievance.core.db import Database
 from grievance.metrics.tally import unlink
 from grievance.privacy import sweep
 from tests.support.casework import NEXT_WEEK, Room, close, sort
-from tests.support.complainant import FOLLOW_UP, Clock, Keys, enter, file_and_save, standing_clock
-from tests.support.desk import CASES, at_desk, staffed_room
-from tests.support.places import WEDNESDAY
+from tests.support.clock import Clock
+from tests.support.complainant import FOLLOW_UP, Keys, enter, file_and_save
+from tests.support.desk import CASES, at_desk
 from tests.support.web import Browser
 
 RATED_AT = NEXT_WEEK + timedelta(days=2)
 LEFT_AT = datetime(2027, 3, 2, 15, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def clock() -> Iterator[Clock]:
-    with standing_clock(WEDNESDAY) as clock:
-        yield clock
-
-
-@pytest.fixture
-def room(database: Database) -> Room:
-    with database.begin() as session:
-        return staffed_room(session)
 
 
 @pytest.fixture
