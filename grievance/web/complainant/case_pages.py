@@ -166,10 +166,7 @@ def case_page(session: Session, shown: FollowUp, *, at: datetime) -> CasePage:
         messages=_thread(shown, lang, today),
         response=_response(shown.response, lang, shown.time_zone, today) if shown.response else None,
         readers=[step_words.reader(duty) for duty in shown.readers],
-        openings=[
-            OpeningLine(day(one.opened_at, lang, tz=shown.time_zone, today=today), one.staff_name, one.reason or "")
-            for one in shown.openings
-        ],
+        openings=_openings(shown, lang, today),
         has_name=shown.has_name,
         has_phone=shown.has_phone,
         waits_for_digits=shown.phone_waits_for_code,
@@ -190,6 +187,13 @@ def case_page(session: Session, shown: FollowUp, *, at: datetime) -> CasePage:
         new_url=url_for("complainant.report", site=shown.site_slug),
         retaliation_url=url_for("complainant.report", site=shown.site_slug, about=RETALIATION),
     )
+
+
+def _openings(shown: FollowUp, lang: Locale, today: date) -> list[OpeningLine]:
+    return [
+        OpeningLine(day(one.opened_at, lang, tz=shown.time_zone, today=today), one.staff_name, one.reason or "")
+        for one in shown.openings
+    ]
 
 
 def _ratings_left(shown: FollowUp, lang: Locale, today: date) -> str:
