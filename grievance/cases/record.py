@@ -247,6 +247,8 @@ class WordDigest(Base):
 
     digest: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True, index=True)
+    is_only_ours: Mapped[bool] = mapped_column(default=False)
+    """Nobody but staff or the system used it: found by a search, and no sign that two cases are about the same."""
 
 
 class OneUseCode(Base):

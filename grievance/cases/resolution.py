@@ -38,7 +38,6 @@ from grievance.cases.surveys import end_surveys, schedule_survey
 from grievance.cases.tasks import NoticeKind, TaskKind, open_task, settle
 from grievance.cases.telling import mark_told, tell
 from grievance.cases.transitions import move, record
-from grievance.cases.waiver import refuse_waivers
 from grievance.cases.ways import Telling
 from grievance.crypto.fields import new_public_id, seal
 from grievance.deadlines.site_standards import standard_at
@@ -132,7 +131,6 @@ def propose_response(
         raise NotAFinding(outcome)
     _require_open(case, Move.PROPOSE_RESPONSE, by)
     require_protection(session, case)
-    refuse_waivers(*(promise.words for promise in remedies))
     response = _new_response(session, case, outcome, words, by=by, proposed_at=happened_at or at)
     cancelled = open_remedies(session, case)
     for remedy in cancelled:
@@ -141,7 +139,12 @@ def propose_response(
     tell(
         session,
         case,
-        Telling(MessageKind.RESPONSE, words, until=response.answer_until),
+        Telling(
+            MessageKind.RESPONSE,
+            words,
+            until=response.answer_until,
+            promised=tuple((promise.words, promise.due_on) for promise in remedies),
+        ),
         by=by,
         at=at,
         happened_at=happened_at,

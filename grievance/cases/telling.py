@@ -77,7 +77,7 @@ def tell(
         TransitionNotAllowed: the step is not open; what was written goes with the unit of work.
         WaiverOfRights: the words ask for the giving up of a right.
     """
-    refuse_waivers(telling.words)
+    refuse_waivers(telling.words, *(what for what, _ in telling.promised))
     site = site_of(session, case)
     sent_at = happened_at or at
     written: list[tuple[CaseMessage, Reach, Reach]] = []

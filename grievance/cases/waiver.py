@@ -30,6 +30,9 @@ _RIGHTS_EN: Final = (
     r"(?:right|claim|action|lawsuit|remed|compensation|recourse|complaint|demand|suit)\w*"
 )
 
+_TO_COURT_ES: Final = r"(?:demanda|denuncia|reclama|querella|acudi|recurri)"
+"""Stems of going to court or to an authority, before the ending of the verb."""
+
 _PHRASES: Final = (
     # Spanish: giving up, desisting, saying that nothing is owed, promising silence or not to sue.
     rf"renunci\w+\s+(?:\w+mente\s+)?(?:a|al|de)\s+{_RIGHTS_ES}",
@@ -50,7 +53,18 @@ _PHRASES: Final = (
         r"se\s+(?:compromete|obliga)\w*\s+a\s+(?:no\s+(?:\w+\s+){0,2}(?:demand|denunci|reclam|querell|acudir|recurrir)\w*"
         r"|guardar\s+(?:silencio|reserva|confidencialidad))"
     ),
-    r"libera\w*\s+de\s+(?:toda|cualquier)\s+responsabilidad",
+    r"(?:liber|exim|exoner)\w+\s+(?:\w+\s+){0,4}?de\s+(?:(?:toda|cualquier|su|la|futura)\s+){0,2}responsabilidad",
+    rf"(?:no|nunca|jamas)\s+(?:podra\w*|puede\w*|va[ns]?\s+a|debe\w*|volvera\w*\s+a)\s+(?:volver\s+a\s+)?{_TO_COURT_ES}(?:r|rse)\b",
+    rf"(?:no|nunca|jamas)\s+(?:nos\s+)?{_TO_COURT_ES}(?:ra|ran|re)\b",
+    rf"(?:acept|acord|acuerd|promet|compromet|oblig)\w*\s+(?:\w+\s+){{0,2}}?no\s+(?:\w+\s+){{0,2}}?{_TO_COURT_ES}r\w*",
+    (
+        r"(?:se\s+(?:compromete|obliga)\w*\s+a|deb\w+|tiene\w*\s+que|acept\w+|acuerd\w+)\s+(?:retirar|dejar\s+sin\s+efecto)\w*"
+        r"\s+(?:\w+\s+){0,2}(?:demand|denunci|reclam|querell|accion)\w*"
+    ),
+    r"\bretire\w*\s+(?:la|su|sus|toda|cualquier|el)\s+(?:demand|denunci|querell)\w*",
+    r"(?:acuerdo|clausula|compromiso|convenio|pacto|contrato)\s+de\s+(?:confidencialidad|silencio)",
+    r"sin\s+derecho\s+a\s+(?:\w+\s+){0,2}(?:reclam|demand|denunci|accion|indemniz|recurs)\w*",
+    r"sin\s+reserva\s+de\s+(?:\w+\s+)?(?:derech|accion)\w*",
     r"(?:declar\w+|dar|da|damos|doy)\s+(?:por\s+)?(?:extinguid|totalmente\s+pagad)\w+\s+(?:toda|cualquier)\w*",
     # English.
     (
@@ -61,18 +75,29 @@ _PHRASES: Final = (
     rf"(?:release|discharge)\w*\s+(?:of|from)\s+{_RIGHTS_EN}",
     r"releas\w+\s+(?:\w+\s+){0,3}from\s+(?:any|all)\s+(?:liability|responsibility)",
     r"(?:general|full|complete)\s+(?:and\s+\w+\s+)?(?:release|waiver)",
-    rf"(?:full|final|complete)(?:\s+and\s+\w+)?\s+settlement(?:\s+of\s+{_RIGHTS_EN})?",
+    rf"(?:full|final|complete)(?:\s+and\s+\w+)?\s+(?:settlement|satisfaction)(?:\s+of\s+{_RIGHTS_EN})?",
     rf"settl\w+\s+(?:any|all|every)\s+{_RIGHTS_EN}",
     (
         r"(?:agree\w*|promis\w+|undertak\w+|commit\w*)\s+(?:\w+\s+)?not\s+to\s+(?:sue|claim|complain|take\s+legal"
         r"|go\s+to\s+court|bring|file|speak|talk)"
+    ),
+    r"drop(?:s|ping)?\s+(?:(?:any|all|every|your|the|his|her|their|such|further)\s+){1,3}(?:claim|action|lawsuit|complaint|suit|case)\w*",
+    rf"(?:must|ha(?:ve|s)\s+to|need\s+to|agree\w*\s+to|should)\s+withdraw\s+{_RIGHTS_EN}",
+    (
+        r"(?:\bno\s+(?:further|more|future|other)\s+claims\b"
+        r"|(?:mak|bring|fil|rais|pursu|lodg)\w+\s+no\s+(?:further|more|future|other)\s+(?:complaint|demand|lawsuit)\w*)"
+    ),
+    r"non-?\s?disclosure|confidentiality\s+(?:agreement|clause|undertaking)|\bnda\b",
+    (
+        r"(?<!\bwe )(?<!company )(?:will|shall|must|may|can)\s?not\s+(?:\w+\s+)?"
+        r"(?:sue\b|(?:go|(?:take|bring)\s+(?:\w+\s+){1,3})\s*to\s+(?:the\s+|any\s+|a\s+)?(?:court|authorit|press|media|union|labou?r))"
     ),
     r"(?:provided|on\s+condition)\b[^.]{0,40}\b(?:do\s+not|don't|never|without)\s+(?:sue|suing|complain|claim)\w*",
 )
 _FOUND: Final = tuple(re.compile(phrase) for phrase in _PHRASES)
 
 _DENIED: Final = re.compile(
-    r"(?:\b(?:no|sin|nunca|jamas|tampoco|nadie|ni)\s+(?:\w+\s+){0,3}"
+    r"(?:\b(?:no|sin|nunca|jamas|tampoco|nadie|ni)\s+(?:\w+\s+){0,4}"
     r"|\b(?:not|n't|never|without|nobody|no\s+one|neither|nor|no)\s+(?:\w+\s+){0,4})$"
 )
 """What stands before a phrase and turns it round: "no tiene que", "you do not", "without"."""

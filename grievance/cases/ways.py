@@ -3,7 +3,7 @@
 Also used to show a text before it goes (`preview_text`). Not for: sending, which is `telling`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,13 +14,13 @@ from grievance.cases.models import Case, Complainant
 from grievance.cases.queries import calendar_of, own_reference, site_of
 from grievance.cases.states import MessageKind, Reach, Status
 from grievance.cases.waiver import refuse_waivers
-from grievance.core.i18n import Locale, text_in
+from grievance.core.i18n import Locale, mark, text_in
 from grievance.deadlines.standards import INTERVALS, IntervalName, due_after
 from grievance.deadlines.working_days import local_date
 from grievance.messaging import texts
 from grievance.messaging.models import Thread
 from grievance.messaging.segments import Segments
-from grievance.messaging.texts import NEEDS, TextName, Value, left_text
+from grievance.messaging.texts import NEEDS, TextName, Value, left_text, shown_date
 from grievance.sites.models import Site
 
 
@@ -57,6 +57,8 @@ class Telling:
     """Reference of the case that a duplicate went into."""
     standing: Standing | None = None
     law_date: LawDate | None = None
+    promised: tuple[tuple[str, date | None], ...] = ()
+    """What a response offers, each with its date: a text carries it along, the page shows it beside the words."""
 
 
 _TEXTS: Mapping[MessageKind, tuple[TextName, TextName]] = {
@@ -114,7 +116,7 @@ def text_name(telling: Telling, way: Reach) -> TextName:
 
 def text_values(site: Site, telling: Telling, name: TextName, *, reference: str, locale: Locale) -> dict[str, Value]:
     """Return the values that a text needs, for `texts.render`. The reference is the one that the person was given."""
-    values: dict[str, Value] = {"site": site.sms_name, "reference": reference, "words": telling.words}
+    values: dict[str, Value] = {"site": site.sms_name, "reference": reference, "words": _with_promises(telling, locale)}
     if telling.until is not None:
         values["until"] = local_date(telling.until, site.time_zone)
     if telling.into is not None:
@@ -125,6 +127,21 @@ def text_values(site: Site, telling: Telling, name: TextName, *, reference: str,
     if telling.law_date is not None:
         values |= {"due_on": telling.law_date.due_on, "old_on": telling.law_date.old_on}
     return {need: values[need] for need in NEEDS[name]}
+
+
+def _with_promises(telling: Telling, locale: Locale) -> str:
+    """Return the words of a message and what it promises: nobody can accept by text what only a page tells."""
+    lines = [telling.words]
+    for what, due_on in telling.promised:
+        by_then = mark("We promise: %(what)s, by %(day)s.")
+        plain = mark("We promise: %(what)s.")
+        said = what.rstrip(" .")
+        lines.append(
+            text_in(locale, by_then, what=said, day=shown_date(due_on, locale))
+            if due_on
+            else text_in(locale, plain, what=said)
+        )
+    return "\n".join(lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,17 +172,18 @@ def preview_text(
     at: datetime,
     left_as: Status | None = None,
     into: str | None = None,
+    promised: Sequence[tuple[str, date | None]] = (),
 ) -> tuple[TextPreview, ...]:
     """Return the texts that would go out for a message, one per person; nothing is stored.
 
     Raises:
         TextTooLong: the words do not fit into what a provider takes.
-        WaiverOfRights: the words ask for the giving up of a right.
+        WaiverOfRights: the words or a promise ask for the giving up of a right.
     """
-    refuse_waivers(words)
+    refuse_waivers(words, *(what for what, _ in promised))
     site = site_of(session, case)
     until = answer_until(session, site, at=at) if kind is MessageKind.RESPONSE else None
-    telling = Telling(kind, words, until, left_as, into)
+    telling = Telling(kind, words, until, left_as, into, promised=tuple(promised))
     return tuple(_preview(session, case, site, telling, person, thread) for person, thread in people(session, case))
 
 

@@ -27,6 +27,7 @@ from grievance.cases.queries import complainant_of_thread, own_reference, site_o
 from grievance.cases.states import COMPLAINANT, COUNTED_APART, RESTRICTED_TYPES, SYSTEM, Actor, EventKind, Move
 from grievance.cases.tasks import NoticeKind, TaskKind, open_task
 from grievance.cases.transitions import lock_case, move, record
+from grievance.cases.waiver import refuse_waivers
 from grievance.crypto import codes
 from grievance.crypto.fields import cover, is_covered, keys_of, new_public_id, seal, unseal
 
@@ -122,6 +123,7 @@ def open_code(
     Raises:
         NotJoinable: nobody may join it.
         TooManyCodes: it had MOST_CODES.
+        WaiverOfRights: a line of staff asks for the giving up of a right.
     """
     if not can_be_joined(case):
         raise NotJoinable
@@ -129,6 +131,9 @@ def open_code(
     if had >= MOST_CODES:
         raise TooManyCodes
     _shut(session, case, at=at)
+    if by.staff_id is not None:
+        # The person may quote what was asked of them; we may ask nothing.
+        refuse_waivers(line)
     row, code = _drawn(session, case, line, by=by, at=at)
     facts = {"code": row.public_id, "step": "opened", "renewed": had > 0}
     words = (row, "line") if line else None

@@ -1,8 +1,8 @@
 """Cases that look like one another: suggested to whoever may see both, with the reason, and never joined by themselves.
 
-Words are compared by their keyed digests: nothing readable is read. The search is bounded: the latest CANDIDATES cases
-of the site around the same days, in three statements whatever the number of cases. Not for: joining
-(`cases.endings.merge`).
+Words are compared by their keyed digests, those of the people themselves: what we answer is alike in every case. The
+search is bounded: the CANDIDATES cases of the site nearest in time on either side, in four statements whatever their
+number. Not for: joining (`cases.endings.merge`).
 """
 
 from collections import Counter
@@ -25,12 +25,15 @@ from grievance.deadlines.working_days import local_date
 WITHIN = timedelta(days=30)
 """How far apart two filings about the same thing mostly lie; an older one is found by searching."""
 
-CANDIDATES = 60
-"""Cases that are compared at most: those received closest to the end of the window, by an index."""
+CANDIDATES = 30
+"""Cases that are compared at most on either side in time, the nearest first, by an index."""
 
 SHOWN = 5
 LEAST_WORDS = 3
-"""Words in common from which two cases look alike by themselves; with area, category and days alike one is enough."""
+"""Words in common from which two cases look alike by themselves; with area, category and days alike one is enough.
+
+Filings in two languages share no words: of one category and within a day, they are worth a look.
+"""
 
 NEAR_DAYS = 7
 
@@ -45,6 +48,7 @@ class Lookalike:
     same_category: bool
     days_apart: int
     shared_words: int
+    other_language: bool = False
 
     @property
     def weight(self) -> int:
@@ -70,6 +74,7 @@ def lookalikes(session: Session, viewer: Viewer, case_id: int, *, time_zone: str
             same_category=row.category_id is not None and row.category_id == case.category_id,
             days_apart=abs((local_date(row.received_at, time_zone) - day).days),
             shared_words=shared[row.id],
+            other_language=row.locale != case.locale,
         )
         for row in found
     ]
@@ -98,32 +103,34 @@ def _candidates(session: Session, viewer: Viewer, case: Case) -> list[Case]:
         Case.id.in_(select(NotTheSame.case_id).where(NotTheSame.other_case_id == case.id)),
         Case.id.in_(select(NotTheSame.other_case_id).where(NotTheSame.case_id == case.id)),
     )
-    return list(
-        session.scalars(
-            select(Case)
-            .where(
-                Case.site_id == case.site_id,
-                Case.received_at >= case.received_at - WITHIN,
-                Case.received_at <= case.received_at + WITHIN,
-                Case.id != case.id,
-                Case.is_open.is_(True),
-                Case.is_spam.is_(False),
-                # Joined to one that more people may read, its words would be shown to them.
-                Case.is_restricted == case.is_restricted,
-                ~unlike,
-                visible(viewer),
-            )
-            .order_by(Case.received_at.desc(), Case.id.desc())
-            .limit(CANDIDATES)
+    near = (
+        select(Case)
+        .where(
+            Case.site_id == case.site_id,
+            Case.id != case.id,
+            Case.is_open.is_(True),
+            Case.is_spam.is_(False),
+            # Joined to one that more people may read, its words would be shown to them.
+            Case.is_restricted == case.is_restricted,
+            ~unlike,
+            visible(viewer),
         )
+        .limit(CANDIDATES)
     )
+    when = case.received_at
+    before = near.where(Case.received_at.between(when - WITHIN, when)).order_by(Case.received_at.desc(), Case.id.desc())
+    after = near.where(Case.received_at > when, Case.received_at <= when + WITHIN).order_by(Case.received_at, Case.id)
+    return [*session.scalars(before), *session.scalars(after)]
 
 
 def _shared_words(session: Session, case: Case, others: list[int]) -> Counter[int]:
     """Return how many words each has in common with the case; words that most of them have say nothing."""
-    own = select(WordDigest.digest).where(WordDigest.case_id == case.id)
+    theirs = WordDigest.is_only_ours.is_(False)
+    own = select(WordDigest.digest).where(WordDigest.case_id == case.id, theirs)
     pairs = session.execute(
-        select(WordDigest.digest, WordDigest.case_id).where(WordDigest.case_id.in_(others), WordDigest.digest.in_(own))
+        select(WordDigest.digest, WordDigest.case_id).where(
+            WordDigest.case_id.in_(others), WordDigest.digest.in_(own), theirs
+        )
     ).all()
     holders = Counter(digest for digest, _ in pairs)
     most = max(2, len(others) // 2)
@@ -132,4 +139,5 @@ def _shared_words(session: Session, case: Case, others: list[int]) -> Counter[in
 
 def _is_likely(one: Lookalike) -> bool:
     same_place = one.same_area and one.same_category and one.days_apart <= NEAR_DAYS
-    return one.shared_words >= LEAST_WORDS or (same_place and one.shared_words >= 1)
+    translated = one.other_language and one.same_category and one.days_apart <= 1
+    return one.shared_words >= LEAST_WORDS or (same_place and one.shared_words >= 1) or translated

@@ -76,10 +76,15 @@ def index_pending(session: Session, *, at: datetime, limit: int) -> int:
 def index_case(session: Session, case: Case, *, at: datetime) -> None:
     """Build the digests of one case anew."""
     keys = keys_of(session)
-    digests = {keys.digest(PURPOSE, word) for word in normalise_words(" ".join(_texts(session, case)))}
+    said = normalise_words(" ".join(_said(session, case)))
+    words = said | normalise_words(" ".join(_answered(session, case)))
+    rows = [
+        {"digest": keys.digest(PURPOSE, word), "case_id": case.id, "is_only_ours": word not in said}
+        for word in sorted(words)
+    ]
     session.execute(delete(WordDigest).where(WordDigest.case_id == case.id))
-    if digests:
-        session.execute(insert(WordDigest), [{"digest": digest, "case_id": case.id} for digest in sorted(digests)])
+    if rows:
+        session.execute(insert(WordDigest), rows)
     # Not through the mapped row: that would count as a change of the case and refuse a handler's open form.
     _note_indexed(session, case.id, at)
 
@@ -98,11 +103,21 @@ def _note_indexed(session: Session, case_id: int, at: datetime) -> None:
     )
 
 
-def _texts(session: Session, case: Case) -> Iterator[str]:
+def _said(session: Session, case: Case) -> Iterator[str]:
+    """Yield what the case is about: the words of whoever filed it, and how it was summed up."""
     submissions = session.scalars(select(Submission).where(Submission.case_id == case.id))
-    messages = session.scalars(select(CaseMessage).where(CaseMessage.case_id == case.id))
     yield from _present(unseal(session, case, name) for name in ("title", "summary", "place"))
     yield from _present(unseal(session, row, "words") for row in submissions)
+    yield from _messages(session, case, is_from_person=True)
+
+
+def _answered(session: Session, case: Case) -> Iterator[str]:
+    yield from _messages(session, case, is_from_person=False)
+
+
+def _messages(session: Session, case: Case, *, is_from_person: bool) -> Iterator[str]:
+    asked = CaseMessage.is_from_person.is_(is_from_person)
+    messages = session.scalars(select(CaseMessage).where(CaseMessage.case_id == case.id, asked))
     yield from _present(unseal(session, row, "words") for row in messages)
 
 

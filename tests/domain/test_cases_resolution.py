@@ -15,6 +15,7 @@ from grievance.cases.resolution import Answer, Promise
 from grievance.cases.states import COMPLAINANT, Outcome, Source, TransitionNotAllowed
 from grievance.crypto.fields import unseal
 from grievance.deadlines.standards import CaseType
+from grievance.messaging.models import OutboundMessage
 from tests.support.casework import (
     NEXT_WEEK,
     THURSDAY,
@@ -70,6 +71,22 @@ def test_a_response_states_the_finding_and_gives_ten_business_days(session: Sess
     assert response.answer_until == local(24, 23) + timedelta(minutes=59, seconds=59)
     assert filed.case.outcome_told_at == NEXT_WEEK
     assert last_row(session, filed.case).remedies_open == 1
+
+
+def test_a_text_carries_what_is_promised_and_by_when(session: Session, room: Room) -> None:
+    filed, thread = file_text(session, room.site)
+    sort(session, room, filed.case)
+
+    propose(session, room, filed.case, remedies=[SEAL_DOORS, Promise("Revisar la reja.")])
+
+    row = session.scalars(
+        select(OutboundMessage).where(OutboundMessage.thread_id == thread.id).order_by(OutboundMessage.id.desc())
+    ).first()
+    assert row is not None
+    text = unseal(session, row, "body") or ""
+    assert "Nos comprometemos a: Sellar puertas y ventanas, hasta el 18-09-2026.\nNos" in text
+    assert "Nos comprometemos a: Revisar la reja.\n" in text
+    assert [message.kind for message in messages_to(session, filed)][-1] == "response"
 
 
 def test_nothing_is_answered_before_it_is_sorted(session: Session, room: Room) -> None:

@@ -193,12 +193,26 @@ def test_a_response_goes_with_its_promises(app: Flask, database: Database, room:
     )
     assert page.has("Promise 1 Regar el camino (Monday 5 October 2026)")
     assert page.has("Medimos y tenia razon")
+    assert page.has("Nos comprometemos a: Regar el camino, hasta el 05-10-2026.")
     page = browser.submit("Send the response")
 
     assert page.has("The response is on its way.")
     assert page.has("Regar el camino")
     assert page.has("Partly upheld: right in part. Proposed by")
     assert _case(database, texted).status == "response_proposed"
+
+
+def test_a_promise_that_asks_for_a_waiver_is_refused_at_the_first_look(app: Flask, room: Room, texted: str) -> None:
+    browser = at_desk(app, room.handler)
+    _act(browser, texted, "acknowledge", "Send the acknowledgement", words="Lo leimos")
+    browser.open(f"{CASES}/{texted}")
+
+    page = browser.submit(
+        form="/propose-response", status=422, outcome="upheld", words="Medimos", remedy_a="Un bono; usted no demandará"
+    )
+
+    assert page.has("“no demandará” asks the person to give up a right")
+    assert page.one("#propose_response-remedy_a").attrs["value"] == "Un bono; usted no demandará"
 
 
 def test_a_date_that_is_none_keeps_the_promise(app: Flask, room: Room, database: Database, webbed: str) -> None:

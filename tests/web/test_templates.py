@@ -96,6 +96,8 @@ def test_an_unknown_variable_is_said_at_the_field_and_nothing_is_lost(
     browser = at_desk(app, room.coordinator)
     browser.open(TEMPLATES)
 
+    page = browser.submit("Offer it", name="Visita", locale="es", words="Usted renuncia a sus derechos", status=422)
+    assert page.has("“renuncia a sus derechos” asks the person to give up a right")
     page = browser.submit("Offer it", name="Visita", locale="es", words="Estimada {name}:", status=422)
 
     assert page.errors == ["There is no variable “name”. Use those of the list."]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from flask import url_for
@@ -122,7 +123,7 @@ def check(row: ActionRow[Any], page: CasePage, form: ActionForm, choices: Choice
     if row.kind is not None:
         said = row.words_told(form, choices) if row.words_told else str(form["words"].data)
     if row.kind is not None and said is not None:
-        going = [going_to(found) for found in _previews(row, row.kind, page, said, target)]
+        going = [going_to(found) for found in _previews(row, row.kind, page, said, target, _promises(form))]
     if row.asks is not None:
         going += [_asking(found) for found in row.asks(form, choices)]
     before = str(row.before) if row.before else ""
@@ -177,7 +178,12 @@ def _asking(found: TextPreview) -> Going:
 
 
 def _previews(
-    row: ActionRow[Any], kind: MessageKind, page: CasePage, said: str, target: CasePage | None
+    row: ActionRow[Any],
+    kind: MessageKind,
+    page: CasePage,
+    said: str,
+    target: CasePage | None,
+    promised: Sequence[tuple[str, date | None]] = (),
 ) -> Sequence[TextPreview]:
     if row.action not in page.allowed:
         raise NotPermitted(row.duty)
@@ -191,7 +197,12 @@ def _previews(
         at=unit.now,
         left_as=LEFT_AS.get(row.action),
         into=target.reference if target else None,
+        promised=promised,
     )
+
+
+def _promises(form: ActionForm) -> list[tuple[str, date | None]]:
+    return form.promises() if isinstance(form, ProposeForm) else []
 
 
 def _facts(form: ActionForm) -> list[tuple[str, str]]:
@@ -201,7 +212,7 @@ def _facts(form: ActionForm) -> list[tuple[str, str]]:
     lang = current_lang()
     promised = [
         (_("Promise %(num)s", num=number), f"{what} ({formats.day(by, lang)})" if by else what)
-        for number, (what, by) in enumerate(form.promises(), 1)
+        for number, (what, by) in enumerate(_promises(form), 1)
     ]
     return [(_("Outcome"), words.outcome(form.outcome.data)), *promised]
 

@@ -82,5 +82,7 @@ def _line(page: CasePage, one: Lookalike, lang: Locale) -> AlikeLine:
     reasons.append(apart if one.days_apart else _("the same day"))
     if one.shared_words:
         reasons.append(ngettext("%(num)s word in common", "%(num)s words in common", one.shared_words))
+    if one.other_language:
+        reasons.append(_("in another language"))
     join_url = url_for("staff.case_merge", reference=page.reference, into=one.reference)
     return AlikeLine(one.reference, one.title or "", formats.list_and(reasons, lang), join_url)

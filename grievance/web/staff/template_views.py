@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from grievance.accounts.permissions import Action
 from grievance.accounts.queries import SiteName
+from grievance.cases.waiver import WaiverOfRights, refuse_waivers
 from grievance.desk import reply_templates as replies
 from grievance.desk.reply_templates import Template, TemplateNotFound, TooManyTemplates, UnknownVariable
 from grievance.messaging.texts import TextTooLong
@@ -15,6 +16,7 @@ from grievance.web.flash import say
 from grievance.web.lang import localized
 from grievance.web.staff.access import at_site, duty, sites_for, viewer
 from grievance.web.staff.action_pages import size_words
+from grievance.web.staff.action_refusals import refusal
 from grievance.web.staff.forms_templates import TemplateForm
 from grievance.web.staff.pages_base import staff_page
 from grievance.web.staff.template_pages import size_of, template_line, variable_words
@@ -138,9 +140,13 @@ def _fits(form: TemplateForm) -> bool:
     said = form.wording()
     try:
         replies.variables_in(said.words)
+        refuse_waivers(said.words)
         size_of(Template("", 0, "", _("Site"), said.name, None, said.locale, said.words))
     except UnknownVariable as error:
         form.words.errors = [_("There is no variable “%(name)s”. Use those of the list.", name=error.name)]
+        return False
+    except WaiverOfRights as error:
+        form.words.errors = [refusal(error)]
         return False
     except TextTooLong:
         form.words.errors = [_("This is too long for a text message. Make it shorter.")]
