@@ -63,6 +63,9 @@ def upgrade() -> None:
     with op.batch_alter_table("survey", schema=None) as batch_op:
         batch_op.add_column(sa.Column("ratings_sealed", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("unlinked_at", UTCDateTime(), nullable=True))
+
+    with op.batch_alter_table("word_digest", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("is_only_ours", sa.Boolean(), nullable=False, server_default=sa.false()))
     with op.batch_alter_table("interim_notice", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_interim_notice_reason_known"), type_="check")
         batch_op.create_check_constraint(
@@ -81,6 +84,9 @@ def upgrade() -> None:
             batch_op.f("ck_case_event_kind_known"),
             "kind IN ('received', 'submission_added', 'submission_removed', 'join_code', 'joined_answered', 'read_back', 'acknowledged', 'classified', 'restricted', 'unrestricted', 'investigator_named', 'investigator_removed', 'hidden_from', 'shown_to', 'assigned', 'owner_changed', 'summarised', 'review_started', 'message_to_person', 'status_message', 'message_from_person', 'told', 'note_added', 'file_added', 'response_proposed', 'response_accepted', 'response_rejected', 'response_unanswered', 'remedy_promised', 'remedy_done', 'remedy_verified', 'corrective_action_added', 'corrective_action_done', 'corrective_action_verified', 'measure_added', 'measure_done', 'measure_verified', 'track_step', 'data_step', 'referral_step', 'identity_given', 'closed', 'reopened', 'referred', 'withdrawn', 'out_of_scope', 'merged', 'verdict_given', 'survey_asked', 'rated', 'opinion_left', 'identity_opened', 'contact_added', 'contact_deleted', 'unreachable_by_text', 'reachable_by_text', 'code_issued', 'person_described', 'clock_reminded', 'clock_breached', 'interim_notice_given', 'extension_asked', 'extension_granted', 'extension_refused', 'appealed', 'reviewer_named', 'appeal_acknowledged', 'appeal_decided', 'check_asked', 'check_answered', 'escalated', 'paused', 'resumed', 'marked_spam', 'unmarked_spam', 'import_undone', 'erased')",
         )
+    # The defaults were for the rows that are there.
+    with op.batch_alter_table("word_digest", schema=None) as batch_op:
+        batch_op.alter_column("is_only_ours", server_default=None)
 
 
 def downgrade() -> None:
@@ -103,6 +109,9 @@ def downgrade() -> None:
             batch_op.f("ck_case_event_kind_known"),
             "kind IN ('received', 'submission_added', 'submission_removed', 'join_code', 'joined_answered', 'read_back', 'acknowledged', 'classified', 'restricted', 'unrestricted', 'investigator_named', 'investigator_removed', 'hidden_from', 'shown_to', 'assigned', 'owner_changed', 'summarised', 'review_started', 'message_to_person', 'status_message', 'message_from_person', 'told', 'note_added', 'file_added', 'response_proposed', 'response_accepted', 'response_rejected', 'response_unanswered', 'remedy_promised', 'remedy_done', 'remedy_verified', 'corrective_action_added', 'corrective_action_done', 'corrective_action_verified', 'measure_added', 'measure_done', 'measure_verified', 'track_step', 'data_step', 'referral_step', 'identity_given', 'closed', 'reopened', 'referred', 'withdrawn', 'out_of_scope', 'merged', 'verdict_given', 'survey_asked', 'rated', 'identity_opened', 'contact_added', 'contact_deleted', 'unreachable_by_text', 'reachable_by_text', 'code_issued', 'person_described', 'clock_reminded', 'clock_breached', 'interim_notice_given', 'extension_asked', 'extension_granted', 'extension_refused', 'appealed', 'reviewer_named', 'appeal_acknowledged', 'appeal_decided', 'check_asked', 'check_answered', 'escalated', 'paused', 'resumed', 'marked_spam', 'unmarked_spam', 'import_undone', 'erased')",
         )
+    with op.batch_alter_table("word_digest", schema=None) as batch_op:
+        batch_op.drop_column("is_only_ours")
+
     with op.batch_alter_table("survey", schema=None) as batch_op:
         batch_op.drop_column("unlinked_at")
         batch_op.drop_column("ratings_sealed")
