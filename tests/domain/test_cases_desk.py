@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from grievance.cases import clocks, endings, handling, triage
 from grievance.cases.models import Case
-from grievance.cases.states import Channel, Group
+from grievance.cases.states import Group
 from grievance.deadlines.standards import CaseType
 from grievance.desk.queries import (
     BadCursor,
@@ -33,6 +33,7 @@ from tests.support.casework import (
     by,
     close,
     file_text,
+    hear_from,
     local,
     propose,
     sort,
@@ -204,15 +205,7 @@ def test_a_common_word_and_a_rare_one_find_the_same(session: Session, room: Room
 def test_new_words_are_indexed_and_names_and_notes_never(session: Session, room: Room) -> None:
     filed = sorted_case(session, room, name="Persona Ficticia")
     index_pending(session, at=THURSDAY, limit=10)
-    handling.receive_message(
-        session,
-        filed.case,
-        words="ahora retumba",
-        complainant_id=filed.complainant.id,
-        channel=Channel.WEB,
-        locale="es",
-        at=THURSDAY,
-    )
+    hear_from(session, filed, "ahora retumba", at=THURSDAY)
     handling.add_note(session, filed.case, words="confidencialmente", by=by(room.handler), at=THURSDAY)
 
     assert index_pending(session, at=NEXT_WEEK, limit=10) == 1

@@ -18,7 +18,7 @@ from grievance.cases.queries import (
 )
 from grievance.cases.record import CaseEvent, Survey
 from grievance.cases.resolution import SourceMissing
-from grievance.cases.states import COMPLAINANT, Channel, Source, TransitionNotAllowed
+from grievance.cases.states import COMPLAINANT, Source, TransitionNotAllowed
 from grievance.complainants import access
 from grievance.complainants.follow_up import follow_up
 from grievance.crypto.fields import unseal
@@ -35,6 +35,7 @@ from tests.support.casework import (
     by,
     close,
     file_text,
+    hear_from,
     last_row,
     make_room,
     messages_to,
@@ -187,15 +188,7 @@ def test_words_of_merged_people_stand_in_one_thread_and_stay_apart_for_each(sess
     handling.send_message(session, double.case, words="¿Qué noche?", by=by(room.handler), at=THURSDAY)
     endings.merge(session, double.case, kept.case, reason="Es lo mismo.", by=by(room.coordinator), at=NEXT_WEEK)
     later = NEXT_WEEK + timedelta(days=1)
-    handling.receive_message(
-        session,
-        double.case,
-        words="El martes",
-        complainant_id=double.complainant.id,
-        channel=Channel.WEB,
-        locale="es",
-        at=later,
-    )
+    hear_from(session, double, "El martes", at=later)
     handling.send_message(session, kept.case, words="Gracias a los dos", by=by(room.handler), at=later)
 
     page = case_page(session, viewer_of(session, room.handler), kept.case.reference, now=later, writing=lambda: session)

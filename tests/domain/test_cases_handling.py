@@ -35,6 +35,7 @@ from tests.support.casework import (
     by,
     close,
     file_text,
+    hear_from,
     last_row,
     messages_to,
     propose,
@@ -225,15 +226,7 @@ def test_a_message_after_the_end_asks_somebody_to_look(session: Session, room: R
     close(session, room, filed.case)
     after = NEXT_WEEK + timedelta(days=3)
 
-    handling.receive_message(
-        session,
-        filed.case,
-        words="Sigue igual",
-        complainant_id=filed.complainant.id,
-        channel=Channel.WEB,
-        locale="es",
-        at=after,
-    )
+    hear_from(session, filed, "Sigue igual", at=after)
 
     assert filed.case.status == "closed"
     assert session.scalars(select(Task.kind)).all() == ["look_at_reopening"]
@@ -244,15 +237,7 @@ def test_a_name_in_a_later_message_hides_an_unsorted_case(session: Session, room
     duties = {Duty.AUDITOR: room.site}
     named = make_staff(session, name="Nadia Quilapán", duties=duties, with_second_factor=False)
 
-    handling.receive_message(
-        session,
-        filed.case,
-        words="fue QUILAPAN",
-        complainant_id=filed.complainant.id,
-        channel=Channel.WEB,
-        locale="es",
-        at=THURSDAY,
-    )
+    hear_from(session, filed, "fue QUILAPAN", at=THURSDAY)
 
     assert named.staff_id in session.scalars(select(HiddenFrom.staff_id)).all()
 

@@ -37,7 +37,7 @@ from grievance.privacy.requests import Asked, open_request, request_of
 from grievance.referrals.contents import asked_of, preview
 from grievance.referrals.kinds import Body
 from grievance.referrals.sending import ask, one_of_case
-from tests.support.casework import Room, by, file_text, sort, sorted_case, viewer_of
+from tests.support.casework import Room, by, file_text, hear_from, sort, sorted_case, viewer_of
 from tests.support.people import Person, make_staff
 from tests.support.places import WEDNESDAY, file_case
 from tests.support.sending_on import asked
@@ -146,15 +146,7 @@ def test_what_comes_while_it_is_blocked_is_blocked_too(session: Session, room: R
     about = wordy_case(session, room)
     blocked(session, room, officer, about)
 
-    handling.receive_message(
-        session,
-        about.case,
-        words=f"nueve {SECRET}",
-        complainant_id=about.complainant.id,
-        channel=Channel.WEB,
-        locale=SPANISH,
-        at=LATER,
-    )
+    hear_from(session, about, f"nueve {SECRET}", at=LATER)
 
     viewer = viewer_of(session, room.handler)
     page = case_page(session, viewer, about.case.reference, now=LATER, writing=lambda: session)

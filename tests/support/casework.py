@@ -168,6 +168,19 @@ def sorted_case(session: Session, room: Room, **facts: Any) -> Filed:
     return filed
 
 
+def hear_from(session: Session, filed: Filed, words: str, *, at: datetime) -> None:
+    """Let a person write on the web."""
+    handling.receive_message(
+        session,
+        filed.case,
+        words=words,
+        complainant_id=filed.complainant.id,
+        channel=Channel.WEB,
+        locale=SPANISH,
+        at=at,
+    )
+
+
 def propose(
     session: Session,
     room: Room,
