@@ -250,7 +250,7 @@ def _course(story: _Story, entry: Entry) -> None:
 
 
 def _outcome_of(ended_as: Status) -> dict[str, str]:
-    """Return the outcome that a way of leaving decides by itself, as `transitions.move` records it."""
+    """Return the outcome that a way of leaving decides by itself, as `cases.transitions.move` records it."""
     outcome: Outcome | None = next(
         (row.ends_with for row in TRANSITIONS.values() if row.to_status is ended_as and row.ends_with), None
     )

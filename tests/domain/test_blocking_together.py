@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grievance.accounts.permissions import Duty, NotPermitted
+from grievance.accounts.permissions import NotPermitted
 from grievance.cases import appeals, endings, handling, identity, resolution
 from grievance.cases.files import StoredFile
 from grievance.cases.intake import Filed, Filing
@@ -32,9 +32,9 @@ from grievance.privacy import answer_blocking, answers
 from grievance.privacy.request_kinds import DataRight, Field, Proof
 from grievance.privacy.request_record import DataRequest
 from grievance.privacy.requests import Asked, open_request, request_of
-from tests.support.casework import NEXT_WEEK, Room, by, close, file_text, make_room, propose, sort, sorted_case
+from tests.support.casework import NEXT_WEEK, Room, by, close, file_text, propose, sort, sorted_case
 from tests.support.casework import viewer_of as viewer
-from tests.support.people import Person, make_staff
+from tests.support.people import Person
 from tests.support.places import WEDNESDAY
 
 HOUR = timedelta(hours=1)
@@ -44,18 +44,6 @@ SECRET, OPEN = "zarzaparrilla", "manzanilla"
 
 Together = tuple[Case, Complainant, Complainant]
 """One case, who asks that his or her words are blocked, and who does not."""
-
-
-@pytest.fixture
-def room(session: Session) -> Room:
-    return make_room(session)
-
-
-@pytest.fixture
-def officer(session: Session, room: Room) -> Person:
-    return make_staff(
-        session, name="Dora Imaginaria", duties={Duty.DATA_PROTECTION: room.site}, with_second_factor=False
-    )
 
 
 def _merged(session: Session, room: Room, gone: Filed, stays: Filed) -> None:

@@ -23,7 +23,7 @@ from grievance.messaging.models import OutboundMessage
 from grievance.messaging.segments import Encoding, count
 from grievance.messaging.texts import TextName, render
 from grievance.rounds.timers import sweep
-from tests.support.casework import Room, by, file_text, make_room, sort
+from tests.support.casework import Room, by, file_text, sort
 from tests.support.places import file_case
 
 ZONE = ZoneInfo("America/Santiago")
@@ -54,11 +54,6 @@ WORKED = {
 def noon(on: date | str) -> datetime:
     found = date.fromisoformat(on) if isinstance(on, str) else on
     return datetime(found.year, found.month, found.day, 12, tzinfo=ZONE).astimezone(UTC)
-
-
-@pytest.fixture
-def room(session: Session) -> Room:
-    return make_room(session)
 
 
 def received(session: Session, room: Room, *, on: str = "2026-09-15", known: bool = True) -> Case:

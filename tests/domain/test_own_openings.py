@@ -17,7 +17,7 @@ from grievance.complainants import collective, door
 from grievance.core.i18n import SPANISH
 from grievance.referrals import handing, sending
 from grievance.referrals.kinds import Consent
-from tests.support.casework import Room, by, make_room, sorted_case
+from tests.support.casework import Room, by, sorted_case
 from tests.support.places import WEDNESDAY
 from tests.support.sending_on import asked
 
@@ -27,11 +27,6 @@ NAMED = {"name": "Ana", "confidentiality": Confidentiality.NAMED}
 
 Together = tuple[Case, Complainant, Complainant]
 """One case, whose identity is given, and somebody else."""
-
-
-@pytest.fixture
-def room(session: Session) -> Room:
-    return make_room(session)
 
 
 def merged(session: Session, room: Room) -> Together:

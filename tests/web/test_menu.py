@@ -9,14 +9,8 @@ from grievance.cases.tasks import NoticeKind, notify
 from grievance.core import clock
 from grievance.core.db import Database
 from tests.support.casework import Room
-from tests.support.desk import CASES, at_desk, staffed_room
+from tests.support.desk import CASES, at_desk
 from tests.support.web import Browser
-
-
-@pytest.fixture
-def room(database: Database) -> Room:
-    with database.begin() as session:
-        return staffed_room(session)
 
 
 def test_the_line_stands_right_before_the_list_that_it_opens(app: Flask, room: Room) -> None:
