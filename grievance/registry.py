@@ -12,6 +12,7 @@ from grievance.cases import models as cases
 from grievance.cases import record as cases_record
 from grievance.cases import rights_record as cases_rights
 from grievance.cases import track_record as cases_track
+from grievance.complainants import models as complainants
 from grievance.core.db import Base
 from grievance.deadlines import models as deadlines
 from grievance.desk import models as cases_desk
@@ -30,6 +31,7 @@ __all__ = ["MODULES", "configure_mappers", "metadata"]
 _CASES = (
     *(cases, cases_record, cases_delay, cases_rights, cases_track, cases_desk, cases_check, cases_filing),
     cases_referral,
+    complainants,
 )
 _PRIVACY = (privacy, privacy_breaches, privacy_requests)
 _MAIL = (mails, cases_mail)

@@ -31,6 +31,8 @@ class AuditAction(StrEnum):
     """To a company."""
     PAPER_PRINTED = "paper_printed"
     """With words of a case on it: a package for an outside body, or a draft letter."""
+    SLIP_PRINTED = "slip_printed"
+    """Again, for a person who had not used the first one: whoever prints it could come in before the person does."""
     HIDING_LIFTED = "hiding_lifted"
     CASE_SENT_OUTSIDE = "case_sent_outside"
     """To the outside reviewer, because everybody who triages has a part in it."""
@@ -122,6 +124,7 @@ KINDS: Mapping[AuditKind, frozenset[str]] = {
             AuditAction.DATA_COPY_RELEASED,
             AuditAction.DATA_COPY_TAKEN,
             AuditAction.PAPER_PRINTED,
+            AuditAction.SLIP_PRINTED,
         }
     ),
     AuditKind.PERMISSIONS: frozenset(

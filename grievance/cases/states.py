@@ -221,6 +221,7 @@ class EventKind(StrEnum):
     UNREACHABLE_BY_TEXT = "unreachable_by_text"
     REACHABLE_BY_TEXT = "reachable_by_text"
     CODE_ISSUED = "code_issued"
+    SLIP_CODE = "slip_code"  # the one-time code of assisted intake; the code `step` says what became of it
     PERSON_DESCRIBED = "person_described"
     """The person said who he or she is, where, or in which language."""
     CLOCK_REMINDED = "clock_reminded"

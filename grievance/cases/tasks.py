@@ -29,6 +29,8 @@ class TaskKind(StrEnum):
     """What is to be done; the words of each are the adapter's."""
 
     REACH_PERSON = "reach_person"
+    SLIP_LAPSED = "slip_lapsed"
+    """The slip of assisted intake ran out before the person said that a code of his or her own was saved."""
     LOOK_AT_REOPENING = "look_at_reopening"
     CLOSE_SERIOUS = "close_serious"
     VERIFY_REMEDY = "verify_remedy"

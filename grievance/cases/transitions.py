@@ -45,6 +45,7 @@ BY_ITSELF = frozenset(
         EventKind.CLOCK_BREACHED,
         EventKind.UNREACHABLE_BY_TEXT,
         EventKind.REACHABLE_BY_TEXT,
+        EventKind.SLIP_CODE,
     }
 )
 """What happens beside a case while somebody writes, such as that a text arrived: no form is refused for it."""

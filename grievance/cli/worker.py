@@ -27,6 +27,7 @@ from grievance.cli.media import fetch_media
 from grievance.cli.parts import Parts, open_runtime, pass_parts
 from grievance.cli.register_work import Kept, forget_undecided, work_on_registers
 from grievance.cli.retention import erase_round
+from grievance.complainants.slips import forget_slip_codes, lapse
 from grievance.core.clock import now
 from grievance.core.log import configure, logger
 from grievance.desk.search import index_pending
@@ -128,6 +129,8 @@ def round_of_work(runtime: Runtime, name: str, rhythm: Rhythm) -> int:
         ("check", 60, lambda: _unit(runtime, ask_checks, BATCH)),
         ("standing", 300, lambda: _unit(runtime, tell_standing, BATCH)),
         ("forget_codes", 300, lambda: _unit(runtime, forget_receipt_codes, BATCH)),
+        ("forget_slips", 300, lambda: _unit(runtime, forget_slip_codes, BATCH)),
+        ("lapse_slips", 600, lambda: _unit(runtime, lapse, BATCH)),
         ("forget_attempts", 300, lambda: _unit(runtime, forget_attempts, BATCH)),
         ("forget_copies", 3600, lambda: _unit(runtime, forget_copies, BATCH)),
         ("channels", 3600, lambda: _unit(runtime, remind_of_channels, BATCH)),

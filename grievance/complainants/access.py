@@ -1,4 +1,4 @@
-"""The web key of a case: reference and access code, a one-use code asked for by text, and the slow-down on guesses.
+"""The web key of a case: reference and access code, one-use codes (by text, on a slip), and the slow-down on guesses.
 
 Unknown and wrong look the same and take the same work: every try looks up the reference, the codes and the failures.
 The slow-down is for wrong tries alone. References are known to colleagues and staff: if the right code waited too, one
@@ -21,7 +21,8 @@ from grievance.cases.models import Case, Complainant, Submission
 from grievance.cases.queries import own_reference
 from grievance.cases.record import AccessAttempt, OneUseCode
 from grievance.cases.states import COMPLAINANT, EventKind
-from grievance.cases.transitions import record
+from grievance.cases.transitions import load_for_change, record
+from grievance.complainants import slips
 from grievance.core.db import rows_changed
 from grievance.crypto.codes import (
     ACCESS_CODE_SYMBOLS,
@@ -49,6 +50,10 @@ class AccessGone(LookupError):
     """A visit that was let in before leads nowhere any more."""
 
 
+class OwnCodeGone(LookupError):
+    """This code for a slip opens nothing: the slip was exchanged again after it."""
+
+
 @dataclass(frozen=True, slots=True)
 class AccessGranted:
     """The code fits. `reference` is the person's own; after a merge `case` is the one it went into."""
@@ -58,6 +63,14 @@ class AccessGranted:
     reference: str
     case: Case = field(repr=False)
     complainant: Complainant = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SlipExchanged:
+    """The code was that of a slip: the person has a code of his or her own now, and comes in once it is saved."""
+
+    reference: str
+    code: AccessCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +96,7 @@ class IssuedCode:
 
 def open_with_code(
     session: Session, reference_text: str, code_text: str, *, at: datetime
-) -> AccessGranted | AccessRefused | AccessSlowed:
+) -> AccessGranted | SlipExchanged | AccessRefused | AccessSlowed:
     """Compare a reference and a code, in any spelling. Returned, not raised: the unit must keep the failed try."""
     reference = normalise_reference(reference_text)
     code = normalise_access_code(code_text)
@@ -93,15 +106,42 @@ def open_with_code(
     filed_as = session.scalars(select(Case).where(Case.reference == (reference or _NO_REFERENCE))).one_or_none()
     tried = access_digest(session, reference or _NO_REFERENCE, code or _no_code())
     kept = filed_as.access_digest if filed_as is not None and filed_as.access_digest else _NO_DIGEST
-    fits = hmac.compare_digest(tried, kept) and code is not None
-    fits = fits or _use_once(session, filed_as, tried, at=at)
-    if fits and filed_as is not None:
+    is_own = hmac.compare_digest(tried, kept) and code is not None
+    fits = is_own or _use_once(session, filed_as, tried, at=at)
+    is_slip = not fits and slips.take(session, filed_as.id if filed_as is not None else 0, tried, at=at)
+    if filed_as is not None and (fits or is_slip):
         attempt.failures = 0
+        if is_slip:
+            return SlipExchanged(filed_as.reference, slips.exchange(session, filed_as, at=at))
+        if is_own:
+            slips.note_saved(session, filed_as.id, at=at)
         return _granted(session, filed_as)
     if waits > 0:
         return AccessSlowed(waits)
     attempts.add_one(attempt, at=at)
     return AccessRefused()
+
+
+def save_own_code(session: Session, reference: str, code: AccessCode, *, at: datetime) -> AccessGranted:
+    """Take "I have saved it" for the code that a slip was exchanged for: the slip opens nothing from now on.
+
+    Raises:
+        OwnCodeGone: the slip was exchanged again after it; undo the unit of work.
+    """
+    filed_as = session.scalars(select(Case).where(Case.reference == reference)).one_or_none()
+    if filed_as is None:
+        raise OwnCodeGone
+    slips.note_saved(session, filed_as.id, at=at)
+    # Looked at only now that the slip is locked: whoever exchanges it at this instant has come before, or is too late.
+    if not _is_own(session, load_for_change(session, filed_as.id), code):
+        raise OwnCodeGone
+    return _granted(session, filed_as)
+
+
+def own_code_waits(session: Session, reference: str, code: AccessCode) -> bool:
+    """Return whether a code for a slip still opens the case, and the person has not said yet that it is saved."""
+    filed_as = session.scalars(select(Case).where(Case.reference == reference)).one_or_none()
+    return filed_as is not None and _is_own(session, filed_as, code) and slips.waits_for_saving(session, filed_as.id)
 
 
 def reopen_access(session: Session, case_id: int, complainant_id: int) -> tuple[Case, Complainant]:
@@ -128,6 +168,11 @@ def issue_one_use_code(session: Session, case: Case, *, complainant: Complainant
     session.add(OneUseCode(case_id=opens, code_digest=access_digest(session, reference, code), expires_at=expires_at))
     record(session, case, EventKind.CODE_ISSUED, by=COMPLAINANT, at=at)
     return IssuedCode(code, reference, expires_at)
+
+
+def _is_own(session: Session, filed_as: Case, code: AccessCode) -> bool:
+    tried = access_digest(session, CaseReference(filed_as.reference), code)
+    return hmac.compare_digest(tried, filed_as.access_digest or _NO_DIGEST)
 
 
 def _granted(session: Session, filed_as: Case) -> AccessGranted:

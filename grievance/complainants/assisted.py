@@ -1,13 +1,14 @@
-"""Assisted intake: a staff member records what a person said, and hands over a slip with the reference and the code.
+"""Assisted intake: a staff member records what a person said, and hands over a slip with reference and one-time code.
 
 Not for: what people file themselves on the web (see `door`) or by text (see `dialogue`).
 """
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -15,13 +16,15 @@ from sqlalchemy.orm import Session
 
 from grievance.accounts import queries as accounts
 from grievance.cases import clocks, identity, mailing
-from grievance.cases.intake import Filed, Filing, confirm_saved, filed_with_key, open_case, receipt_code
+from grievance.cases.intake import Filed, Filing, open_case
 from grievance.cases.models import Case, Complainant, Submission
 from grievance.cases.queries import own_reference, visible
 from grievance.cases.states import COMPLAINANT, Actor, EventKind
 from grievance.cases.tasks import TaskKind, open_task
 from grievance.cases.transitions import record
+from grievance.complainants import slips
 from grievance.complainants.door import Phone
+from grievance.complainants.models import SlipCode
 from grievance.core.email import EmailAddress
 from grievance.core.i18n import Locale
 from grievance.crypto.codes import AccessCode
@@ -48,10 +51,6 @@ class NothingToReadBack(Exception):
     """The person was not asked, or has answered."""
 
 
-class SlipNotFound(LookupError):
-    """Nothing was recorded with this key, or by somebody else."""
-
-
 @dataclass(frozen=True, slots=True)
 class Route:
     """Somewhere else to go: name and what it is for, by language."""
@@ -63,10 +62,15 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """What the person takes along. `code` is None once it was handed over, or an hour has passed."""
+    """What the person takes along. `code` is None once it was handed over or used, or an hour has passed."""
 
+    submission: str
+    """Public id of the filing."""
     reference: str
     code: AccessCode | None = field(repr=False)
+    code_until: date
+    """The last day on which the one-time code can be exchanged."""
+    is_used: bool
     site_name: str
     site_slug: str
     time_zone: str
@@ -97,11 +101,16 @@ def record_intake(  # who, when it happened and when it is recorded are separate
 ) -> Filed:
     """Open a case for what a person said; a phone or an address gets no notice before it is confirmed.
 
+    Nobody can be reached yet, so everybody gets a slip; the code of `Filed` is the one-time code on it.
+
     Raises:
         FormKeyReused: the same form was sent before; its slip is there.
         NotYetHappened: `happened_at` lies in the future.
     """
-    filed = open_case(session, site, filing, by=by, at=at, happened_at=happened_at)
+    opened = open_case(session, site, replace(filing, wants_code=False), by=by, at=at, happened_at=happened_at)
+    page_key = filing.form_key or secrets.token_urlsafe(16)
+    code = slips.make(session, opened.case, site, page_key=page_key, by_id=by.staff, at=at)
+    filed = replace(opened, code=code)
     if phone is not None:
         with suppress(identity.TooManyCodes, identity.OwnLine):  # no reason to refuse what the person says
             identity.add_phone(session, filed.case, filed.complainant, phone.number, line=phone.line, at=at)
@@ -112,18 +121,21 @@ def record_intake(  # who, when it happened and when it is recorded are separate
 
 
 def slip(session: Session, form_key: str, *, staff_id: int, at: datetime) -> Slip:
-    """Return the slip of what a staff member recorded.
+    """Return a slip that a staff member printed. `form_key` leads to it: that of the form, or of a slip made later.
 
     Raises:
         SlipNotFound: there is none with this key, or it is somebody else's.
     """
-    submission, case, person = _recorded(session, form_key, staff_id)
+    made, submission, case, person = _recorded(session, form_key, staff_id)
     site = site_by_id(session, case.site_id)
     due = {clock.name: clock.due_on for clock in clocks.of(session, case.id) if clock.cancelled_at is None}
     mail = mailing.standing(session, person.id)
     return Slip(
+        submission=submission.public_id,
         reference=case.reference,
-        code=receipt_code(session, submission, at=at),
+        code=slips.shown_code(session, made, at=at),
+        code_until=slips.last_day(made, site),
+        is_used=made.exchanged_at is not None,
         site_name=site.name,
         site_slug=site.slug,
         time_zone=site.time_zone,
@@ -141,14 +153,14 @@ def slip(session: Session, form_key: str, *, staff_id: int, at: datetime) -> Sli
     )
 
 
-def handed_over(session: Session, form_key: str, *, staff_id: int, at: datetime) -> None:
+def handed_over(session: Session, form_key: str, *, staff_id: int) -> None:
     """Forget the readable code: the person has the slip.
 
     Raises:
         SlipNotFound: there is none with this key, or it is somebody else's.
     """
-    submission, _case, _person = _recorded(session, form_key, staff_id)
-    confirm_saved(session, submission, at=at)
+    made, _submission, _case, _person = _recorded(session, form_key, staff_id)
+    made.code_sealed = None
 
 
 def confirm_digits(session: Session, form_key: str, digits: str, *, staff_id: int, at: datetime) -> None:
@@ -158,7 +170,7 @@ def confirm_digits(session: Session, form_key: str, digits: str, *, staff_id: in
         SlipNotFound: there is none with this key, or it is somebody else's.
         CodeWrong, CodeExpired: see `identity.confirm_phone`; the unit of work must be kept.
     """
-    _submission, case, person = _recorded(session, form_key, staff_id)
+    _made, _submission, case, person = _recorded(session, form_key, staff_id)
     identity.confirm_phone(session, case, person, digits, at=at)
     ask_read_back(session, case, person, at=at)
 
@@ -238,9 +250,8 @@ def _who_wrote(session: Session, case: Case, submission: Submission) -> int | No
     return submission.recorded_by_id if seen is not None else None
 
 
-def _recorded(session: Session, form_key: str, staff_id: int) -> tuple[Submission, Case, Complainant]:
-    submission = filed_with_key(session, form_key)
-    if submission is None or submission.recorded_by_id != staff_id:
-        raise SlipNotFound
-    case = session.get_one(Case, submission.filed_as_case_id)
-    return submission, case, session.get_one(Complainant, submission.complainant_id)
+def _recorded(session: Session, page_key: str, staff_id: int) -> tuple[SlipCode, Submission, Case, Complainant]:
+    made = slips.printed(session, page_key, by_id=staff_id)
+    submission = slips.filing_of(session, made)
+    case = session.get_one(Case, made.case_id)
+    return made, submission, case, session.get_one(Complainant, submission.complainant_id)

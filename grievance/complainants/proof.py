@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from grievance.cases.intake import filed_with_key
 from grievance.cases.models import Case, Complainant, Submission
 from grievance.cases.record import Clock
-from grievance.complainants.assisted import Route, SlipNotFound
+from grievance.complainants import slips
+from grievance.complainants.assisted import Route
 from grievance.crypto.codes import (
     ACCESS_CODE_SYMBOLS,
     AccessCode,
@@ -110,13 +110,11 @@ def proof_recorded(session: Session, form_key: str, *, staff_id: int) -> Proof:
     """Return the proof of what a staff member recorded for a person, to be printed with the slip.
 
     Raises:
-        SlipNotFound: nothing was recorded with this key, or by somebody else.
+        SlipNotFound: no slip was printed with this key, or by somebody else.
         WordsErased: the words are gone.
         ProofNotFound: they are blocked.
     """
-    submission = filed_with_key(session, form_key)
-    if submission is None or submission.recorded_by_id != staff_id:
-        raise SlipNotFound
+    submission = slips.filing_of(session, slips.printed(session, form_key, by_id=staff_id))
     return _proof(session, select(Submission.id).where(Submission.id == submission.id))
 
 

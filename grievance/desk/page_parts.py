@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, and_, select
 from sqlalchemy.orm import Session, aliased
 
 from grievance.accounts.models import Staff
@@ -44,6 +44,8 @@ from grievance.cases.queries import attachments_of, joined_cases
 from grievance.cases.record import Survey
 from grievance.cases.states import Reach
 from grievance.cases.track_record import ProtectiveMeasure
+from grievance.complainants import slips
+from grievance.complainants.models import SlipCode
 from grievance.crypto.fields import BLOCKED, unseal
 from grievance.deadlines.working_days import Calendar
 from grievance.messaging.models import OutboundMessage, Thread
@@ -58,8 +60,9 @@ _MessageRow = Row[CaseMessage, Complainant | None, OutboundMessage | None, str |
 def submissions(session: Session, case_id: int) -> tuple[SubmissionPart, ...]:
     """Return what was filed, the first first."""
     rows = session.execute(
-        select(Submission, Staff.name, Case.reference)
+        select(Submission, Staff.name, Case.reference, SlipCode.exchanged_at, SlipCode.expires_at)
         .join(Case, Case.id == Submission.filed_as_case_id)
+        .outerjoin(SlipCode, and_(SlipCode.case_id == Case.id, slips.is_current()))
         .outerjoin(Staff, Staff.id == Submission.recorded_by_id)
         .where(Submission.case_id == case_id)
         .order_by(Submission.filed_at, Submission.id)
@@ -75,8 +78,10 @@ def submissions(session: Session, case_id: int) -> tuple[SubmissionPart, ...]:
             recorded_by,
             row.read_back,
             reference,
+            exchanged_at is not None,
+            until,
         )
-        for row, recorded_by, reference in rows
+        for row, recorded_by, reference, exchanged_at, until in rows
     )
 
 

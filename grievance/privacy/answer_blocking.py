@@ -29,7 +29,9 @@ from grievance.privacy.request_kinds import DataStep
 from grievance.privacy.request_record import DataRequest
 from grievance.privacy.requests import people_of
 
-KEPT_READABLE = frozenset({("complainant", "email"), ("complainant", "code"), ("submission", "receipt_code")})
+KEPT_READABLE = frozenset(
+    {("complainant", "email"), ("complainant", "code"), ("submission", "receipt_code"), ("slip_code", "code")}
+)
 """Sealed columns that are no words: where notices go, and codes used up within the hour. No page shows them."""
 
 

@@ -24,6 +24,7 @@ from grievance.cases.models import (
 from grievance.cases.record import IdentityOpening, Survey
 from grievance.cases.rights_record import Appeal
 from grievance.cases.track_record import HarassmentTrack, ProtectiveMeasure
+from grievance.complainants.models import SlipCode
 from grievance.messaging.mail_models import OutboundMail
 from grievance.messaging.models import InboundMessage, OutboundMessage, Thread
 from grievance.privacy.request_record import DataPackage, DataRequest
@@ -46,6 +47,8 @@ OF_THE_CASE: Mapping[type[Any], tuple[str, ...]] = {
     # The digits beside it are counted, and leave the case after their own days (`metrics.tally`).
     Survey: ("ratings_sealed",),
     JoinCode: ("code_sealed", "line_sealed"),
+    # Only what a page may still show: with the code itself the person still comes in, and reads what was erased.
+    SlipCode: ("code_sealed",),
     DataRequest: ("wanted_sealed",),
     DataPackage: ("content_sealed",),
     Referral: ("body_name_sealed", "reason_sealed", "override_reason_sealed", "outcome_sealed"),

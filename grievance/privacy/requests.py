@@ -6,7 +6,7 @@ Source of the days: Ley 21.719, in force on 1 December 2026, coded in `deadlines
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -23,6 +23,7 @@ from grievance.cases.states import SYSTEM, Actor, Channel, Confidentiality, Even
 from grievance.cases.tasks import NoticeKind, holders, notify
 from grievance.cases.transitions import record
 from grievance.cases.triage import classify
+from grievance.complainants import slips
 from grievance.core.i18n import Locale
 from grievance.crypto.codes import normalise_reference
 from grievance.crypto.fields import new_public_id, reading_blocked, seal, unseal
@@ -99,10 +100,13 @@ def open_request(
         thread_id=asked.thread_id,
         form_key=asked.form_key,
         recorded_by_id=asked.recorded_by_id,
-        wants_code=asked.wants_code,
+        wants_code=asked.wants_code and asked.recorded_by_id is None,
         type=CaseType.DATA_RIGHTS,
     )
     filed = open_case(session, site, filing, by=by, at=at)
+    if asked.recorded_by_id is not None and asked.form_key is not None:
+        code = slips.make(session, filed.case, site, page_key=asked.form_key, by_id=asked.recorded_by_id, at=at)
+        filed = replace(filed, code=code)
     category_id = filed.case.category_id
     classify(
         session, filed.case, type=CaseType.DATA_RIGHTS, category_id=category_id, severity=SEVERITY, by=SYSTEM, at=at

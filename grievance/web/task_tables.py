@@ -10,6 +10,7 @@ TASK: Final = {
     "take_over": mark("Whoever worked it no longer does: give it to somebody"),
     "name_owner": mark("Whoever answers for a measure or action of it has left: hand it over"),
     "reach_person": mark("A text could not be delivered: reach the person another way"),
+    "slip_lapsed": mark("The slip ran out before the person had a code of their own: reach the person another way"),
     "correct_words": mark("The person says that what was recorded is not right: set it right with them"),
     "look_at_join": mark("Whoever joined this case names a staff member, from whom it is hidden now: look at it"),
     "look_at_reopening": mark("The person wrote after the case ended: look at reopening it"),

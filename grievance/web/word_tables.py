@@ -206,6 +206,7 @@ EVENT: Final = {
     "unreachable_by_text": mark("Cannot be reached by text"),
     "reachable_by_text": mark("Can be reached by text again"),
     "code_issued": mark("One-use web code sent"),
+    "slip_code": mark("Code of the slip"),
     "person_described": mark("The person said something about who they are"),
     "clock_reminded": mark("Reminder: a date is near"),
     "clock_breached": mark("A date was missed"),
@@ -311,6 +312,13 @@ DELAY: Final = {
     "set_by_law": mark("The law sets the date for this kind of case"),
 }
 
+SLIP_STEP: Final = {
+    "exchanged": mark("exchanged for a code of the person’s own"),
+    "saved": mark("it ended, because the person saved their own"),
+    "printed_again": mark("a new slip was printed, and the one before died"),
+    "lapsed": mark("its days passed"),
+}
+
 READ_BACK: Final = {
     "confirmed": mark("Read back, and the person confirmed the words"),
     "not_possible": mark("Could not be read back to the person"),
@@ -345,6 +353,7 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         "measure": MEASURE,
         "route": ROUTE,
         "track_step": TRACK_STEP,
+        "slip_step": SLIP_STEP,
         "statement_of": STATEMENT,
         "basis": BASIS,
         **DATA_TABLES,

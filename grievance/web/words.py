@@ -187,6 +187,11 @@ def track_step(code: str, lang: Locale | None = None) -> str:
     return _say(tables.TRACK_STEP, code, lang)
 
 
+def slip_step(code: str, lang: Locale | None = None) -> str:
+    """Return what became of the code of a slip."""
+    return _say(tables.SLIP_STEP, code, lang)
+
+
 def statement_of(code: str, lang: Locale | None = None) -> str:
     """Return which part in the case whoever signed a statement has."""
     return _say(tables.STATEMENT, code, lang)
@@ -230,6 +235,6 @@ def _say(table: Mapping[str, str], code: str, lang: Locale | None) -> str:
 
 
 STEPS: Mapping[str, Callable[[str], str]] = MappingProxyType(
-    {"track_step": track_step, "data_step": data_step, "referral_step": referral_words.step}
+    {"track_step": track_step, "data_step": data_step, "referral_step": referral_words.step, "slip_code": slip_step}
 )
 """Kinds of event whose code `step` says more, with its words."""

@@ -1,4 +1,4 @@
-"""Somebody comes to the office and speaks: it is written down, read back, and a slip with the code is handed over."""
+"""Somebody comes to the office and speaks: it is read back, and a slip is handed over that only the person can use up."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WORDS = {
 }
 
 
-def test_a_walk_in_is_read_back_and_leaves_with_a_slip_that_opens_the_case(
+def test_a_walk_in_is_read_back_and_leaves_with_a_slip_to_exchange_for_an_own_code(
     chromium: Browser, installation: Installation, lang: str, scripts: bool
 ) -> None:
     yesterday = (installation.today() - timedelta(days=1)).isoformat()
@@ -42,7 +42,17 @@ def test_a_walk_in_is_read_back_and_leaves_with_a_slip_that_opens_the_case(
     with visiting(chromium, installation, lang, scripts=scripts) as person:
         person.open(person.address("/seguimiento", "/follow-up"))
         person.send(reference=reference, code=code)
+        person.see(person.t("Your own code"))
+        _, own = (words.replace("\n", "-") for words in person.page.locator("strong.key").all_inner_texts())
+        assert own != code
+        person.send(saved=True)
         person.see(WORDS[lang])
+        person.see(person.t("See when my slip was used"))
+
+    with visiting(chromium, installation, lang, scripts=scripts) as copyist:
+        copyist.open(copyist.address("/seguimiento", "/follow-up"))
+        copyist.send(reference=reference, code=code, status=422)
+        copyist.see(copyist.t("We do not find a case with this reference and this code. Check both."))
 
     with staff(chromium, installation, "celia", lang, scripts=scripts) as triager:
         triager.open(triager.address("/equipo/triaje", "/staff/triage"))

@@ -112,8 +112,9 @@ def test_the_slip_speaks_the_persons_language_and_opens_the_case(
 
     assert slip.one("section.panel").attrs["lang"] == "es"
     reference, code = (node.text for node in slip.all(".key"))
-    page = enter(Browser(app), Keys(reference, code))
-    assert page.has("No nos pagan las horas.")
+    browser = Browser(app)
+    assert enter(browser, Keys(reference, code)).h1 == "Your own code"
+    assert browser.submit("Go on to my case", saved=True).has("No nos pagan las horas.")
 
 
 def test_the_paper_promises_no_day_that_has_gone_by(desk: Browser) -> None:
@@ -142,7 +143,7 @@ def test_a_slip_that_was_handed_over_shows_no_code(desk: Browser) -> None:
     _go_on(desk)
     address = desk.submit(CONFIRMS).url
 
-    assert desk.submit("The person has the slip").has("The person has the slip; nobody can show the code again.")
+    assert desk.submit("The person has the slip").has("The person has the slip; nobody can show its code again.")
     assert desk.open(address).has("The code is no longer shown.")
 
 

@@ -14,6 +14,7 @@ from flask_babel import ngettext
 from grievance.cases.states import MessageKind
 from grievance.complainants.door import Passing
 from grievance.complainants.follow_up import FollowUp, PersonFile, PersonMessage, PersonResponse
+from grievance.complainants.slips import SlipLine, SlipStep
 from grievance.core.i18n import Locale, html_lang, offered
 from grievance.core.phone import PhoneNumber, shown_phone
 from grievance.deadlines.working_days import local_date
@@ -21,7 +22,7 @@ from grievance.sites import queries as sites
 from grievance.web import words
 from grievance.web.complainant import step_words
 from grievance.web.complainant.pages import RETALIATION
-from grievance.web.formats import day, file_size, moment_short
+from grievance.web.formats import day, file_size, moment, moment_short
 from grievance.web.lang import current_lang
 
 if TYPE_CHECKING:
@@ -187,6 +188,24 @@ def case_page(session: Session, shown: FollowUp, *, at: datetime) -> CasePage:
         new_url=url_for("complainant.report", site=shown.site_slug),
         retaliation_url=url_for("complainant.report", site=shown.site_slug, about=RETALIATION),
     )
+
+
+def slip_lines(happened: Sequence[SlipLine], time_zone: str) -> list[str]:
+    """Return what became of the slip of a person, one sentence each; empty for who never had one."""
+    lang = current_lang()
+    return [_slip_words(line.step, moment(line.at, lang, tz=time_zone)) for line in happened]
+
+
+def _slip_words(step: SlipStep, when: str) -> str:
+    match step:
+        case SlipStep.EXCHANGED:
+            return _("%(when)s: the code of the slip was exchanged for an own code.", when=when)
+        case SlipStep.SAVED:
+            return _("%(when)s: the own code was saved. Since then the slip opens nothing.", when=when)
+        case SlipStep.PRINTED_AGAIN:
+            return _("%(when)s: our office printed a new slip, and the one before died.", when=when)
+        case SlipStep.LAPSED:
+            return _("%(when)s: the days of the slip had passed.", when=when)
 
 
 def _openings(shown: FollowUp, lang: Locale, today: date) -> list[OpeningLine]:

@@ -11,7 +11,14 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from grievance.cases.queries import CaseNotFound, attachment_of_person
-from grievance.complainants.access import AccessGranted, AccessRefused, AccessSlowed, open_with_code, reopen_access
+from grievance.complainants.access import (
+    AccessGranted,
+    AccessRefused,
+    AccessSlowed,
+    SlipExchanged,
+    open_with_code,
+    reopen_access,
+)
 from grievance.crypto.fields import reading_blocked
 from grievance.web.access import public
 from grievance.web.complainant import visit
@@ -43,6 +50,9 @@ def enter() -> ResponseReturnValue:
         case AccessGranted(case_id=case_id, complainant_id=complainant_id):
             visit.start(unit.runtime.keys, case_id, complainant_id, at=unit.now)
             return _entered(form)
+        case SlipExchanged(reference=reference, code=code):
+            visit.keep_own_code(unit.runtime.keys, reference, code, at=unit.now)
+            return redirect(url_for(".own_code"), 303)
         case AccessSlowed(seconds=seconds):
             form.form_errors.append(_slowed(seconds))
             response = make_response(show_entry(form, TOO_MANY))

@@ -232,7 +232,7 @@ class EntryForm(Form):
         _l("Access code"),
         [Needed(_l("Write the code. It has 16 letters and numbers, in groups of 4.")), AtMost(80)],
         filters=[clean_line],
-        description=_l("16 letters and numbers. Also a one-use code that came by SMS."),
+        description=_l("16 letters and numbers. Also the one-time code of a slip, or a one-use code that came by SMS."),
     )
     words = HiddenField(filters=[clean_text])
     """A message written before the visit ended by itself, carried over so that it is not lost."""

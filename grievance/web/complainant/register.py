@@ -25,6 +25,7 @@ from grievance.web.complainant import (
     joining,
     letters,
     mail_views,
+    own_code,
     proofs,
     uploads,
 )
@@ -57,6 +58,7 @@ def register_complainant(app: Flask, runtime: Runtime) -> None:
     _filing_routes(bp)
     _follow_up_routes(bp)
     mail_views.add_routes(bp)
+    own_code.add_routes(bp)
     _information_routes(bp)
     data_requests.add_routes(bp)
     _paper_routes(bp)

@@ -14,7 +14,7 @@ from wtforms import Form
 
 from grievance.cases import after_checks, appeals, endings, feedback, identity, mailing, resolution
 from grievance.cases.states import Reach, TransitionNotAllowed
-from grievance.complainants import collective, door
+from grievance.complainants import collective, door, slips
 from grievance.complainants.access import AccessGone, reopen_access
 from grievance.core.phone import PhoneNumberNotValid
 from grievance.crypto.fields import reading_blocked
@@ -117,6 +117,7 @@ def show_case(
         page=frame(shown.site_name, shown.time_zone, is_open=True),
         case=case_pages.case_page(unit.session, shown, at=unit.now),
         joining=_joining(here),
+        slip=_slip(here, shown.time_zone),
         is_data_request=shown.type == CaseType.DATA_RIGHTS,
         sharing=sharing,
         forms_of=forms,
@@ -134,6 +135,12 @@ def _joining(here: Visit) -> case_pages.JoiningLines | None:
     unit = current()
     passing = door.joining(unit.session, here.case_id, here.complainant_id)
     return case_pages.joining_lines(passing, public_url=unit.runtime.settings.public_url) if passing else None
+
+
+def _slip(here: Visit, time_zone: str) -> list[str]:
+    unit = current()
+    case, person = reopen_access(unit.session, here.case_id, here.complainant_id)
+    return case_pages.slip_lines(slips.happened(unit.session, case, person), time_zone)
 
 
 def _empty_forms(asked: str | None, sharing: Sequence[PersonReferralView]) -> dict[str, Form]:

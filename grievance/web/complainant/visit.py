@@ -1,6 +1,6 @@
-"""What the session cookie remembers of a person: the receipt just given, and the case just opened. Nothing else.
+"""What the session cookie remembers of a person: receipt or own code just given, and case just opened. Nothing else.
 
-Both are sealed, so that neither the cookie nor whoever finds the phone learns an id from it. A visit ends by itself
+All are sealed, so that neither the cookie nor whoever finds the phone learns an id from it. A visit ends by itself
 after half an hour of silence, and after half a day whatever happens.
 """
 
@@ -13,6 +13,7 @@ from typing import Any
 
 from flask import session
 
+from grievance.crypto.codes import AccessCode
 from grievance.crypto.keyring import CannotOpen, KeyRing
 from grievance.web.complainant.form_key import from_text, to_text
 
@@ -20,7 +21,7 @@ IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
 RECEIPT_KEPT = timedelta(hours=1)
 
-_VISIT, _RECEIPT = "visit", "receipt"
+_VISIT, _RECEIPT, _OWN_CODE = "visit", "receipt", "own_code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ def start(keys: KeyRing, case_id: int, complainant_id: int, *, at: datetime) -> 
     """Remember that the code was right. Form tokens from before are no longer good."""
     session.pop("csrf_token", None)
     session.pop(_RECEIPT, None)
+    forget_own_code()
     _put(keys, Visit(case_id, complainant_id, at), at)
 
 
@@ -58,8 +60,8 @@ def present(keys: KeyRing, *, at: datetime) -> Visit | None:
 
 
 def end() -> None:
-    """Forget the visit and the receipt. What a signed-in staff member has in the same session stays."""
-    for name in (_VISIT, _RECEIPT):
+    """Forget the visit, the receipt and the own code. What a signed-in staff member has in the same session stays."""
+    for name in (_VISIT, _RECEIPT, _OWN_CODE):
         session.pop(name, None)
     if set(session) <= {"csrf_token", "_permanent", "_flashes"}:
         session.clear()
@@ -76,6 +78,26 @@ def kept_receipt(keys: KeyRing, *, at: datetime) -> str | None:
     if kept is None or at - _instant(kept["at"]) > RECEIPT_KEPT:
         return None
     return str(kept["key"])
+
+
+def keep_own_code(keys: KeyRing, reference: str, code: AccessCode, *, at: datetime) -> None:
+    """Remember the code that a slip was just exchanged for, for the page after it: nowhere else can it be read."""
+    session.pop("csrf_token", None)
+    values = {"reference": reference, "code": code.symbols, "at": int(at.timestamp())}
+    session[_OWN_CODE] = _seal(keys, _OWN_CODE, values)
+
+
+def kept_own_code(keys: KeyRing, *, at: datetime) -> tuple[str, AccessCode] | None:
+    """Return reference and own code just given for a slip, for an hour."""
+    kept = _get(keys, _OWN_CODE)
+    if kept is None or at - _instant(kept["at"]) > RECEIPT_KEPT:
+        return None
+    return str(kept["reference"]), AccessCode(str(kept["code"]))
+
+
+def forget_own_code() -> None:
+    """Forget the own code: it was saved, or opens nothing any more."""
+    session.pop(_OWN_CODE, None)
 
 
 def _put(keys: KeyRing, visit: Visit, seen_at: datetime) -> None:

@@ -46,6 +46,7 @@ class SlipView:
     site_name: str
     reference: str
     code: str
+    code_until: str
     received: str
     dates: list[str]
     readers: str
@@ -146,6 +147,7 @@ def slip_view(slip: Slip, lang: Locale, *, public_url: str, today: date) -> Slip
         site_name=slip.site_name,
         reference=slip.reference,
         code=slip.code.reveal() if slip.code else "",
+        code_until=formats.day(slip.code_until, lang),
         received=formats.day(slip.received_at, lang, tz=slip.time_zone),
         dates=dates,
         readers=_readers(slip),

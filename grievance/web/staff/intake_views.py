@@ -15,6 +15,7 @@ from grievance.cases.identity import CodeExpired, CodeWrong
 from grievance.cases.intake import FormKeyReused, NotYetHappened
 from grievance.cases.states import staff_actor
 from grievance.complainants import assisted
+from grievance.complainants.slips import SlipNotFound
 from grievance.core.i18n import Locale, formats
 from grievance.web.flash import say
 from grievance.web.lang import current_lang, localized
@@ -65,7 +66,7 @@ def confirm_digits(form_key: str) -> ResponseReturnValue:
         return _show_slip(form_key, form, status=422)
     try:
         assisted.confirm_digits(unit.session, form_key, text_of(form.digits), staff_id=me().staff_id, at=unit.now)
-    except assisted.SlipNotFound:
+    except SlipNotFound:
         abort(404)
     except CodeWrong:
         form.digits.errors = [_("These are not the digits that were sent. Look again.")]
@@ -81,13 +82,13 @@ def confirm_digits(form_key: str) -> ResponseReturnValue:
 
 @duty(Action.RECORD_INTAKE)
 def hand_over_slip(form_key: str) -> ResponseReturnValue:
-    """Forget the code: the person has it."""
+    """Forget the one-time code: the person has the slip."""
     unit = current()
     try:
-        assisted.handed_over(unit.session, form_key, staff_id=me().staff_id, at=unit.now)
-    except assisted.SlipNotFound:
+        assisted.handed_over(unit.session, form_key, staff_id=me().staff_id)
+    except SlipNotFound:
         abort(404)
-    say(_("Recorded. The person has the slip; nobody can show the code again."))
+    say(_("Recorded. The person has the slip; nobody can show its code again."))
     return redirect(url_for("staff.intake"), code=303)
 
 
@@ -145,7 +146,7 @@ def _show_slip(form_key: str, form: DigitsForm, *, status: int = 200) -> Respons
     unit = current()
     try:
         found = assisted.slip(unit.session, form_key, staff_id=me().staff_id, at=unit.now)
-    except assisted.SlipNotFound:
+    except SlipNotFound:
         abort(404)
     lang, today = Locale(found.locale), today_at(found.time_zone)
     with force_locale(formats(lang)):

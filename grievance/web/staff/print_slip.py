@@ -1,6 +1,6 @@
 """The slip of assisted intake as a PDF: a quarter of a sheet of A4, or a strip for a till printer.
 
-It holds an access code. Nothing of it is kept: not by the press, nor a browser's cache, in no log and no file name.
+It holds a one-time code. Nothing of it is kept: not by the press, nor a browser's cache, in no log and no file name.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 
 from grievance.accounts.permissions import Action
 from grievance.complainants import assisted
+from grievance.complainants.slips import SlipNotFound
 from grievance.core.i18n import Locale, formats, html_lang
 from grievance.web.errors import translate
 from grievance.web.lang import localized
@@ -39,7 +40,7 @@ def slip_pdf(form_key: str, size: str) -> ResponseReturnValue:
     unit = current()
     try:
         found = assisted.slip(unit.session, form_key, staff_id=me().staff_id, at=unit.now)
-    except assisted.SlipNotFound:
+    except SlipNotFound:
         abort(404)
     lang, today = Locale(found.locale), today_at(found.time_zone)
     with force_locale(formats(lang)):

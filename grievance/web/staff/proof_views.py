@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from grievance.accounts.permissions import Action
 from grievance.complainants import proof
-from grievance.complainants.assisted import SlipNotFound
 from grievance.complainants.proof import ProofNotFound, WordsErased
+from grievance.complainants.slips import SlipNotFound
 from grievance.web.lang import localized
 from grievance.web.proof_pages import proof_pdf
 from grievance.web.staff.access import duty, me

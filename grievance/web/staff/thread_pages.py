@@ -10,11 +10,13 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
+from grievance.accounts.permissions import Action
 from grievance.cases.page import CasePage, Delivery, FilePart, MessagePart, NotePart, SubmissionPart
 from grievance.core.i18n import SPANISH, Locale
 from grievance.web import formats, words
 from grievance.web.page import Link
 from grievance.web.print.press import press
+from grievance.web.staff.access import viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,8 @@ def _filing(page: CasePage, part: SubmissionPart, lang: Locale) -> Told:
         author = _("As told to %(name)s, in %(language)s", name=part.recorded_by, language=language)
     when = f"{words.channel(part.channel)}, {formats.moment_short(part.filed_at, lang, tz=page.time_zone)}"
     files = [found for found in page.files if found.submission_public_id == part.public_id]
-    small = words.read_back(part.read_back) + "." if part.read_back else ""
+    said = [words.read_back(part.read_back) + "." if part.read_back else "", _slip(page, part, lang)]
+    small = " ".join(line for line in said if line)
     links = file_links(page, files, lang)
     body = part.words or _erased()
     if part.words == "":
@@ -123,7 +126,19 @@ def _papers(page: CasePage, part: SubmissionPart) -> tuple[Link, ...]:
         Link(label=_("Draft letter: SMA"), url=url_for("staff.case_letter", kind="sma", **where)),
         Link(label=_("Draft letter: Dirección del Trabajo"), url=url_for("staff.case_letter", kind="dt", **where)),
     )
-    return (proof, *letters) if press().is_ready else letters
+    slip = Link(label=_("A new slip"), url=url_for("staff.print_slip_again", public_id=part.public_id))
+    is_unused = part.slip_until is not None and not part.slip_used
+    may_print = is_unused and viewer().may(Action.RECORD_INTAKE, page.site_id)
+    return (*([proof] if press().is_ready else []), *letters, *([slip] if may_print else []))
+
+
+def _slip(page: CasePage, part: SubmissionPart, lang: Locale) -> str:
+    """Say whether somebody came in with the slip; its codes are not ours to see."""
+    if part.slip_until is None:
+        return ""
+    if part.slip_used:
+        return _("The slip was used.")
+    return _("The slip is good until %(day)s; not used yet.", day=formats.day(part.slip_until, lang, tz=page.time_zone))
 
 
 def _message(page: CasePage, part: MessagePart, me: str, lang: Locale) -> Said:
