@@ -35,6 +35,58 @@ def upgrade() -> None:
             "site_id", "quarter", "question", "rating", name=op.f("uq_opinion_tally_site_id_quarter_question_rating")
         ),
     )
+    op.create_table(
+        "slip_code",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("page_key_digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("code_digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("code_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("made_by_id", sa.Integer(), nullable=False),
+        sa.Column("made_at", UTCDateTime(), nullable=False),
+        sa.Column("expires_at", UTCDateTime(), nullable=False),
+        sa.Column("exchanged_at", UTCDateTime(), nullable=True),
+        sa.Column("ended_at", UTCDateTime(), nullable=True),
+        sa.Column("ending", sa.String(length=40), nullable=True),
+        sa.Column("public_id", sa.String(length=22), nullable=False),
+        sa.CheckConstraint(
+            "ending IS NULL OR ending IN ('saved', 'replaced', 'lapsed')", name=op.f("ck_slip_code_ending_known")
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_slip_code_case_id_cases"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"], ["staff.id"], name=op.f("fk_slip_code_made_by_id_staff"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_slip_code")),
+        sa.UniqueConstraint("code_digest", name=op.f("uq_slip_code_code_digest")),
+        sa.UniqueConstraint("page_key_digest", name=op.f("uq_slip_code_page_key_digest")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_slip_code_public_id")),
+    )
+    with op.batch_alter_table("slip_code", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_slip_code_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(
+            "ix_slip_code_shown",
+            ["made_at"],
+            unique=False,
+            sqlite_where=sa.text("code_sealed IS NOT NULL"),
+            postgresql_where=sa.text("code_sealed IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_slip_code_until",
+            ["expires_at"],
+            unique=False,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.create_index(
+            "uq_slip_code_open",
+            ["case_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.create_index(
             "ix_cases_held",
@@ -82,7 +134,7 @@ def upgrade() -> None:
         batch_op.drop_constraint(batch_op.f("ck_case_event_kind_known"), type_="check")
         batch_op.create_check_constraint(
             batch_op.f("ck_case_event_kind_known"),
-            "kind IN ('received', 'submission_added', 'submission_removed', 'join_code', 'joined_answered', 'read_back', 'acknowledged', 'classified', 'restricted', 'unrestricted', 'investigator_named', 'investigator_removed', 'hidden_from', 'shown_to', 'assigned', 'owner_changed', 'summarised', 'review_started', 'message_to_person', 'status_message', 'message_from_person', 'told', 'note_added', 'file_added', 'response_proposed', 'response_accepted', 'response_rejected', 'response_unanswered', 'remedy_promised', 'remedy_done', 'remedy_verified', 'corrective_action_added', 'corrective_action_done', 'corrective_action_verified', 'measure_added', 'measure_done', 'measure_verified', 'track_step', 'data_step', 'referral_step', 'identity_given', 'closed', 'reopened', 'referred', 'withdrawn', 'out_of_scope', 'merged', 'verdict_given', 'survey_asked', 'rated', 'opinion_left', 'identity_opened', 'contact_added', 'contact_deleted', 'unreachable_by_text', 'reachable_by_text', 'code_issued', 'person_described', 'clock_reminded', 'clock_breached', 'interim_notice_given', 'extension_asked', 'extension_granted', 'extension_refused', 'appealed', 'reviewer_named', 'appeal_acknowledged', 'appeal_decided', 'check_asked', 'check_answered', 'escalated', 'paused', 'resumed', 'marked_spam', 'unmarked_spam', 'import_undone', 'erased')",
+            "kind IN ('received', 'submission_added', 'submission_removed', 'join_code', 'joined_answered', 'read_back', 'acknowledged', 'classified', 'restricted', 'unrestricted', 'investigator_named', 'investigator_removed', 'hidden_from', 'shown_to', 'assigned', 'owner_changed', 'summarised', 'review_started', 'message_to_person', 'status_message', 'message_from_person', 'told', 'note_added', 'file_added', 'response_proposed', 'response_accepted', 'response_rejected', 'response_unanswered', 'remedy_promised', 'remedy_done', 'remedy_verified', 'corrective_action_added', 'corrective_action_done', 'corrective_action_verified', 'measure_added', 'measure_done', 'measure_verified', 'track_step', 'data_step', 'referral_step', 'identity_given', 'closed', 'reopened', 'referred', 'withdrawn', 'out_of_scope', 'merged', 'verdict_given', 'survey_asked', 'rated', 'opinion_left', 'identity_opened', 'contact_added', 'contact_deleted', 'unreachable_by_text', 'reachable_by_text', 'code_issued', 'slip_code', 'person_described', 'clock_reminded', 'clock_breached', 'interim_notice_given', 'extension_asked', 'extension_granted', 'extension_refused', 'appealed', 'reviewer_named', 'appeal_acknowledged', 'appeal_decided', 'check_asked', 'check_answered', 'escalated', 'paused', 'resumed', 'marked_spam', 'unmarked_spam', 'import_undone', 'erased')",
         )
     # The defaults were for the rows that are there.
     with op.batch_alter_table("word_digest", schema=None) as batch_op:
@@ -133,4 +185,19 @@ def downgrade() -> None:
             postgresql_where=sa.text("held_at IS NOT NULL"),
         )
 
+    with op.batch_alter_table("slip_code", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_slip_code_open", sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL")
+        )
+        batch_op.drop_index(
+            "ix_slip_code_until", sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL")
+        )
+        batch_op.drop_index(
+            "ix_slip_code_shown",
+            sqlite_where=sa.text("code_sealed IS NOT NULL"),
+            postgresql_where=sa.text("code_sealed IS NOT NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_slip_code_case_id"))
+
+    op.drop_table("slip_code")
     op.drop_table("opinion_tally")
