@@ -199,8 +199,7 @@ class EventKind(StrEnum):
     MEASURE_ADDED = "measure_added"
     MEASURE_DONE = "measure_done"
     MEASURE_VERIFIED = "measure_verified"
-    TRACK_STEP = "track_step"
-    """On the way that the law lays down for harassment; the code `step` says which."""
+    TRACK_STEP = "track_step"  # on the way that the law lays down for harassment; the code `step` says which
     DATA_STEP = "data_step"  # about personal data; the code `step` says which
     REFERRAL_STEP = "referral_step"
     IDENTITY_GIVEN = "identity_given"

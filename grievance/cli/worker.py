@@ -128,9 +128,7 @@ def round_of_work(runtime: Runtime, name: str, rhythm: Rhythm) -> int:
         ("survey", 60, lambda: _unit(runtime, ask_due, BATCH)),
         ("check", 60, lambda: _unit(runtime, ask_checks, BATCH)),
         ("standing", 300, lambda: _unit(runtime, tell_standing, BATCH)),
-        ("forget_codes", 300, lambda: _unit(runtime, forget_receipt_codes, BATCH)),
-        ("forget_slips", 300, lambda: _unit(runtime, forget_slip_codes, BATCH)),
-        ("lapse_slips", 600, lambda: _unit(runtime, lapse, BATCH)),
+        ("codes", 300, lambda: _end_codes(runtime)),
         ("forget_attempts", 300, lambda: _unit(runtime, forget_attempts, BATCH)),
         ("forget_copies", 3600, lambda: _unit(runtime, forget_copies, BATCH)),
         ("channels", 3600, lambda: _unit(runtime, remind_of_channels, BATCH)),
@@ -268,6 +266,11 @@ def _send_one(runtime: Runtime, item: Claimed) -> None:
         row = outbox.record(session, item, attempt, at=now())
         if row is not None:
             note_delivery(session, row, at=now())
+
+
+def _end_codes(runtime: Runtime) -> int:
+    """Forget codes in readable form, and end the slips whose days have passed."""
+    return sum(_unit(runtime, work, BATCH) for work in (forget_receipt_codes, forget_slip_codes, lapse))
 
 
 def _tell_staff(runtime: Runtime) -> int:
