@@ -129,7 +129,7 @@ PERMITTED: Mapping[Action, frozenset[Duty]] = {
     Action.IMPORT_REGISTER: frozenset({Duty.TRIAGER}),
     Action.SEE_AUDIT: frozenset({Duty.AUDITOR}),
     Action.MANAGE_STAFF: frozenset({Duty.ADMINISTRATOR}),
-    Action.SEE_RETENTION: frozenset({Duty.ADMINISTRATOR, Duty.AUDITOR}),
+    Action.SEE_RETENTION: frozenset({Duty.ADMINISTRATOR, Duty.AUDITOR, Duty.DATA_PROTECTION}),
     Action.MANAGE_SITE: frozenset({Duty.ADMINISTRATOR}),
     Action.MANAGE_TEMPLATES: frozenset({Duty.COORDINATOR}),
     # Never a handler by that duty: who works a case does not build the copy of what stands in it.

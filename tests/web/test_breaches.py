@@ -100,3 +100,14 @@ def test_the_file_runs_no_formula_and_is_in_the_trail(app: Flask, database: Data
     assert "'=A phone was lost" in answer.get_data(as_text=True)
     with database.read() as session:
         assert session.scalars(select(AuditEntry.id).where(AuditEntry.action == "breaches_exported")).all() != []
+
+
+def test_an_empty_register_teaches_and_warns_of_nothing(app: Flask, officer: Person) -> None:
+    desk = at_desk(app, officer)
+
+    empty = desk.open(REGISTER)
+    assert empty.has("No breach written down")
+    assert empty.has("Write first what is known and stop the harm.")
+    assert not empty.has("Tell the agency without undue delay")
+
+    assert write_down(desk).has("Tell the agency without undue delay")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from grievance.accounts.permissions import Duty
 from grievance.cases import handling
 from grievance.cases.models import Case, Complainant
 from grievance.core.db import Database
+from grievance.core.paths import templates_dir
 from grievance.privacy.request_record import DataRequest, DataRequestPerson
 from tests.support import complainant as person
 from tests.support.casework import Room, by, sort
@@ -262,3 +264,33 @@ def test_blocked_words_are_read_so_on_the_page_in_its_language(
     seen = at_desk(app, room.handler, lang="es").open(f"/es/equipo/casos/{held.reference}")
     assert seen.has("[Bloqueado]")
     assert person.enter(Browser(app), held).has("Nobody can sleep.")
+
+
+@pytest.mark.parametrize(
+    ("lang", "address", "said"),
+    [
+        ("en", ASK, ("within 1 business day", "within 30 calendar days", "30 days more", "within 2 business days")),
+        (
+            "es",
+            "/es/datos/solicitud",
+            ("dentro de 1 día hábil", "dentro de 30 días corridos", "30 días más", "dentro de 2 días hábiles"),
+        ),
+    ],
+)
+def test_the_dates_promised_are_those_of_the_standards(
+    browser: Browser, room: Room, lang: str, address: str, said: tuple[str, ...]
+) -> None:
+    del room, lang
+
+    page = browser.open(address)
+
+    assert all(page.has(one) for one in said)
+    typed = re.findall(r'_\("([^"]+)"', (templates_dir() / "complainant" / "data_parts.html").read_text())
+    assert [words for words in typed if any(letter.isdigit() for letter in words)] == []
+
+
+def test_whoever_answers_is_led_to_what_is_kept(app: Flask, officer: Person) -> None:
+    desk = at_desk(app, officer)
+    desk.open(LIST)
+
+    assert desk.click("What is kept, and for how long").h1 == "What is kept, and for how long"

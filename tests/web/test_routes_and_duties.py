@@ -66,7 +66,7 @@ TABLE: dict[Action, frozenset[Duty]] = {
     Action.SEE_AUDIT: frozenset({Duty.AUDITOR}),
     Action.MANAGE_STAFF: frozenset({Duty.ADMINISTRATOR}),
     Action.MANAGE_SITE: frozenset({Duty.ADMINISTRATOR}),
-    Action.SEE_RETENTION: frozenset({Duty.ADMINISTRATOR, Duty.AUDITOR}),
+    Action.SEE_RETENTION: frozenset({Duty.ADMINISTRATOR, Duty.AUDITOR, Duty.DATA_PROTECTION}),
     Action.MANAGE_TEMPLATES: frozenset({Duty.COORDINATOR}),
     Action.WORK_DATA_RIGHTS: frozenset({Duty.DATA_PROTECTION}),
     Action.KEEP_BREACHES: frozenset({Duty.DATA_PROTECTION, Duty.ADMINISTRATOR}),

@@ -20,7 +20,6 @@ from grievance.cases.identity import CODE_LIVES
 from grievance.cases.intake import RECEIPT_SHOWN
 from grievance.complainants.access import ONE_USE_LIVES
 from grievance.core.config import Settings
-from grievance.deadlines.standards import CaseType, ClockName, standards_for
 from grievance.deadlines.working_days import local_date
 from grievance.privacy import schedules, sweep
 from grievance.privacy.schedules import CASE_KINDS, Matter, StandingPeriod
@@ -29,7 +28,7 @@ from grievance.rounds.orphans import KEPT_UNNAMED
 from grievance.runtime import Runtime
 from grievance.sites.queries import sites, the_operator
 from grievance.web import formats
-from grievance.web.clock_words import span_words as within_words
+from grievance.web.complainant.data_promises import DataPromises, data_promises
 from grievance.web.complainant.throttle import WINDOW
 from grievance.web.complainant.visit import IDLE
 from grievance.web.kept_words import short_span_words, span_words, what_words
@@ -38,7 +37,7 @@ from grievance.web.lang import current_lang
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-EDITION: Final = 1
+EDITION: Final = 2
 EDITION_ON: Final = date(2026, 11, 22)
 """Version of the template's words, and its day. Names and periods are those of the day on which it is read."""
 
@@ -79,9 +78,7 @@ class DataNotice:
     kept_everywhere: Sequence[KeptLine]
     trace_kept: str
     visit_kept: str
-    acknowledged: str
-    blocked: str
-    answered: str
+    promised: DataPromises
 
 
 def data_notice(session: Session, runtime: Runtime, *, at: datetime) -> DataNotice:
@@ -101,9 +98,7 @@ def data_notice(session: Session, runtime: Runtime, *, at: datetime) -> DataNoti
         kept_everywhere=_kept_everywhere(session, at=at),
         trace_kept=short_span_words(WINDOW),
         visit_kept=short_span_words(IDLE),
-        acknowledged=_promised(ClockName.ACKNOWLEDGE),
-        blocked=_promised(ClockName.BLOCK),
-        answered=_promised(ClockName.RESOLVE),
+        promised=data_promises(),
     )
 
 
@@ -164,8 +159,3 @@ def _kept_everywhere(session: Session, *, at: datetime) -> list[KeptLine]:
         (CODE_LIVES, _("Number that confirms your phone")),
     )
     return [*by_schedule, *(KeptLine(short_span_words(span), what) for span, what in own)]
-
-
-def _promised(clock: ClockName) -> str:
-    row = next(row for row in standards_for(CaseType.DATA_RIGHTS) if row.clock == clock)
-    return within_words(row.amount, row.unit.value)

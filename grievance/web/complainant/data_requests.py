@@ -23,6 +23,7 @@ from grievance.sites.queries import site_by_id, site_by_slug, sites
 from grievance.web import errors, words
 from grievance.web.access import public
 from grievance.web.complainant import pages, visit
+from grievance.web.complainant.data_promises import data_promises
 from grievance.web.complainant.following import as_attachment
 from grievance.web.complainant.form_key import FormKey, new_form_key, read_form_key
 from grievance.web.complainant.showing import UNPROCESSABLE, frame, lapsed
@@ -44,7 +45,7 @@ MOST_IN_A_LINE = 200
 COPY_GONE = ErrorWords(
     404,
     _l("There is no copy here"),
-    _l("It is not ready yet, its thirty days are over, or it belongs to another request."),
+    _l("It is not ready yet, its days are over, or it belongs to another request."),
     _l("Open the request with its own reference and code. If its days are over, ask again."),
 )
 
@@ -64,7 +65,6 @@ class DataRequestForm(Form):
     wanted = TextAreaField(_l("What should it say?"), [AtMost(MOST_WORDS)], filters=[clean_text])
     asks_blocking = BooleanField(
         _l("Until you answer, nobody is to read my words"),
-        description=_l("We block them within 2 business days. Your case stands still as long as they are blocked."),
     )
     name = StringField(
         _l("Your name"),
@@ -79,6 +79,10 @@ class DataRequestForm(Form):
         self.right.choices = [(right.value, words.data_right(right.value)) for right in DataRight]
         self.corrects.choices = [(one.value, words.data_field(one.value)) for one in Field]
         self.site.choices = list(offered)
+        self.asks_blocking.description = _(
+            "For the staff they are blocked %(span)s. If the case is yours alone, it stands still meanwhile.",
+            span=data_promises().blocked,
+        )
 
     def validate_right(self, field: RadioField) -> None:
         """Nothing but what is offered."""
@@ -234,9 +238,13 @@ def _show_own(form: DataRequestForm, status: int = 200) -> ResponseReturnValue:
         return lapsed(form.words.data)
     shown = door.show(unit.session, here.case_id, here.complainant_id, at=unit.now)
     page = frame(shown.site_name, shown.time_zone, is_open=True)
-    return render_template("complainant/own_data.html", page=page, form=form, reference=shown.reference), status
+    return render_template(
+        "complainant/own_data.html", page=page, form=form, reference=shown.reference, promised=data_promises()
+    ), status
 
 
 def _show_open(form: DataRequestForm, key: FormKey, status: int = 200) -> ResponseReturnValue:
     page = frame(pages.house_name(current().session))
-    return render_template("complainant/data_request.html", page=page, form=form, form_key=key.field_value), status
+    return render_template(
+        "complainant/data_request.html", page=page, form=form, form_key=key.field_value, promised=data_promises()
+    ), status
