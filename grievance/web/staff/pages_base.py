@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from flask import current_app, url_for
+from flask import current_app, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -155,7 +155,8 @@ def _sections(member: Member, chosen: Section, unread: int) -> tuple[Link, ...]:
 def _footer_links(member: Member | None) -> tuple[Link, ...]:
     if member is None:
         return ()
-    return (Link(label=_("Keyboard shortcuts"), url=url_for("staff.shortcuts"), key="?"),)
+    sheet = "staff.shortcuts"
+    return (Link(label=_("Keyboard shortcuts"), url=url_for(sheet), current=request.endpoint == sheet, key="?"),)
 
 
 def _unread(member: Member) -> int:

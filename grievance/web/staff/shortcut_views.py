@@ -21,7 +21,7 @@ def shortcuts() -> ResponseReturnValue:
     sections = [(KEYS[key], labels[key]) for key, _url in open_sections(me()) if key in KEYS]
     return render_template(
         "staff/shortcuts.html",
-        page=staff_page(current="account", narrow=True),
+        page=staff_page(narrow=True),
         keys=[*_on_lists(), *sections],
         is_on=me().has_shortcuts,
     )

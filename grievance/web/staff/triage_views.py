@@ -26,18 +26,18 @@ TRAY = 50
 @duty(Action.TRIAGE)
 def triage() -> ResponseReturnValue:
     """Show what nobody has looked at."""
-    unit = current()
+    unit, who = current(), viewer()
     try:
-        found = untriaged(unit.session, viewer(), now=unit.now, after=request.args.get("after"))
+        found = untriaged(unit.session, who, now=unit.now, after=request.args.get("after"))
     except BadCursor:
         abort(404)
-    counts = desk_counts(unit.session, viewer(), whose=Whose.SITE, now=unit.now)
+    counts = desk_counts(unit.session, who, whose=Whose.SITE, now=unit.now)
     return render_template(
         "staff/triage.html",
         page=staff_page(current="triage"),
         waiting=waiting(found.rows, unit.now, current_lang()),
         count=count_words(counts.untriaged),
-        texts=len(tray.texts(unit.session, viewer(), limit=TRAY)),
+        texts=len(tray.texts(unit.session, who, limit=TRAY)) if who.may_anywhere(Action.ROUTE_MESSAGES) else None,
         next_url=url_for("staff.triage", after=found.next_cursor) if found.next_cursor else "",
         previous_url=url_for("staff.triage", after=found.previous_cursor) if found.previous_cursor else "",
     )

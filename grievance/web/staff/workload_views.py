@@ -34,6 +34,7 @@ def show_workload() -> ResponseReturnValue:
     return render_template(
         "staff/workload.html",
         page=staff_page(current="cases"),
+        may_be_away=viewer().may_anywhere(Action.NAME_STAND_IN),
         loads=[_load_row(load) for load in found.loads],
         nobody=_load_row(found.nobody),
         soon=[list_row(row, chosen, unit.now, current_lang()) for row in soon.rows],
