@@ -156,6 +156,7 @@ def _kept_everywhere(session: Session, *, at: datetime) -> list[KeptLine]:
         (KEPT_UNNAMED, _("Files that you added to a form and never sent")),
         (ONE_USE_LIVES, _("Code for one use that you asked for by SMS")),
         (RECEIPT_SHOWN, _("Access code on the receipt, unless you say before that you saved it")),
+        (RECEIPT_SHOWN, _("One-time code on the slip that the office prints, as long as it can be read here")),
         (CODE_LIVES, _("Number that confirms your phone")),
     )
     return [*by_schedule, *(KeptLine(short_span_words(span), what) for span, what in own)]
