@@ -188,5 +188,7 @@ def test_trying_out_numbers_does_not_find_the_month_in_which_a_case_ended(
     [(0, "fewer than 5"), (4, "fewer than 5"), (5, "5 or more"), (9, "5 or more"), (234, "230 or more")],
 )
 def test_a_number_of_cases_is_rounded_down_to_five(app: Flask, count: int, words: str) -> None:
-    with app.test_request_context("/en/"):
+    with app.test_request_context("/en/staff/sign-in"):
+        app.preprocess_request()  # the language of a page is in its address
+
         assert few_words(count) == words
