@@ -17,6 +17,7 @@ from grievance.messaging.models import DeliveryState, OutboundMessage
 from grievance.messaging.texts import TextName
 from grievance.metrics.counting_after import actions, reopenings
 from grievance.metrics.counting_ages import backlog, fates
+from grievance.metrics.counting_appeals import appeals
 from grievance.metrics.inputs import (
     ACCOUNT,
     ACKNOWLEDGEMENT,
@@ -68,6 +69,7 @@ def count(session: Session, site_id: int, scope: Scope) -> Counts:
             backlog=backlog(session, at, scope),
             reopenings=reopenings(session, at, scope),
             actions=actions(session, site_id, scope),
+            appeals=appeals(session, at, site_id, scope),
         )
 
 

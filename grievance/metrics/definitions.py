@@ -112,6 +112,35 @@ DEFINITIONS: Final[Mapping[str, Definition]] = MappingProxyType(
             ),
             leaves_out=mark("Cases whose 90 days still run: they are shown, with those opened again so far."),
         ),
+        "M6.appealed": Definition(
+            name=mark("Appealed after the outcome was told"),
+            says=mark(
+                "Whoever does not agree with what was found has 30 days to say so; then somebody who never handled the "
+                "case decides. How many did. Nobody is asked to, and a low number may mean that people do not know."
+            ),
+            numerator=mark("Outcomes against which somebody appealed within the 30 days, each once."),
+            denominator=mark(
+                "Outcomes told in cases closed in the last 12 months, whose 30 days had passed on the last day of the "
+                "quarter. A case closed twice counts twice."
+            ),
+            leaves_out=mark(
+                "Outcomes whose 30 days still run: they are shown, with those appealed so far. Those whose days had "
+                "passed before the case was closed, or recorded here. Harassment, whose ways are the authority and the "
+                "courts, and cases withdrawn, passed on or out of scope, in which nothing was found."
+            ),
+        ),
+        "M6.upheld": Definition(
+            name=mark("Appeals in which the person was right"),
+            says=mark(
+                "What somebody who never handled the case decided of the appeals. Where the person was right, in whole "
+                "or in part, the case was opened again."
+            ),
+            numerator=mark("Appeals decided for the person, in whole or in part."),
+            denominator=mark("All appeals decided in the last 12 months, whenever they were filed."),
+            leaves_out=mark(
+                "Appeals not decided on the last day of the quarter: they are shown. An appeal cannot be withdrawn."
+            ),
+        ),
         "M6b": Definition(
             name=mark("How long the open cases have waited"),
             says=mark(
@@ -230,6 +259,13 @@ PARTS: Final[Mapping[str, str]] = MappingProxyType(
         "left_share": mark("Share that left in another way"),
         "running": mark("Left out: resolved less than 90 days before the end"),
         "running_reopened": mark("Of those left out: opened again so far"),
+        "appeal_running": mark("Left out: the days to appeal still run"),
+        "running_appealed": mark("Of those left out: appealed so far"),
+        "no_window": mark("Left out: the days had passed before the case was closed, or recorded here"),
+        "appeals_waiting": mark("Left out: appeals not decided yet"),
+        "appeal_upheld": mark("Decided: the person was right"),
+        "appeal_partly_upheld": mark("Decided: right in part"),
+        "appeal_dismissed": mark("Decided: the answer stands"),
         "over_30": mark("Open for more than 30 days"),
         "over_60": mark("Open for more than 60 days"),
         "over_90": mark("Open for more than 90 days"),

@@ -110,6 +110,32 @@ def reopened_after_resolution(basis: Basis) -> Result:
     )
 
 
+def appealed(basis: Basis) -> Result:
+    """Count the outcomes told against which somebody appealed, of those whose 30 days to appeal have passed.
+
+    Of closings in twelve months. Those whose days run are left out and shown; what was appealed of them too.
+    """
+    found = basis.counts.appeals
+    return Result(
+        found["appealed"],
+        found["notices"],
+        {"appeal_running": found["running"], "no_window": found["no_window"]},
+        {"running_appealed": found["running_appealed"]},
+    )
+
+
+def appeals_upheld(basis: Basis) -> Result:
+    """Count the appeals in which the person was right, in whole or in part, of those decided in twelve months."""
+    found = basis.counts.appeals
+    upheld = found["upheld"] + found["partly_upheld"]
+    return Result(
+        upheld,
+        upheld + found["dismissed"],
+        {"appeals_waiting": found["waiting"]},
+        {f"appeal_{result}": found[result] for result in ("upheld", "partly_upheld", "dismissed")},
+    )
+
+
 def backlog_age(basis: Basis) -> Result:
     """Count the cases open for more than 90 days at the end of the quarter, of all that were open.
 

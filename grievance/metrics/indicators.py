@@ -14,6 +14,8 @@ from grievance.metrics.durations import CURVE_DAYS, time_to_resolution
 from grievance.metrics.handling import (
     AccountDoesNotBalance,
     acknowledged_on_time,
+    appealed,
+    appeals_upheld,
     backlog_age,
     corrective_actions,
     reopened_after_resolution,
@@ -21,7 +23,7 @@ from grievance.metrics.handling import (
     resolved_within_target,
     volume,
 )
-from grievance.metrics.inputs import FIRST_SCHEMA, InputSet, canonical
+from grievance.metrics.inputs import BEFORE_APPEALS, FIRST_SCHEMA, InputSet, canonical
 from grievance.metrics.opinions import satisfied_with_outcome, satisfied_with_process, verdicts
 from grievance.metrics.people import published
 from grievance.metrics.results import Basis, Hidden, Indicator, Ladder, Level, Result, Window
@@ -35,6 +37,7 @@ __all__ = [
     "Hidden",
     "basis_of",
     "figures",
+    "indicators_of",
 ]
 
 _OUTPUT = (Level.OUTPUT, Ladder.ATTRIBUTION)
@@ -51,6 +54,8 @@ INDICATORS: Final[Mapping[str, Indicator]] = MappingProxyType(
             Indicator("M4", 1, *_OUTPUT, Window.TWELVE_MONTHS, resolution_rate),
             Indicator("M5", 2, *_OUTPUT, Window.TWELVE_MONTHS, time_to_resolution),
             Indicator("M6", 1, *_OUTPUT, Window.TWELVE_MONTHS, reopened_after_resolution),
+            Indicator("M6.appealed", 1, *_OUTPUT, Window.TWELVE_MONTHS, appealed),
+            Indicator("M6.upheld", 1, *_OUTPUT, Window.TWELVE_MONTHS, appeals_upheld),
             Indicator("M6b", 1, *_OUTPUT, Window.QUARTER, backlog_age),
             Indicator("M8.process", 2, *_OUTCOME, Window.QUARTER, satisfied_with_process),
             Indicator("M8.outcome", 2, *_OUTCOME, Window.QUARTER, satisfied_with_outcome),
@@ -92,6 +97,18 @@ FIRST_INDICATORS: Final[Mapping[str, Indicator]] = MappingProxyType(
 )
 
 
+_APPEALS: Final = frozenset({"M6.appealed", "M6.upheld"})
+
+
+def indicators_of(schema: int) -> Mapping[str, Indicator]:
+    """Return the figures that an input set of a schema gives, by id, in the order printed."""
+    if schema == FIRST_SCHEMA:
+        return FIRST_INDICATORS
+    if schema <= BEFORE_APPEALS:
+        return {id_: row for id_, row in INDICATORS.items() if id_ not in _APPEALS}
+    return INDICATORS
+
+
 def figures(inputs: InputSet) -> str:
     """Return all figures of an input set as canonical JSON: the bytes that are frozen and published.
 
@@ -101,8 +118,6 @@ def figures(inputs: InputSet) -> str:
     scope = inputs.scope
     period = scope.period
     basis = basis_of(inputs)
-    is_first = inputs.schema == FIRST_SCHEMA
-    rows = FIRST_INDICATORS if is_first else INDICATORS
     text: dict[str, Any] = {
         "site": scope.site,
         "quarter": scope.quarter.key,
@@ -112,9 +127,9 @@ def figures(inputs: InputSet) -> str:
         "as_of": scope.as_of.isoformat(),
         "known_at": scope.known_at.isoformat(),
         "before": scope.before and {"version": scope.before.version, "closing": scope.before.closing},
-        "figures": [_written(row, row.compute(basis)) for row in rows.values()],
+        "figures": [_written(row, row.compute(basis)) for row in indicators_of(inputs.schema).values()],
     }
-    if not is_first:
+    if inputs.schema > FIRST_SCHEMA:
         text["tables"] = list(basis.tables.values())
     return canonical(text)
 

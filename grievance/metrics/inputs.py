@@ -14,12 +14,14 @@ from grievance.cases.states import ENDED, FINDINGS, Status, Told, Verdict
 from grievance.metrics.periods import Period, Quarter, parse_quarter, quarter_period, trailing_year
 from grievance.metrics.survival import DayCount
 
-SCHEMA: Final = 3
+SCHEMA: Final = 4
 """Version of the shape of the stored set. A set of an older one is read, and gives the figures of then."""
 FIRST_SCHEMA: Final = 1
 """Without people, ages, reopenings and corrective actions."""
 UNSALTED_SCHEMA: Final = 2
 """The last one without a salt."""
+BEFORE_APPEALS: Final = 3
+"""The last one without appeals."""
 
 TOLD_WAYS: Final = (Told.DELIVERED, Told.SEEN, Told.HANDED_OVER, Told.POSTED)
 """Ways in which a person counts as told, in the order printed."""
@@ -85,6 +87,19 @@ FOLLOWED_DAYS: Final = (30, 60, 90)
 FOLLOWED: Final = (*(f"{fate}_{day}" for day in FOLLOWED_DAYS for fate in ("resolved", "left", "unresolved")), "merged")
 REOPENINGS: Final = ("followed", "reopened", "running", "running_reopened")
 """Resolutions whose 90 days have passed and those that have not, each with how many were reopened in them."""
+APPEALS: Final = (
+    "notices",
+    "appealed",
+    "running",
+    "running_appealed",
+    "no_window",
+    "upheld",
+    "partly_upheld",
+    "dismissed",
+    "waiting",
+)
+"""Outcomes told, by whether the days to appeal had ended, ran, or never came, with how many were appealed; and what was
+decided of appeals, by cases.side_tracks.AppealResult, or was not yet."""
 ACTION_STATES: Final = ("on_time", "late", "not_done")
 ACTION_KINDS: Final = ("corrective", "compensatory", "transformative")
 """The values of cases.remedies.CorrectiveKind."""
@@ -154,6 +169,7 @@ class Counts:
     backlog: tuple[AgeCount, ...] = ()
     reopenings: Mapping[str, int] = field(default_factory=dict)
     actions: Mapping[str, int] = field(default_factory=dict)
+    appeals: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +247,8 @@ def written(inputs: InputSet) -> str:
         }
     if inputs.schema > UNSALTED_SCHEMA:
         kept["salt"] = inputs.salt
+    if inputs.schema > BEFORE_APPEALS:
+        kept["appeals"] = dict(counts.appeals)
     return canonical(kept)
 
 
@@ -242,7 +260,7 @@ def read(text: str) -> InputSet:
     try:
         kept = json.loads(text)
         schema = kept["schema"]
-        if schema not in {FIRST_SCHEMA, UNSALTED_SCHEMA, SCHEMA}:
+        if schema not in {FIRST_SCHEMA, UNSALTED_SCHEMA, BEFORE_APPEALS, SCHEMA}:
             raise InputSetUnreadable(schema)
         before = kept["before"]
         scope = Scope(
@@ -256,6 +274,8 @@ def read(text: str) -> InputSet:
         if schema > FIRST_SCHEMA:
             later = {name: kept[name] for name in ("followed", "reopenings", "actions")}
             later["backlog"] = tuple(AgeCount(*row) for row in kept["backlog"])
+        if schema > BEFORE_APPEALS:
+            later["appeals"] = kept["appeals"]
         counts = Counts(
             account=kept["account"],
             apart=kept["apart"],

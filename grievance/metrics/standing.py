@@ -7,6 +7,7 @@ rows are those of the site, spam and questions included.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -28,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from grievance.cases.record import CaseHistory
-from grievance.cases.states import Status, Told
+from grievance.cases.states import FINDINGS, NEVER_OUT_OF_SCOPE, Status, Told
 from grievance.core.db import UTCDateTime
 from grievance.metrics.inputs import OPEN_STATUSES, TOLD_WAYS, Scope
 from grievance.metrics.placing import (
@@ -42,6 +43,9 @@ from grievance.metrics.placing import (
 )
 
 RESOLVED, LEFT_OTHERWISE, OPEN, MERGED = "resolved", "left", "open", "merged"
+
+BEFORE_CLOSING: Final = timedelta(days=40)
+"""How long before the twelve months an outcome may be told that still counts: longer than the days to appeal."""
 
 _LEFT_OTHERWISE: Final = (Status.WITHDRAWN.value, Status.REFERRED.value, Status.OUT_OF_SCOPE.value)
 _NOT_TARGETED: Final = (Status.WITHDRAWN.value, Status.OUT_OF_SCOPE.value, Status.MERGED.value)
@@ -74,6 +78,8 @@ STANDING: Final = Table(
     Column("received_on", Integer),  # number of the local day, of those received in twelve months
     Column("over_on", Integer),  # the same of the resolution or the end, of those that ended in twelve months
     Column("has_followed", Boolean),  # resolved, and closed in twelve months: its 90 days count
+    Column("told_on", Integer),  # day on which its outcome was told, of those closed in twelve months; null: no appeal
+    Column("closed_on", Integer),  # day on which it ended, of the same
     prefixes=["TEMPORARY"],
 )
 
@@ -97,6 +103,7 @@ def stood(session: Session, site_id: int, scope: Scope) -> Iterator[Table]:
         "resolution": _resolution(last, scope),
         "is_past_target": func.coalesce(and_(_is_open(last), last.resolve_due_at < scope.as_of), False),  # SQL
         **_fate(session, last, scope),
+        **_notice(session, last, scope),
     }
     connection = session.connection()
     STANDING.create(connection)
@@ -178,6 +185,23 @@ def _fate(session: Session, last: Rows, scope: Scope) -> dict[str, Any]:
         "received_on": case((is_recent, local_day(session, last.received_at, scope)), else_=null()),
         "over_on": case((is_over, local_day(session, over_at, scope)), else_=null()),
         "has_followed": func.coalesce(and_(last.resolved_at.is_not(None), is_over), False),  # SQL
+    }
+
+
+def _notice(session: Session, last: Rows, scope: Scope) -> dict[str, Any]:
+    """Return the days by which the days to appeal are counted, of what was closed on a finding that was told."""
+    since = scope.cohort.starts_at
+    has_notice = and_(
+        last.status == Status.CLOSED.value,
+        last.outcome.in_(FINDINGS),
+        last.type.not_in(NEVER_OUT_OF_SCOPE),
+        last.outcome_told_at.is_not(None),
+        last.ended_at >= since,
+    )
+    told_on = local_day(session, last.outcome_told_at, scope, since=since - BEFORE_CLOSING)
+    return {
+        "told_on": case((has_notice, told_on), else_=null()),
+        "closed_on": case((has_notice, local_day(session, last.ended_at, scope)), else_=null()),
     }
 
 

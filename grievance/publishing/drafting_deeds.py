@@ -4,6 +4,7 @@ from grievance.core.i18n import Locale, plural_in, text_in
 from grievance.metrics.indicators import Hidden
 from grievance.publishing import wording
 from grievance.publishing.bulletin import Bulletin, Figure
+from grievance.publishing.drafting_appeals import appealed, decided, reopened
 from grievance.publishing.drafting_paragraphs import if_any, paragraph, paragraphs
 from grievance.publishing.wording import whole
 
@@ -15,7 +16,8 @@ def did(found: Bulletin, locale: Locale) -> str:
         _confirmed(found.figures["M1"], locale),
         _resolved(found.figures["M3"], locale),
         paragraph(*_left(account, locale), wording.still_open(account, locale)),
-        paragraph(_time(found.figures["M5"], locale), _reopened(found.figures.get("M6"), locale)),
+        paragraph(_time(found.figures["M5"], locale), reopened(found.figures.get("M6"), locale)),
+        paragraph(appealed(found.figures.get("M6.appealed"), locale), *decided(found.figures.get("M6.upheld"), locale)),
     )
 
 
@@ -213,36 +215,6 @@ def _time(figure: Figure, locale: Locale) -> str:
             number=wording.share_of_hundred(float(share), locale),
         ),
         wording.half_resolved(figure, locale),
-    )
-
-
-def _reopened(figure: Figure | None, locale: Locale) -> str:
-    """Return how many resolved cases were opened again within their 90 days."""
-    if figure is None or figure.denominator == 0:
-        return ""
-    again, of = figure.numerator or 0, {"of": whole(figure.denominator, locale)}
-    if again == 0:
-        return plural_in(
-            locale,
-            "The only resolved case was not opened again within 90 days.",
-            "Of %(of)s resolved cases none was opened again within 90 days.",
-            figure.denominator,
-            **of,
-        )
-    if again == figure.denominator:
-        return plural_in(
-            locale,
-            "The only resolved case was opened again within 90 days.",
-            "All %(of)s resolved cases were opened again within 90 days.",
-            again,
-            **of,
-        )
-    return if_any(
-        locale,
-        "Of %(of)s resolved cases, %(number)s was opened again within 90 days.",
-        "Of %(of)s resolved cases, %(number)s were opened again within 90 days.",
-        again,
-        **of,
     )
 
 

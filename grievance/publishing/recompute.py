@@ -331,6 +331,29 @@ def check_m6(report: Report, row: Json, parts: Json, figures: Json, tables: Json
     )
 
 
+def check_appealed(report: Report, row: Json, parts: Json, figures: Json, tables: Json) -> None:
+    """Appealed: no more than there were outcomes told, each once."""
+    report.holds(
+        ("M6.appealed: appealed of the outcomes told", "M6.appealed: apelados de los resultados avisados"),
+        row["numerator"] <= row["denominator"],
+    )
+    report.holds(
+        ("M6.appealed: appealed of those that run", "M6.appealed: apelados de los que corren"),
+        parts["running_appealed"] <= row["exclusions"]["appeal_running"],
+    )
+
+
+def check_upheld(report: Report, row: Json, parts: Json, figures: Json, tables: Json) -> None:
+    """What was decided of appeals adds up; right in part counts as right."""
+    right = parts["appeal_upheld"] + parts["appeal_partly_upheld"]
+    report.same(("M6.upheld: the person was right", "M6.upheld: la persona tenía razón"), row["numerator"], right)
+    report.same(
+        ("M6.upheld: appeals decided", "M6.upheld: apelaciones resueltas"),
+        row["denominator"],
+        right + parts["appeal_dismissed"],
+    )
+
+
 def check_m6b(report: Report, row: Json, parts: Json, figures: Json, tables: Json) -> None:
     """Age of what is open: the ages agree with each other, and with the account."""
     report.same(
@@ -611,6 +634,8 @@ CHECKS: dict[str, Callable[[Report, Json, Json, Json, Json], None]] = {
     "M4": check_m4,
     "M5": check_m5,
     "M6": check_m6,
+    "M6.appealed": check_appealed,
+    "M6.upheld": check_upheld,
     "M6b": check_m6b,
     "M8.process": check_m8,
     "M8.outcome": check_m8,

@@ -41,6 +41,7 @@ from grievance.publishing.queries import ended_quarters
 from grievance.publishing.reader_tests import readings
 from grievance.publishing.release_checks import ProblemKind, problems
 from grievance.publishing.summaries import freeze
+from grievance.sites.models import Site
 from grievance.sites.queries import site_by_slug, sites, the_operator
 from tests.support.engines import Engine
 from tests.support.keys import environment
@@ -112,6 +113,20 @@ def test_the_demo_shows_every_state_in_both_languages(session: Session) -> None:
     assert _values(session, Attachment.media_type) == {"image/jpeg", "application/pdf"}
     assert session.scalar(select(func.count()).select_from(IdentityOpening)) == 1
     assert _values(session, DutyGrant.duty) == set(Duty)
+
+
+def test_answers_of_the_demo_were_appealed_and_the_last_quarter_says_what_was_decided(session: Session) -> None:
+    release = session.scalars(
+        select(Release)
+        .join(Site, Site.id == Release.site_id)
+        .where(Site.slug == MINE, Release.state == ReleaseState.RELEASED.value)
+        .order_by(Release.quarter.desc(), Release.version.desc())
+    ).first()
+    assert release is not None
+    figures = figures_of(release.figures)
+
+    assert (figures["M6.appealed"].numerator or 0) >= 1
+    assert (figures["M6.upheld"].numerator, figures["M6.upheld"].denominator) == (1, 2)
 
 
 def test_the_chains_of_the_demo_hold(session: Session) -> None:

@@ -283,10 +283,16 @@ def test_the_published_digest_does_not_tell_whether_a_guess_at_hidden_counts_is_
         assert summaries.digest(again.figures, canonical(guessed)) != again.digest
 
 
-def test_figures_frozen_before_there_was_a_salt_still_hold(session: Session, frozen: Release) -> None:
-    kept = json.loads(frozen.input_set) | {"schema": 2}
-    del kept["salt"]
-    frozen.input_set = canonical(kept)
+@pytest.mark.parametrize(("schema", "without"), [(2, ("salt", "appeals")), (3, ("appeals",))])
+def test_figures_frozen_at_an_earlier_schema_still_hold(
+    session: Session, frozen: Release, schema: int, without: tuple[str, ...]
+) -> None:
+    kept = json.loads(frozen.input_set) | {"schema": schema}
+    for name in without:
+        del kept[name]
+    text = json.loads(frozen.figures)
+    text["figures"] = [row for row in text["figures"] if row["id"] not in {"M6.appealed", "M6.upheld"}]
+    frozen.input_set, frozen.figures = canonical(kept), canonical(text)
     frozen.digest = summaries.digest(frozen.figures, frozen.input_set)
     session.flush()
 

@@ -87,6 +87,12 @@ def _later_agree(session: Session, site: Site, known_at: datetime) -> None:
     assert _without_zeros(found.followed) == +slow_figures.followed_slowly(ours)
     assert {row.day: row.cases for row in found.backlog} == slow_figures.backlog_slowly(ours)
     assert _without_zeros(found.reopenings) == +slow_figures.reopenings_slowly(ours)
+    known_events = [
+        (event.happened_at, event.recorded_at, event.kind, event.codes)
+        for event in events
+        if event.recorded_at <= known_at and event.happened_at < Q3_ENDS
+    ]
+    assert _without_zeros(found.appeals) == _without_zeros(slow_figures.appeals_slowly(ours, known_events))
     assert _without_zeros(found.actions) == slow_figures.actions_slowly(
         [(event.happened_at, event.recorded_at, event.kind, event.codes) for event in events], known_at
     )

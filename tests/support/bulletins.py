@@ -13,6 +13,7 @@ from grievance.metrics.inputs import (
     ACKNOWLEDGEMENT,
     ACTIONS,
     APART,
+    APPEALS,
     FOLLOWED,
     REOPENINGS,
     RESOLUTION,
@@ -71,6 +72,7 @@ class Told:
     surveys: Mapping[str, int] = field(default_factory=dict)
     reopenings: Mapping[str, int] = field(default_factory=dict)
     actions: Mapping[str, int] = field(default_factory=dict)
+    appeals: Mapping[str, int] = field(default_factory=dict)
     durations: tuple[DayCount, ...] = ()
     backlog: tuple[AgeCount, ...] = ()
     people: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
@@ -90,6 +92,7 @@ def bulletin(told: Told) -> Bulletin:
         backlog=told.backlog,
         reopenings=dict.fromkeys(REOPENINGS, 0) | dict(told.reopenings),
         actions=dict.fromkeys(ACTIONS, 0) | dict(told.actions),
+        appeals=dict.fromkeys(APPEALS, 0) | dict(told.appeals),
     )
     people = People(counts=_tables(told), names=NAMES, workforce=told.workforce)
     scope = Scope("cerro-imaginario", Quarter(2026, 3), "America/Santiago", KNOWN_AT)
@@ -153,6 +156,7 @@ USUAL = Told(
         "found_upheld": 26, "found_partly_upheld": 18, "found_not_upheld": 10, "found_not_established": 10,
     },
     reopenings={"followed": 44, "reopened": 3, "running": 40},
+    appeals={"notices": 61, "appealed": 5, "running": 12, "upheld": 1, "partly_upheld": 1, "dismissed": 2, "waiting": 1},
     actions={"corrective_on_time": 5, "corrective_late": 1, "compensatory_on_time": 1, "corrective_not_done": 1},
     durations=(DayCount(5, 30, 0, 0), DayCount(20, 60, 6, 4), DayCount(26, 40, 8, 2), DayCount(50, 40, 10, 4), DayCount(95, 5, 5, 0)),
     backlog=(AgeCount(12, 14), AgeCount(41, 7), AgeCount(97, 3)),
@@ -180,6 +184,7 @@ ONE_OF_EVERYTHING = Told(
     resolution={"unresolved_open": 1, "open_past_target": 1},
     surveys={"asked": 1, "delivered": 1, "answered": 1, "process_5": 1, "outcome_5": 1, "verdict_satisfied": 1},
     reopenings={"followed": 1, "reopened": 1},
+    appeals={"notices": 1, "appealed": 1, "dismissed": 1},
     actions={"corrective_not_done": 1},
     durations=(DayCount(91, 0, 1, 0),),
     backlog=(AgeCount(91, 1),),
@@ -267,7 +272,7 @@ QUARTERS: Mapping[str, Bulletin] = {
         figures={
             id_: one
             for id_, one in bulletin(USUAL).figures.items()
-            if id_ not in {"M4", "M6", "M6b", "M12", "M14.actions"}
+            if id_ not in {"M4", "M6", "M6.appealed", "M6.upheld", "M6b", "M12", "M14.actions"}
         },
     ),
 }

@@ -15,11 +15,25 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grievance.cases.models import Case
+from grievance.cases.models import Case, Complainant
 from grievance.cases.record import CaseHistory
 from grievance.cases.remedies import CorrectiveKind, add_corrective_action, complete_corrective_action
-from grievance.cases.states import COMPLAINANT, SYSTEM, Actor, ActorKind, EventKind, Move, Outcome, Status, moves_from
+from grievance.cases.rights_record import Appeal
+from grievance.cases.side_tracks import AppealResult
+from grievance.cases.states import (
+    COMPLAINANT,
+    SYSTEM,
+    Actor,
+    ActorKind,
+    EventKind,
+    Move,
+    Outcome,
+    Source,
+    Status,
+    moves_from,
+)
 from grievance.cases.transitions import move, record
+from grievance.crypto.fields import new_public_id
 from grievance.sites.models import Site
 from tests.support.places import file_case
 
@@ -55,6 +69,16 @@ class Measure:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """An answer at the end of a story: told, closed days later, perhaps appealed, decided, and opened again."""
+
+    days_to_close: int
+    days_to_appeal: int | None
+    result: AppealResult | None
+    is_reopened: bool
+
+
+@dataclass(frozen=True)
 class Story:
     received_hours: int
     """Counted from the beginning of the quarter."""
@@ -63,6 +87,7 @@ class Story:
     is_test: bool
     steps: tuple[Step, ...]
     measures: tuple[Measure, ...] = ()
+    answers: tuple[Answer, ...] = ()
 
 
 _lags = st.sampled_from([0, 0, 0, 1, 30, 24 * 40])
@@ -86,6 +111,16 @@ stories = st.lists(
             ),
             max_size=2,
         ).map(tuple),
+        answers=st.lists(
+            st.builds(
+                Answer,
+                days_to_close=st.sampled_from([0, 1, 29, 30, 31]),
+                days_to_appeal=st.none() | st.integers(0, 30),
+                result=st.none() | st.sampled_from(AppealResult),
+                is_reopened=st.booleans(),
+            ),
+            max_size=3,
+        ).map(tuple),
     ),
     max_size=9,
 )
@@ -101,11 +136,45 @@ def play(session: Session, sites: list[Site], story: Story, *, owner_id: int | N
         happened += timedelta(hours=step.hours)
         at = max(at, happened + timedelta(hours=step.lag_hours))
         _take(session, sites, case, step.choice, happened=happened, at=at)
+    for answer in story.answers:
+        happened, at = _answer(session, case, answer, happened=happened, at=at)
     for measure in story.measures if owner_id else ():
         at = _measure(session, case, measure, owner_id or 0, happened=happened, at=at)
         happened += timedelta(hours=measure.done_hours or 0)
     session.flush()
     return case
+
+
+def _answer(
+    session: Session, case: Case, answer: Answer, *, happened: datetime, at: datetime
+) -> tuple[datetime, datetime]:
+    """Take an open case through an answer, as far as its status lets it; return when that was and was recorded."""
+
+    def go(step: Move, by: Actor = STAFF, outcome: Outcome | None = None) -> None:
+        if step in moves_from(Status(case.status), actor=by.kind, case_type=case.type):
+            move(session, case, step, by=by, at=at, happened_at=happened, outcome=outcome)
+
+    def note(kind: EventKind, codes: dict[str, Any]) -> None:
+        record(session, case, kind, by=SYSTEM, at=at, happened_at=happened, codes=codes)
+
+    go(Move.ACKNOWLEDGE)
+    go(Move.PROPOSE_RESPONSE, outcome=Outcome.NOT_UPHELD)
+    note(EventKind.TOLD, {"what": "outcome", "how": "delivered"})
+    go(Move.ACCEPT_RESPONSE, COMPLAINANT)
+    happened += timedelta(days=answer.days_to_close)
+    at = max(at, happened)
+    go(Move.CLOSE)
+    if case.status == Status.CLOSED and answer.days_to_appeal is not None:
+        happened += timedelta(days=answer.days_to_appeal)
+        at = max(at, happened)
+        note(EventKind.APPEALED, {})
+        _appeal(session, case, at=at)
+        if answer.result is not None:
+            note(EventKind.APPEAL_DECIDED, {"result": answer.result.value})
+    if answer.is_reopened:
+        go(Move.REOPEN, COMPLAINANT)
+    session.flush()
+    return happened, at
 
 
 def _measure(
@@ -153,6 +222,9 @@ def _take(session: Session, sites: list[Site], case: Case, choice: int, *, happe
     others += [
         (EventKind.CLASSIFIED, _classified(case, name, choice)) for name in ("environment", "question", "data_rights")
     ]
+    if case.status == Status.CLOSED:
+        others += [(EventKind.APPEALED, {"appeal": f"{choice:022d}"})] * 4
+        others += [(EventKind.APPEAL_DECIDED, {"result": AppealResult(one).value}) for one in AppealResult]
     others += [(EventKind.MARKED_SPAM, {}), (EventKind.UNMARKED_SPAM, {})]
     others += [(EventKind.SUBMISSION_ADDED, {"submissions": case.submission_count + 1})]
     others += [(EventKind.PERSON_DESCRIBED, {"site": site.id}) for site in sites]
@@ -169,7 +241,17 @@ def _take(session: Session, sites: list[Site], case: Case, choice: int, *, happe
         case.site_id = given.get("site", case.site_id)
         case.type = given.get("type", case.type)
         record(session, case, name, by=SYSTEM, at=at, happened_at=happened, codes=given)
+        if name is EventKind.APPEALED:
+            _appeal(session, case, at=at)
     session.flush()
+
+
+def _appeal(session: Session, case: Case, *, at: datetime) -> None:
+    person = session.scalars(select(Complainant.id).where(Complainant.case_id == case.id)).one()
+    row = Appeal(
+        public_id=new_public_id(), case_id=case.id, complainant_id=person, source=Source.WEB_CODE.value, filed_at=at
+    )
+    session.add(row)
 
 
 def _classified(case: Case, name: str, choice: int) -> dict[str, Any]:

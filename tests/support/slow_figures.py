@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from grievance.cases.record import CaseHistory
@@ -100,3 +100,41 @@ def actions_slowly(
             state = "not_done" if ended is None else "on_time" if ended <= due_on else "late"
             found[f"{kind}_{state}"] += 1
     return found
+
+
+def appeals_slowly(
+    histories: Sequence[list[CaseHistory]], events: Sequence[tuple[datetime, datetime, str, dict[str, str]]]
+) -> Counter[str]:
+    """Walk each history for outcomes told and appeals against them; `events` are the known ones of the same cases."""
+    found: Counter[str] = Counter()
+    for rows in histories:
+        is_appealed = False
+        for row, after in zip(rows, [*rows[1:], None], strict=True):
+            is_appealed = is_appealed or row.event == "appealed"
+            if after is not None and after.event != "reopened":
+                continue
+            state = _days_to_appeal(rows, row)
+            if state is not None:
+                found[state] += 1
+                if state != "no_window" and is_appealed:
+                    found["appealed" if state == "notices" else "running_appealed"] += 1
+            is_appealed = False
+    for happened_at, _, kind, codes in events:
+        if kind == "appealed":
+            found["waiting"] += 1
+        if kind == "appeal_decided":
+            found["waiting"] -= 1
+            found[codes["result"]] += happened_at >= YEAR_STARTS
+    return found
+
+
+def _days_to_appeal(rows: Sequence[CaseHistory], row: CaseHistory) -> str | None:
+    if row.status != "closed" or row.outcome is None or row.outcome_told_at is None:
+        return None
+    closed_at = next(one.happened_at for one in reversed(rows) if one.event == "closed" and one.seq <= row.seq)
+    if closed_at < YEAR_STARTS:
+        return None
+    last_day = day_of(row.outcome_told_at) + timedelta(days=30)
+    if max(day_of(closed_at), day_of(rows[0].recorded_at)) > last_day:
+        return "no_window"
+    return "notices" if last_day <= LAST_DAY else "running"

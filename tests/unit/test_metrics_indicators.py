@@ -20,6 +20,7 @@ from grievance.metrics.durations import time_to_resolution
 from grievance.metrics.handling import (
     AccountDoesNotBalance,
     acknowledged_on_time,
+    appeals_upheld,
     backlog_age,
     resolution_rate,
     volume,
@@ -31,6 +32,7 @@ from grievance.metrics.inputs import (
     ACTION_KINDS,
     ACTIONS,
     APART,
+    APPEALS,
     FOLLOWED,
     REOPENINGS,
     RESOLUTION,
@@ -42,6 +44,7 @@ from grievance.metrics.inputs import (
     People,
     Scope,
     Workforce,
+    canonical,
     read,
     written,
 )
@@ -75,6 +78,7 @@ def counts(
         backlog=later.get("backlog", ()),
         reopenings=dict.fromkeys(REOPENINGS, 0) | dict(later.get("reopenings", {})),
         actions=dict.fromkeys(ACTIONS, 0) | dict(later.get("actions", {})),
+        appeals=dict.fromkeys(APPEALS, 0) | dict(later.get("appeals", {})),
     )
     tables = {row["id"]: row for row in published(later.get("people"))}
     return Basis(found, tables, later.get("workforce"))
@@ -317,6 +321,33 @@ def test_an_input_set_of_the_first_schema_gives_the_bytes_that_were_published() 
         assert figures(found) == release["figures"]
         assert written(found) == release["input_set"]
         check_allowed(figures(found))
+
+
+@pytest.mark.parametrize("schema", [2, 3])
+def test_an_input_set_from_before_appeals_gives_its_figures_and_its_own_bytes(schema: int) -> None:
+    now = inputs(counts(appeals={"notices": 9, "appealed": 2}))
+    kept = json.loads(written(now)) | {"schema": schema}
+    del kept["appeals"]
+    if schema == 2:
+        del kept["salt"]
+    stored = canonical(kept)
+
+    found = read(stored)
+
+    assert written(found) == stored
+    ids = [figure["id"] for figure in json.loads(figures(found))["figures"]]
+    assert ids == [id_ for id_ in INDICATORS if id_ not in {"M6.appealed", "M6.upheld"}]
+    of_now = [figure for figure in json.loads(figures(now))["figures"] if figure["id"] in ids]
+    assert json.loads(figures(found))["figures"] == of_now
+
+
+def test_right_in_part_counts_as_right_and_what_waits_is_in_no_share() -> None:
+    found = counts(appeals={"upheld": 2, "partly_upheld": 3, "dismissed": 7, "waiting": 4})
+
+    result = appeals_upheld(found)
+
+    assert (result.numerator, result.denominator, result.exclusions) == (5, 12, {"appeals_waiting": 4})
+    assert result.parts == {"appeal_upheld": 2, "appeal_partly_upheld": 3, "appeal_dismissed": 7}
 
 
 def test_people_survive_being_stored() -> None:

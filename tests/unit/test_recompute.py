@@ -121,6 +121,14 @@ TAMPERED: dict[str, tuple[Change, str]] = {
         lambda text: figure(text, "M14.actions").update(numerator=8),
         "M14: done on time: the file says 8, worked out again it is 6.",
     ),
+    "an appeal lost that was won": (
+        lambda text: figure(text, "M6.upheld").update(numerator=1),
+        "M6.upheld: the person was right: the file says 1, worked out again it is 2.",
+    ),
+    "more appeals than answers": (
+        lambda text: figure(text, "M6.appealed").update(numerator=62),
+        "M6.appealed: appealed of the outcomes told: this cannot be.",
+    ),
     "old cases that vanish": (
         lambda text: figure(text, "M6b")["parts"].update(over_90=0),
         "M6b: open for more than 90 days: the file says 3, worked out again it is 0.",

@@ -11,7 +11,9 @@ from types import MappingProxyType
 from typing import Final
 
 from grievance.cases.resolution import Answer
+from grievance.cases.side_tracks import AppealResult
 from grievance.cases.states import Channel, Confidentiality, Group, Outcome, Reach, Source
+from grievance.cli.demo import appeal_acts as appeal
 from grievance.cli.demo import end_acts as end
 from grievance.cli.demo import person_acts as person
 from grievance.cli.demo import work_acts as work
@@ -31,6 +33,10 @@ LATER_DAYS: Final = 5
 
 TRIAGERS: Final = MappingProxyType({"mine": ("bruno", "celia"), "port": ("dante", "bruno")})
 COORDINATORS: Final = MappingProxyType({"mine": "karina", "port": "lautaro"})
+
+REVIEWER: Final = "nicanor"
+OTHER_HANDLER: Final = MappingProxyType({"fermina": "elena", "elena": "fermina"})
+"""Who answers after an appeal: never whoever answered before."""
 
 WHO_BY_TEXT: Final = MappingProxyType({Group.DIRECT_WORKER: "1", Group.CONTRACTOR_WORKER: "2", Group.NEIGHBOUR: "3"})
 """What the person answers to the question who is speaking."""
@@ -252,6 +258,30 @@ def _refused(row: Row) -> list[Step]:
     return [*_sorted(row, 2), *_proposed(row, 9, outcome=Outcome.NOT_UPHELD), *_closed(row, 22), *_rated(row, 24)]
 
 
+def _dismissed(row: Row) -> list[Step]:
+    """Appealed by text; whoever looks at it again finds that the answer stands."""
+    voice = VOICES[row.locale]
+    return [
+        *_refused(row),
+        (on(25, "19:30"), person.Text(f"APELAR {voice.not_fair}")),
+        (on(32, "11:00"), appeal.DecideAppeal(REVIEWER, AppealResult.DISMISSED, voice.stands)),
+    ]
+
+
+def _upheld(row: Row) -> list[Step]:
+    """Appealed; whoever looks at it again finds the person right in part, and somebody else answers."""
+    voice, other = VOICES[row.locale], OTHER_HANDLER[row.handler]
+    return [
+        *_refused(row),
+        (on(25, "19:30"), appeal.AppealOnWeb(voice.not_fair)),
+        (on(32, "11:00"), appeal.DecideAppeal(REVIEWER, AppealResult.PARTLY_UPHELD, voice.looked_again)),
+        (on(33, "09:30"), appeal.GiveTo(COORDINATORS[row.site], other)),
+        (on(36, "11:00"), end.Propose(other, Outcome.PARTLY_UPHELD, voice.put_right)),
+        (on(37, "20:30"), person.AnswerOnWeb(Answer.ACCEPTED)),
+        (on(39, "15:45"), end.Close(other, voice.closed_only)),
+    ]
+
+
 def _rejected(row: Row) -> list[Step]:
     voice = VOICES[row.locale]
     first = end.Propose(row.handler, Outcome.PARTLY_UPHELD, row.answer)
@@ -353,6 +383,8 @@ _COURSES: Final[Mapping[str, Callable[[Row], list[Step]]]] = MappingProxyType(
         "late": _late,
         "silent": _silent,
         "refused": _refused,
+        "dismissed": _dismissed,
+        "upheld": _upheld,
         "rejected": _rejected,
         "reopened": _reopened,
         "question": _question,

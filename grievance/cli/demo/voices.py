@@ -27,6 +27,10 @@ class Voice:
     referred: str
     not_ours: str
     elsewhere: str
+    not_fair: str
+    stands: str
+    looked_again: str
+    put_right: str
 
 
 VOICES: Final = MappingProxyType(
@@ -59,6 +63,13 @@ VOICES: Final = MappingProxyType(
             referred="Esa deuda es entre usted y la contratista. Le ayudamos a juntar los papeles para el juzgado.",
             not_ours="Los sueldos de todos se acuerdan con el sindicato; aqui vemos reclamos sobre lo que ya paso.",
             elsewhere="El sindicato y la Direccion del Trabajo, que atiende sin costo.",
+            not_fair="No estoy de acuerdo: nadie me pregunto a mi.",
+            stands=(
+                "Lei todo y hable con usted. La respuesta se mantiene. Si no esta de acuerdo, puede ir ademas a la "
+                "Direccion del Trabajo."
+            ),
+            looked_again="Leí todo y hablé con usted. Tiene razón en parte: otra persona abre su caso de nuevo.",
+            put_right="Le debíamos una explicación y una alternativa. Desde el próximo mes puede cambiar dos turnos.",
         ),
         ENGLISH: Voice(
             hello=(
@@ -83,6 +94,10 @@ VOICES: Final = MappingProxyType(
             referred="That debt is between you and the contractor. We help you gather the papers for the court.",
             not_ours="Pay for everybody is agreed with the union; here we look at what has already happened.",
             elsewhere="The union, and the labour inspectorate, which is free.",
+            not_fair="I do not agree: nobody asked me.",
+            stands="I read everything and spoke with you. The answer stands. You may go to the labour inspectorate.",
+            looked_again="I read everything and spoke with you. You are right in part: somebody else opens your case.",
+            put_right="We owed you an explanation and another way. From next month you may change two shifts.",
         ),
     }
 )
