@@ -7,9 +7,8 @@ from pathlib import Path
 
 import click
 
-from grievance.accounts import rota
 from grievance.cases import whole_check
-from grievance.cases.alerts import unseen_count
+from grievance.cli.doctor_people import nobody_there, unreviewed
 from grievance.cli.mail_trouble import mail_trouble
 from grievance.cli.parts import Parts, open_with, pass_parts
 from grievance.core.clock import now
@@ -20,7 +19,6 @@ from grievance.messaging import mail_outbox, outbox
 from grievance.messaging.mail_transport import MailServerFails
 from grievance.messaging.transport import NoTransport
 from grievance.runtime import Runtime
-from grievance.sites import queries as site_queries
 from grievance.storage.files import FileMissing
 
 OLDEST_WAITING = timedelta(minutes=30)
@@ -31,16 +29,18 @@ OLDEST_WAITING = timedelta(minutes=30)
 def doctor(parts: Parts) -> None:
     """List every unsafe setting and failing part with its fix. Exit code 1 if there is any."""
     settings: Settings | None
+    runtime: Runtime | None = None
     try:
         settings = parts.settings()
     except SettingsRefused as error:
         problems, settings = error.problems, None
     else:
-        problems = [*_settings(settings), *_notice(settings), *_parts(open_with(parts, settings))]
+        runtime = open_with(parts, settings)
+        problems = [*_settings(settings), *_notice(settings), *_parts(runtime)]
     for problem in problems:
         click.echo(f"- {problem}")
     # Not counted: an installation may do without, and whoever watches the exit code must not have to.
-    for note in _notes(settings):
+    for note in [*_notes(settings), *(unreviewed(runtime) if runtime and is_current(runtime.database) else ())]:
         click.echo(f"- Note: {note}")
     click.echo("Nothing unsafe found." if not problems else f"{len(problems)} to mend.")
     raise SystemExit(1 if problems else 0)
@@ -112,7 +112,7 @@ def _parts(runtime: Runtime) -> Iterator[str]:
             yield "A text has waited for over 30 minutes. Is a worker running? Start one: grievance worker"
         given_up = outbox.given_up_count(session)
     yield from _record(runtime)
-    yield from _people(runtime)
+    yield from nobody_there(runtime)
     if given_up:
         yield f"{given_up} texts could not be delivered; each is a task for a handler on the desk."
 
@@ -143,18 +143,3 @@ def _record(runtime: Runtime) -> Iterator[str]:
         )
     if record.is_overdue:
         yield "The record was not checked whole for over a week. Is a worker running? Start one: grievance worker"
-
-
-def _people(runtime: Runtime) -> Iterator[str]:
-    """Yield where nobody would be called, or nobody could see a case."""
-    with runtime.database.read() as session:
-        sites = site_queries.sites(session)
-        without = [site.name for site in sites if not rota.holders(session, site.id)]
-        gaps = rota.near_gaps(session, [site.id for site in sites], at=now())
-        lost = unseen_count(session)
-    for name in without:
-        yield f"{name}: nobody holds the duty of being on call, so danger to life is told to nobody. Grant it."
-    for near in gaps:
-        yield f"{near.site_name}: the on-call rota has a gap from {near.gap.from_at:%Y-%m-%d %H:%M} UTC. Plan a turn."
-    if lost:
-        yield f"{lost} cases can be seen by nobody: every triager is conflicted. Grant the duty of outside reviewer."

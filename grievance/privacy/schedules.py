@@ -114,6 +114,12 @@ class StandingPeriod:
     next_from: date | None
 
 
+def is_set(session: Session, site_id: int) -> bool:
+    """Return whether anybody ever set how long something is kept at a site; otherwise the defaults hold unlooked at."""
+    own = select(RetentionPeriod.id).where(RetentionPeriod.site_id == site_id).limit(1)
+    return session.scalars(own).one_or_none() is not None
+
+
 def periods_at(session: Session, site_id: int, *, on: date) -> dict[str, Period]:
     """Return every period of a site on a local date, by what is kept."""
     own = _latest(session, site_id, on=on)

@@ -13,6 +13,7 @@ import time_machine
 from click.testing import CliRunner, Result
 from sqlalchemy import select, text, update
 
+from grievance.accounts.permissions import Duty
 from grievance.app import build_runtime, create_app
 from grievance.cases.models import Case, Submission
 from grievance.cases.record import CaseEvent
@@ -24,11 +25,14 @@ from grievance.core.config import Settings
 from grievance.core.db import Database
 from grievance.crypto.fields import unseal
 from grievance.crypto.keyring import key_id_of
+from grievance.privacy.schedules import set_period
+from grievance.sites.models import Site
 from tests.support import outside
 from tests.support.engines import Engine
 from tests.support.keys import environment
 from tests.support.mail_server import MailServer, mail_server
 from tests.support.mailing import server_settings
+from tests.support.people import make_staff
 from tests.support.places import file_case, make_site
 
 
@@ -182,6 +186,44 @@ def test_doctor_says_that_nobody_checks_the_record(installation: Installation, d
 
     with time_machine.travel(now() + OVERDUE_AFTER + timedelta(minutes=1)):
         assert "not checked whole for over a week" in installation.run("doctor").output
+
+
+def test_doctor_names_the_duties_that_nobody_holds_until_somebody_does(
+    installation: Installation, database: Database
+) -> None:
+    said = (
+        "danger to life is told to nobody",
+        "nobody is outside reviewer",
+        "nobody answers requests about personal data",
+    )
+    before = installation.run("doctor").output
+    with database.begin() as session:
+        site = session.scalars(select(Site)).one()
+        duties = (Duty.ON_CALL, Duty.OUTSIDE_REVIEWER, Duty.DATA_PROTECTION, Duty.AUDITOR)
+        make_staff(session, name="Rosa Mamani", duties=dict.fromkeys(duties, site))
+    after = installation.run("doctor").output
+
+    for words in (*said, "Nobody is auditor"):
+        assert words in before
+        assert words not in after
+
+
+def test_doctor_notes_that_nobody_set_how_long_things_are_kept_and_does_not_count_it(
+    installation: Installation, database: Database
+) -> None:
+    before = installation.run("doctor").output
+    with database.begin() as session:
+        site = session.scalars(select(Site)).one()
+        person = make_staff(session, name="Rosa Mamani", duties={Duty.ADMINISTRATOR: None})
+        today = now().date()
+        set_period(
+            session, site.id, "spam", 60, valid_from=today, reason="Así.", by=person.staff_id, at=now(), today=today
+        )
+    after = installation.run("doctor").output
+
+    (note,) = [line for line in before.splitlines() if "how long things are kept was never set" in line]
+    assert note.startswith("- Note: ")
+    assert "how long things are kept was never set" not in after
 
 
 def test_doctor_notes_that_no_pdfs_are_made_and_does_not_count_it(
