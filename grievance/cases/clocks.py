@@ -95,9 +95,21 @@ def restart_for_type(session: Session, case: Case, *, calendar: Calendar, at: da
         elif old.met_at is None and found.due_at < old.due_at:
             old.cancelled_at = at
             session.add(_clock(row, found, case.received_at, case_id=case.id))
-    session.flush()
+    keep_marks(session, case)
     refresh(session, case)
     return put_off
+
+
+def keep_marks(session: Session, case: Case) -> None:
+    """Mark a clock that stands again as what it was before it was stopped: a date is missed once, not twice."""
+    session.flush()
+    found = of(session, case.id)
+    stopped = {(clock.name, clock.due_on): clock for clock in found if clock.cancelled_at is not None}
+    for clock in found:
+        before = stopped.get((clock.name, clock.due_on))
+        if before is not None and clock.cancelled_at is None and clock.met_at is None:
+            clock.reminded_at = clock.reminded_at or before.reminded_at
+            clock.breached_at = clock.breached_at or before.breached_at
 
 
 def add(  # a clock has this many facts

@@ -13,8 +13,10 @@ from grievance.cases import clocks
 from grievance.cases.corroboration import remember_name
 from grievance.cases.covering import stand
 from grievance.cases.handling import receive_message
+from grievance.cases.law_bars import require_same_way, require_way_out
 from grievance.cases.models import Case, Complainant, HiddenFrom, Respondent, Submission
-from grievance.cases.resolution import require_source
+from grievance.cases.resolution import NotClassified, require_source
+from grievance.cases.second_person import MadeOtherKind, made_other_kind_by
 from grievance.cases.states import (
     Actor,
     ActorKind,
@@ -41,6 +43,9 @@ class NotMergeable(Exception):
     """The other case has left, lies at another site, or would show words to people who may not see them."""
 
 
+_NEEDS_TYPE = frozenset({Move.DECLARE_OUT_OF_SCOPE, Move.REFER})
+
+
 class OthersFiledToo(Exception):
     """The case holds filings of several people: one cannot withdraw it for all."""
 
@@ -58,7 +63,10 @@ def declare_out_of_scope(
     """End a case that is not for this mechanism; tell the person why, and where else to go.
 
     Raises:
-        TransitionNotAllowed: it has left, or its type has no such way out.
+        BarredByLaw: it is harassment, or filed under it.
+        NotClassified: nobody has sorted it.
+        MadeOtherKind: whoever took it off the way of harassment ends it so.
+        TransitionNotAllowed: it has left.
     """
     step = Move.DECLARE_OUT_OF_SCOPE
     leave(session, case, step, joined(reason, elsewhere), by=by, at=at, happened_at=happened_at)
@@ -128,12 +136,14 @@ def merge(
         SameCase: both are one.
         NotMergeable: the other has left or lies elsewhere, the duplicate is restricted and the other is not, or an
             appeal of the duplicate waits for its decision.
+        TrackWouldEnd: the duplicate is harassment, and the other is not or came later.
         TransitionNotAllowed: the duplicate has left.
     """
     if case.id == into.id:
         raise SameCase
     if not into.is_open or into.site_id != case.site_id or (case.is_restricted and not into.is_restricted):
         raise NotMergeable
+    require_same_way(session, case, into)
     if case.has_appeal:
         # Opened again while an appeal waits: its reviewer would find nothing to decide on.
         raise NotMergeable
@@ -172,10 +182,20 @@ def leave(
     codes: dict[str, str] | None = None,
 ) -> None:
     """Take the step, tell the person why in the same breath, and stop the clocks."""
+    if step in _NEEDS_TYPE:
+        _require_way_out(session, case, by)
     row = transition(step, status=Status(case.status), actor=by.kind, case_type=case.type)
     telling = Telling(MessageKind.REASON, words, left_as=row.to_status)
     tell(session, case, telling, by=by, at=at, happened_at=happened_at, step=step, codes=codes)
     clocks.stop_all(session, case, at=at)
+
+
+def _require_way_out(session: Session, case: Case, by: Actor) -> None:
+    require_way_out(session, case)
+    if case.classified_at is None:
+        raise NotClassified
+    if by.staff_id is not None and by.staff_id == made_other_kind_by(session, case):
+        raise MadeOtherKind
 
 
 def take_over(session: Session, case: Case, into: Case, *, at: datetime) -> None:

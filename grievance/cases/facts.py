@@ -7,10 +7,12 @@ from grievance.accounts.models import DutyGrant, Staff
 from grievance.accounts.permissions import Duty
 from grievance.cases.delay_record import Extension
 from grievance.cases.filing_record import JoinCode
+from grievance.cases.law_bars import was_ever_barred
 from grievance.cases.models import Case, Complainant, HiddenFrom, Investigator
 from grievance.cases.outside import goes_outside
 from grievance.cases.rights_record import AfterCheck, Appeal
 from grievance.cases.visibility import CaseFacts
+from grievance.sites.models import Category
 
 
 def facts_of(session: Session, case: Case) -> CaseFacts:
@@ -25,8 +27,10 @@ def facts_of(session: Session, case: Case) -> CaseFacts:
     hidden_from = frozenset(session.scalars(hidden))
     open_codes = select(JoinCode.id).where(JoinCode.case_id == case.id, JoinCode.closed_at.is_(None))
     joined = select(Complainant.id).where(Complainant.case_id == case.id, Complainant.join_code_id.is_not(None))
-    has_extension, has_check, has_code, has_joined = session.execute(
-        select(asked.exists(), waiting.exists(), open_codes.exists(), joined.exists())
+    usual = select(Category.default_type).where(Category.id == case.category_id).scalar_subquery()
+    barred = select(Case.id).where(Case.id == case.id, was_ever_barred())
+    has_extension, has_check, has_code, has_joined, usual_type, was_barred = session.execute(
+        select(asked.exists(), waiting.exists(), open_codes.exists(), joined.exists(), usual, barred.exists())
     ).one()
     return CaseFacts(
         site_id=case.site_id,
@@ -45,6 +49,8 @@ def facts_of(session: Session, case: Case) -> CaseFacts:
         rung=case.rung,
         has_appeal=case.has_appeal,
         is_held=case.held_at is not None,
+        usual_type=usual_type or "",
+        was_barred=was_barred,
         is_erased=case.erased_at is not None,
         has_join_code=has_code,
         has_joined=has_joined,

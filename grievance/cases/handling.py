@@ -26,6 +26,7 @@ from grievance.cases.states import (
 )
 from grievance.cases.tasks import NoticeKind, TaskKind, keepers, notify, open_task
 from grievance.cases.telling import tell
+from grievance.cases.track_reading import require_protection
 from grievance.cases.track_states import StatementOf
 from grievance.cases.transitions import load_for_change, move, record
 from grievance.cases.ways import Telling
@@ -84,7 +85,9 @@ def start_review(session: Session, case: Case, *, by: Actor, at: datetime, happe
 
     Raises:
         TransitionNotAllowed: it has not been acknowledged, or is past that.
+        MeasuresFirst: it is harassment, and nobody has noted how the person is protected.
     """
+    require_protection(session, case)
     move(session, case, Move.START_REVIEW, by=by, at=at, happened_at=happened_at)
 
 

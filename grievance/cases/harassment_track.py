@@ -5,37 +5,38 @@ never leaves: measures and sanctions go on. Dates are law: none is paused or gra
 sources, to be confirmed by counsel. Not for: what runs by itself (`rounds.track_rounds`), nor measures (`protection`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grievance.cases import clocks
 from grievance.cases.covering import cover_if_blocked
 from grievance.cases.handling import add_note
 from grievance.cases.models import Case, Complainant
-from grievance.cases.page import TrackPart
-from grievance.cases.protection import has_measure
 from grievance.cases.queries import calendar_of, site_of
 from grievance.cases.states import SYSTEM, Actor, Confidentiality, EventKind, Source
+from grievance.cases.track_reading import (
+    is_preliminary,
+    is_protected,
+    require_protection,
+    track_of,
+    waits_for_labour_office,
+    way_of,
+)
 from grievance.cases.track_record import HarassmentTrack
 from grievance.cases.track_states import STAFF_STEPS, Route, TrackStep, Way, open_routes, open_steps
 from grievance.cases.transitions import record
 from grievance.core.i18n import Locale, text_in
-from grievance.crypto.fields import new_public_id, seal, unseal
+from grievance.crypto.fields import new_public_id, seal
 from grievance.deadlines.standards import CaseType, ClockName, standard
 from grievance.deadlines.working_days import end_of_day, local_date
 
 
 class NotOnThisTrack(Exception):
     """The case is no harassment, or has ended."""
-
-
-class MeasuresFirst(Exception):
-    """Nobody has noted a protective measure, nor that none is needed and the person was asked."""
 
 
 class MustBeReferred(Exception):
@@ -60,21 +61,17 @@ class _Effect:
 
     meets: tuple[ClockName, ...]
     starts: ClockName | None
-    day: str
-    """Column with the day on which it happened."""
 
 
 _EFFECTS: Mapping[TrackStep, _Effect] = {
-    TrackStep.INFORMED: _Effect((ClockName.INFORM_PRINCIPAL,), None, "informed_on"),
+    TrackStep.INFORMED: _Effect((ClockName.INFORM_PRINCIPAL,), None),
     # The law's thirty days are for the investigation; telling the person and closing come after it.
-    TrackStep.CONCLUDED: _Effect((ClockName.INVESTIGATE, ClockName.RESOLVE), ClockName.REPORT_TO_DT, "concluded_on"),
-    TrackStep.REPORTED: _Effect((ClockName.REPORT_TO_DT,), ClockName.DT_SPEAKS, "reported_on"),
+    TrackStep.CONCLUDED: _Effect((ClockName.INVESTIGATE, ClockName.RESOLVE), ClockName.REPORT_TO_DT),
+    TrackStep.REPORTED: _Effect((ClockName.REPORT_TO_DT,), ClockName.DT_SPEAKS),
     # Where the Dirección del Trabajo investigates, its word is the end of the investigation as well.
-    TrackStep.DT_SPOKE: _Effect(
-        (ClockName.DT_SPEAKS, ClockName.INVESTIGATE, ClockName.RESOLVE), ClockName.SANCTIONS, "dt_spoke_on"
-    ),
-    TrackStep.DT_SILENT: _Effect((ClockName.DT_SPEAKS,), ClockName.SANCTIONS, "dt_silent_on"),
-    TrackStep.SANCTIONED: _Effect((ClockName.SANCTIONS,), None, "sanctioned_on"),
+    TrackStep.DT_SPOKE: _Effect((ClockName.DT_SPEAKS, ClockName.INVESTIGATE, ClockName.RESOLVE), ClockName.SANCTIONS),
+    TrackStep.DT_SILENT: _Effect((ClockName.DT_SPEAKS,), ClockName.SANCTIONS),
+    TrackStep.SANCTIONED: _Effect((ClockName.SANCTIONS,), None),
 }
 
 
@@ -90,8 +87,7 @@ def follow_classification(session: Session, case: Case, *, at: datetime) -> str:
         return ""
     invitation = ""
     track = _track(session, case)
-    if not any(clock.name == ClockName.INVESTIGATE for clock in clocks.of(session, case.id)):
-        _start(session, case, ClockName.INVESTIGATE, started_at=case.received_at)
+    _start_what_runs(session, case, track, at=at)
     if is_preliminary(case, track):
         clocks.cancel(session, case, ClockName.REFER_TO_DT, at=at)
         if track.invited_at is None:
@@ -102,13 +98,16 @@ def follow_classification(session: Session, case: Case, *, at: datetime) -> str:
         clocks.meet(session, case, ClockName.REFER_TO_DT, at=at)
     if is_protected(session, case, track):
         clocks.meet(session, case, ClockName.PROTECT, at=at)
+    clocks.keep_marks(session, case)
     return invitation
 
 
-def require_protection(session: Session, case: Case) -> None:
-    """Raise MeasuresFirst on harassment where nobody has noted how the person is protected."""
-    if case.type == CaseType.HARASSMENT and not is_protected(session, case, track_of(session, case.id)):
-        raise MeasuresFirst(case.public_id)
+def stop_for_labour_office(session: Session, case: Case, *, at: datetime) -> None:
+    """Stop the thirty days where the Dirección del Trabajo investigates: they are its own, and no delay of the site."""
+    track = track_of(session, case.id) if case.type == CaseType.HARASSMENT else None
+    if track is not None and waits_for_labour_office(track):
+        for name in (ClockName.INVESTIGATE, ClockName.RESOLVE):
+            clocks.cancel(session, case, name, at=at)
 
 
 def say_none_needed(session: Session, case: Case, *, words: str, by: Actor, at: datetime) -> None:
@@ -234,51 +233,6 @@ def note_identified(
         _count_from_identification(session, case, track, at=at)
 
 
-def is_preliminary(case: Case, track: HarassmentTrack | None) -> bool:
-    """Return whether a report is anonymous still."""
-    is_anonymous = case.confidentiality == Confidentiality.ANONYMOUS
-    return is_anonymous and (track is None or track.identified_at is None)
-
-
-def is_protected(session: Session, case: Case, track: HarassmentTrack | None) -> bool:
-    """Return whether a measure is noted, or that none is needed now."""
-    return (track is not None and track.none_needed_at is not None) or has_measure(session, case.id)
-
-
-def track_of(session: Session, case_id: int) -> HarassmentTrack | None:
-    """Return how far a case is on the way; None before it was classified as harassment."""
-    return session.scalars(select(HarassmentTrack).where(HarassmentTrack.case_id == case_id)).one_or_none()
-
-
-def way_of(track: HarassmentTrack) -> Way:
-    """Return the facts from which the next step follows."""
-    names = [name for name in Way.__slots__ if name != "route"]
-    return Way(route=Route(track.route) if track.route else None, **{name: getattr(track, name) for name in names})
-
-
-def track_part(session: Session, case: Case) -> TrackPart | None:
-    """Return how far a case is, for its page; None for what is no harassment."""
-    track = track_of(session, case.id)
-    if case.type != CaseType.HARASSMENT or track is None:
-        return None
-    way = way_of(track)
-    days = [(TrackStep(way.route.value), track.routed_on)] if way.route else []
-    days += [(step, getattr(track, effect.day)) for step, effect in _EFFECTS.items()]
-    return TrackPart(
-        is_preliminary=is_preliminary(case, track),
-        invited_at=track.invited_at,
-        identified_at=track.identified_at,
-        is_protected=is_protected(session, case, track),
-        none_needed=unseal(session, track, "none_needed"),
-        about_manager=track.about_manager,
-        companies_differ=track.companies_differ,
-        route=track.route,
-        done=tuple((step.value, on) for step, on in days if on is not None),
-        steps=tuple(step.value for step in open_steps(way)),
-        routes=tuple(route.value for route in open_routes(way)),
-    )
-
-
 def _track(session: Session, case: Case) -> HarassmentTrack:
     track = track_of(session, case.id)
     if track is None:
@@ -315,12 +269,36 @@ def _count_from_identification(session: Session, case: Case, track: HarassmentTr
 
 def _take(session: Session, case: Case, track: HarassmentTrack, step: TrackStep, on: date, *, at: datetime) -> None:
     effect = _EFFECTS[step]
-    setattr(track, effect.day, on)
+    setattr(track, f"{step.value}_on", on)
     happened = _instant(session, case, on, at=at)
     for name in effect.meets:
         clocks.meet(session, case, name, at=happened)
     if effect.starts is not None:
         _start(session, case, effect.starts, started_at=happened)
+
+
+def _start_what_runs(session: Session, case: Case, track: HarassmentTrack, *, at: datetime) -> None:
+    """Start the clocks that follow from the steps taken: they were stopped when the case left or was another kind."""
+    in_force = {clock.name for clock in clocks.of(session, case.id) if clock.cancelled_at is None}
+    for name, since in _counted_from(way_of(track)):
+        if name not in in_force:
+            _start(session, case, name, started_at=_instant(session, case, since, at=at))
+    if track.route != Route.LABOUR_OFFICE and ClockName.INVESTIGATE not in in_force:
+        _start(session, case, ClockName.INVESTIGATE, started_at=case.received_at)
+    if track.companies_differ and track.informed_on is None and ClockName.INFORM_PRINCIPAL not in in_force:
+        _start(session, case, ClockName.INFORM_PRINCIPAL, started_at=track.identified_at or case.received_at)
+
+
+def _counted_from(way: Way) -> Iterator[tuple[ClockName, date]]:
+    """Yield the clocks that count from a step, where the next one is not taken, with the day of that step."""
+    ours = way.route is Route.INTERNAL
+    spoken = way.dt_spoke_on or way.dt_silent_on
+    if ours and way.concluded_on is not None and way.reported_on is None:
+        yield ClockName.REPORT_TO_DT, way.concluded_on
+    if ours and way.reported_on is not None and spoken is None:
+        yield ClockName.DT_SPEAKS, way.reported_on
+    if spoken is not None and way.sanctioned_on is None:
+        yield ClockName.SANCTIONS, spoken
 
 
 def _start(session: Session, case: Case, name: ClockName, *, started_at: datetime) -> None:

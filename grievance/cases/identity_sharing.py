@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from grievance.accounts import audit
 from grievance.accounts.audit import AuditAction
-from grievance.cases.harassment_track import is_preliminary, track_of
 from grievance.cases.identity import ReasonMissing
 from grievance.cases.models import Case
 from grievance.cases.record import IdentityOpening
 from grievance.cases.resolution import require_source
 from grievance.cases.states import Actor, EventKind, Source
+from grievance.cases.track_reading import is_preliminary, track_of
 from grievance.cases.track_states import Basis
 from grievance.cases.transitions import record
 from grievance.core.i18n import Locale, mark, text_in

@@ -8,11 +8,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from grievance.cases import clocks
 from grievance.cases.clocks import PutOff
 from grievance.cases.delay_record import InterimNotice
-from grievance.cases.harassment_track import follow_classification
+from grievance.cases.harassment_track import follow_classification, stop_for_labour_office
 from grievance.cases.models import Case
 from grievance.cases.pauses import end_for_law
+from grievance.cases.queries import calendar_of, site_of
 from grievance.cases.side_tracks import DelayReason
 from grievance.cases.states import SYSTEM, Actor, EventKind, MessageKind
 from grievance.cases.telling import tell
@@ -20,7 +22,20 @@ from grievance.cases.transitions import record
 from grievance.cases.ways import LawDate, Telling
 from grievance.core.i18n import Locale, text_in
 from grievance.deadlines.standards import CaseType, is_locked
+from grievance.deadlines.working_days import local_date
 from grievance.messaging.texts import TextName, shown_date
+
+
+def restart(session: Session, case: Case, *, at: datetime) -> PutOff | None:
+    """Give a case the clocks of its type from its receipt; return the date that the law put off, which is to be told.
+
+    `follow_law` comes next, once what happened is recorded.
+    """
+    site = site_of(session, case)
+    calendar = calendar_of(session, site, year=local_date(case.received_at, site.time_zone).year)
+    put_off = clocks.restart_for_type(session, case, calendar=calendar, at=at)
+    stop_for_labour_office(session, case, at=at)
+    return put_off
 
 
 def follow_law(session: Session, case: Case, put_off: PutOff | None, *, by: Actor, at: datetime) -> None:

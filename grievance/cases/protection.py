@@ -101,6 +101,14 @@ def has_measure(session: Session, case_id: int) -> bool:
     return session.scalars(found).one_or_none() is not None
 
 
+def is_measure_taken(session: Session, case_id: int) -> bool:
+    """Return whether any measure of a case was taken."""
+    taken = select(ProtectiveMeasure.id).where(
+        ProtectiveMeasure.case_id == case_id, ProtectiveMeasure.done_at.is_not(None)
+    )
+    return session.scalars(taken.limit(1)).one_or_none() is not None
+
+
 def _measure(session: Session, case: Case, public_id: str) -> ProtectiveMeasure:
     measure = session.scalars(
         select(ProtectiveMeasure).where(ProtectiveMeasure.case_id == case.id, ProtectiveMeasure.public_id == public_id)

@@ -18,6 +18,7 @@ from grievance.accounts.models import Staff
 from grievance.accounts.permissions import Action, Duty, NotPermitted, Viewer
 from grievance.cases.covering import came_from_blocked
 from grievance.cases.facts import facts_of
+from grievance.cases.law_bars import BarredByLaw
 from grievance.cases.models import (
     Attachment,
     Case,
@@ -33,7 +34,7 @@ from grievance.cases.rights_record import Appeal
 from grievance.cases.side_tracks import Rung
 from grievance.cases.states import MessageKind, Reach
 from grievance.cases.transitions import load_for_change
-from grievance.cases.visibility import DANGER, CaseAction, may_do, may_see
+from grievance.cases.visibility import DANGER, CaseAction, barred_by_law, may_do, may_see
 from grievance.crypto.codes import normalise_reference
 from grievance.crypto.fields import BLOCKED, reads_blocked, unseal
 from grievance.deadlines.queries import site_calendar
@@ -121,6 +122,7 @@ def for_change(session: Session, viewer: Viewer, reference: str, action: CaseAct
     Raises:
         CaseNotFound: unknown, or not visible to the viewer.
         NotPermitted: visible, but not the viewer's to act on in this way.
+        BarredByLaw: nobody acts on it in this way.
     """
     case_id = session.scalars(
         select(Case.id).where(Case.reference == (normalise_reference(reference) or ""), visible(viewer))
@@ -136,6 +138,8 @@ def for_change(session: Session, viewer: Viewer, reference: str, action: CaseAct
         raise CaseNotFound
     if not may_do(viewer, facts, action):
         raise NotPermitted(_DUTY_ACTIONS.get(action, Action.WORK_CASE))
+    if barred_by_law(facts, action):
+        raise BarredByLaw(action)
     return case
 
 

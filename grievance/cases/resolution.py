@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from grievance.cases import clocks
 from grievance.cases.after_plan import cancel as cancel_checks
 from grievance.cases.handling import receive_message, tell_keepers
-from grievance.cases.harassment_track import require_protection
+from grievance.cases.law_dates import follow_law, restart
 from grievance.cases.models import Case, CaseMessage, Complainant, ProposedResponse, Remedy
 from grievance.cases.queries import calendar_of, messages_with, site_of
 from grievance.cases.remedies import open_remedies
@@ -37,11 +37,12 @@ from grievance.cases.states import (
 from grievance.cases.surveys import end_surveys, schedule_survey
 from grievance.cases.tasks import NoticeKind, TaskKind, open_task, settle
 from grievance.cases.telling import mark_told, tell
+from grievance.cases.track_reading import require_protection, track_of, waits_for_labour_office
 from grievance.cases.transitions import move, record
 from grievance.cases.ways import Telling
 from grievance.crypto.fields import new_public_id, seal
 from grievance.deadlines.site_standards import standard_at
-from grievance.deadlines.standards import INTERVALS, CaseType, ClockName, IntervalName
+from grievance.deadlines.standards import INTERVALS, CaseType, ClockName, IntervalName, is_locked
 from grievance.deadlines.working_days import add_calendar_days, end_of_day, local_date
 from grievance.sites.models import Site
 
@@ -278,7 +279,7 @@ def reopen(
     end_surveys(session, case, at=at)
     cancel_checks(session, case)
     settle(session, case, TaskKind.LOOK_AT_REOPENING, by_id=by.staff_id, at=at)
-    _restart_answer(session, case, site, began_at=began_at)
+    _restart_clocks(session, case, site, by=by, began_at=began_at, at=at)
     tell_keepers(session, case, NoticeKind.REOPENED, seq=event.seq, at=at)
 
 
@@ -363,6 +364,17 @@ def _promise(
         "due_on": promise.due_on.isoformat() if promise.due_on else None,
     }
     record(session, case, EventKind.REMEDY_PROMISED, by=by, at=at, codes=codes, words=(remedy, "words"))
+
+
+def _restart_clocks(session: Session, case: Case, site: Site, *, by: Actor, began_at: datetime, at: datetime) -> None:
+    """Let the dates run again: those of the law from the receipt, an answer given before from the reopening."""
+    if is_locked(CaseType(case.type)):
+        follow_law(session, case, restart(session, case, at=at), by=by, at=at)
+        track = track_of(session, case.id)
+        is_elsewhere = track is not None and waits_for_labour_office(track)
+        if is_elsewhere or clocks.running(session, case, ClockName.RESOLVE) is not None:
+            return
+    _restart_answer(session, case, site, began_at=began_at)
 
 
 def _restart_answer(session: Session, case: Case, site: Site, *, began_at: datetime) -> None:

@@ -1,7 +1,10 @@
-"""Who is a second person where a serious case is closed: what the duty alone does not show.
+"""Who is a second person where a case is ended: what the duty alone does not show.
 
 Not for: the duty itself, which is `visibility.closes_serious`.
 """
+
+from collections.abc import Callable
+from itertools import pairwise
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
@@ -9,8 +12,12 @@ from sqlalchemy.orm import Session
 from grievance.cases.facts import duties_on
 from grievance.cases.models import Case, ProposedResponse
 from grievance.cases.record import CaseEvent, CaseHistory
-from grievance.cases.states import Actor
+from grievance.cases.states import NEVER_OUT_OF_SCOPE, Actor
 from grievance.cases.visibility import SERIOUS, closes_serious
+
+
+class MadeOtherKind(Exception):
+    """Whoever said that a case is no harassment after all would end it without an answer, too."""
 
 
 def may_close_as_second(session: Session, case: Case, by: Actor) -> bool:
@@ -33,16 +40,24 @@ def _author_of_answer(session: Session, case: Case) -> int | None:
 
 def _made_less_serious_by(session: Session, case: Case) -> int | None:
     """Return who brought a case below the severity that takes a second person, the last time; None: nobody did."""
+    return _turned_by(session, case, lambda was, row: (was.severity or 0) >= SERIOUS > (row.severity or 0))
+
+
+def made_other_kind_by(session: Session, case: Case) -> int | None:
+    """Return who took a case off the way that the law lays down for harassment, the last time; None: nobody did."""
+    return _turned_by(
+        session, case, lambda was, row: was.type in NEVER_OUT_OF_SCOPE and row.type not in NEVER_OUT_OF_SCOPE
+    )
+
+
+def _turned_by(session: Session, case: Case, turned: Callable[[CaseHistory, CaseHistory], bool]) -> int | None:
+    """Return who made the last change of a case that is such a turn from the state before it."""
     session.flush()
     rows = session.execute(
-        select(CaseHistory.severity, CaseEvent.actor_id)
+        select(CaseHistory, CaseEvent.actor_id)
         .join(CaseEvent, and_(CaseEvent.case_id == CaseHistory.case_id, CaseEvent.seq == CaseHistory.seq))
         .where(CaseHistory.case_id == case.id)
         .order_by(CaseHistory.seq)
-    )
-    found, before = None, 0
-    for severity, actor_id in rows:
-        if before >= SERIOUS > (severity or 0):
-            found = actor_id
-        before = severity or 0
-    return found
+    ).all()
+    turns = [by for (was, _), (row, by) in pairwise(rows) if turned(was, row)]
+    return turns[-1] if turns else None

@@ -87,6 +87,8 @@ class NoticeKind(StrEnum):
     DANGER = "danger"
     UNPROTECTED = "unprotected"
     """Harassment, and a day has passed without a protective measure."""
+    LEFT_TRACK = "left_track"
+    """A case of harassment was classified as another kind."""
     HANDED_OVER = "handed_over"
     """One for all the cases that somebody handed over."""
     URGENT_WAITS = "urgent_waits"

@@ -87,6 +87,9 @@ class Way:
 STAFF_STEPS = (TrackStep.INFORMED, TrackStep.CONCLUDED, TrackStep.REPORTED, TrackStep.DT_SPOKE, TrackStep.SANCTIONED)
 """Steps that staff record with a day and a note. The others follow from an operation of their own, or from a date."""
 
+DATED_STEPS = (*STAFF_STEPS[:-1], TrackStep.DT_SILENT, STAFF_STEPS[-1])
+"""Steps whose day is kept in the column of their name, in their order."""
+
 
 def open_steps(way: Way) -> tuple[TrackStep, ...]:
     """Return the steps that staff may record now, in their order."""

@@ -20,7 +20,9 @@ from grievance.cases.corroboration import remember_name
 from grievance.cases.facts import duties_at, duties_on
 from grievance.cases.handling import keep_note
 from grievance.cases.history import as_code
-from grievance.cases.law_dates import follow_law
+from grievance.cases.law_bars import require_no_grievance
+from grievance.cases.law_dates import follow_law, restart
+from grievance.cases.leaving_track import leave, tell_left
 from grievance.cases.models import Case, HiddenFrom, Investigator, Respondent
 from grievance.cases.queries import calendar_of, site_of
 from grievance.cases.record import CaseEvent
@@ -83,6 +85,7 @@ def classify(
     area_id: int | None = None,
     respondents: Sequence[RespondentSaid] = (),
     restrict: bool | None = None,
+    reason: str | None = None,
     by: Actor,
     at: datetime,
     happened_at: datetime | None = None,
@@ -94,22 +97,24 @@ def classify(
 
     Raises:
         SeverityOutOfRange: severity is not 1 to 5.
+        WhyMissing, WayBegun: it would leave harassment; see `leaving_track`.
     """
     if severity not in SEVERITIES:
         raise SeverityOutOfRange(severity)
+    left, why = leave(session, case, type, reason, by=by, at=at)
     case.type, case.category_id, case.severity = type.value, category_id, severity
     case.employer_id, case.area_id = employer_id, area_id
     case.classified_at = case.classified_at or happened_at or at
-    site = site_of(session, case)
-    calendar = calendar_of(session, site, year=local_date(case.received_at, site.time_zone).year)
-    put_off = clocks.restart_for_type(session, case, calendar=calendar, at=at)
-    codes = _classification(session, case)
-    record(session, case, EventKind.CLASSIFIED, by=by, at=at, happened_at=happened_at, codes=codes)
+    put_off = restart(session, case, at=at)
+    codes = {**_classification(session, case), **left}
+    record(session, case, EventKind.CLASSIFIED, by=by, at=at, happened_at=happened_at, codes=codes, words=why)
     follow_law(session, case, put_off, by=by, at=at)
     _set_restriction(session, case, _is_to_be_restricted(case, restrict), by=by, at=at)
     _name_respondents(session, case, respondents, at=at)
     _raise_wall(session, case, by=by, at=at)
     _unassign_who_cannot_see(session, case, by=by, at=at)
+    if left:
+        tell_left(session, case, by=by, at=at)
     if type is CaseType.DANGER:
         call_out(session, case, key=f"danger:{case.public_id}", at=at)
 
@@ -270,9 +275,10 @@ def give(
 
 
 def mark_spam(session: Session, case: Case, *, by: Actor, at: datetime, happened_at: datetime | None = None) -> None:
-    """Put a case aside as no grievance at all: out of sight but for triagers, out of figures, its clocks stopped."""
+    """Put a case aside as no grievance: only triagers see it, no figure, no clock. Some never are: `law_bars`."""
     if case.is_spam:
         return
+    require_no_grievance(session, case)
     case.is_spam = True
     record(session, case, EventKind.MARKED_SPAM, by=by, at=at, happened_at=happened_at)
     clocks.stop_all(session, case, at=at)
@@ -285,10 +291,7 @@ def unmark_spam(session: Session, case: Case, *, by: Actor, at: datetime, happen
     case.is_spam = False
     record(session, case, EventKind.UNMARKED_SPAM, by=by, at=at, happened_at=happened_at)
     if case.is_open:
-        site = site_of(session, case)
-        calendar = calendar_of(session, site, year=local_date(case.received_at, site.time_zone).year)
-        put_off = clocks.restart_for_type(session, case, calendar=calendar, at=at)
-        follow_law(session, case, put_off, by=by, at=at)
+        follow_law(session, case, restart(session, case, at=at), by=by, at=at)
 
 
 def _classification(session: Session, case: Case) -> dict[str, Any]:
@@ -379,10 +382,8 @@ def _name(
 
 def _is_to_decide(session: Session, case: Case, staff_id: int) -> bool:
     """Return whether somebody is to decide an appeal of the case: then he or she does not work it meanwhile."""
-    decides = select(Appeal.id).where(
-        Appeal.case_id == case.id, Appeal.reviewer_id == staff_id, Appeal.decided_at.is_(None)
-    )
-    return case.has_appeal and session.scalars(decides.limit(1)).one_or_none() is not None
+    reviewer = select(Appeal.reviewer_id).where(Appeal.case_id == case.id, Appeal.decided_at.is_(None))
+    return case.has_appeal and staff_id in session.scalars(reviewer)
 
 
 def _investigator(session: Session, case: Case, staff_id: int) -> Investigator | None:
@@ -395,5 +396,4 @@ def _notify_working(session: Session, case: Case, staff_id: int, kind: NoticeKin
     site = site_of(session, case)
     calendar = calendar_of(session, site, year=local_date(at, site.time_zone).year)
     show_from = next_working_instant(at, calendar)
-    key = f"{kind.value}:{case.public_id}:{seq}"
-    notify(session, [staff_id], key=key, kind=kind, case=case, show_from=show_from, at=at)
+    notify(session, [staff_id], key=f"{kind}:{case.public_id}:{seq}", kind=kind, case=case, show_from=show_from, at=at)

@@ -10,7 +10,16 @@ from dataclasses import dataclass, replace
 from grievance.accounts.permissions import PERMITTED, Action, Duty, Viewer
 from grievance.cases.case_actions import CaseAction
 from grievance.cases.side_tracks import Rung
-from grievance.cases.states import COUNTED_APART, OPEN, RESTRICTED_TYPES, ActorKind, Move, Status, moves_from
+from grievance.cases.states import (
+    COUNTED_APART,
+    NEVER_OUT_OF_SCOPE,
+    OPEN,
+    RESTRICTED_TYPES,
+    ActorKind,
+    Move,
+    Status,
+    moves_from,
+)
 from grievance.deadlines.standards import CaseType, is_locked
 
 __all__ = [
@@ -21,6 +30,7 @@ __all__ = [
     "CaseFacts",
     "acting",
     "allowed_actions",
+    "barred_by_law",
     "closes_serious",
     "may_close",
     "may_do",
@@ -63,6 +73,10 @@ class CaseFacts:
     """Hidden from everybody who triages the site: it is with the outside reviewer."""
     is_erased: bool = False
     is_held: bool = False
+    usual_type: str = ""
+    """What its category usually is."""
+    was_barred: bool = False
+    """It was once classified as a type that the law lets nobody set aside."""
     has_join_code: bool = False
     has_joined: bool = False
     is_blocked: bool = False
@@ -126,7 +140,6 @@ _MOVES: Mapping[CaseAction, Move] = {
 _WHILE_OPEN = frozenset(
     {
         CaseAction.CLASSIFY,
-        CaseAction.MARK_SPAM,
         CaseAction.MEET_CLOCK,
         CaseAction.TELL_DELAY,
         CaseAction.DESCRIBE_PERSON,
@@ -149,6 +162,8 @@ _WHILE_BLOCKED = frozenset(
 )
 """What is done with a case whose words nobody may read for now: somebody writes to the person, and answers for it."""
 
+_OTHER_DOORS = frozenset({CaseAction.DECLARE_OUT_OF_SCOPE, CaseAction.REFER})
+_NEEDS_TYPE = _OTHER_DOORS | {CaseAction.PROPOSE_RESPONSE, CaseAction.CLOSE, CaseAction.ASK_TO_CLOSE}
 _WHILE_PROMISED = frozenset({Status.RESPONSE_PROPOSED, Status.REMEDY_UNDERWAY})
 _RATED_FROM = frozenset({Status.CLOSED, Status.REFERRED, Status.OUT_OF_SCOPE, Status.WITHDRAWN})
 
@@ -293,6 +308,16 @@ def allowed_actions(viewer: Viewer, facts: CaseFacts) -> tuple[CaseAction, ...]:
     return tuple(action for action in CaseAction if may_do(viewer, facts, action) and _fits(facts, action))
 
 
+def barred_by_law(facts: CaseFacts, action: CaseAction) -> bool:
+    """Return whether the law leaves nobody this way with a case, whatever duty he or she holds."""
+    is_harassment = bool({facts.type, facts.usual_type} & NEVER_OUT_OF_SCOPE)
+    if action in _OTHER_DOORS:
+        return is_harassment
+    if action is CaseAction.MARK_SPAM:
+        return is_harassment or facts.was_barred
+    return action in {CaseAction.PAUSE, CaseAction.ASK_EXTENSION} and is_locked(CaseType(facts.type))
+
+
 def reading_duties(
     *,
     type: str,  # noqa: A002  # the field's own word
@@ -320,8 +345,10 @@ def _fits(facts: CaseFacts, action: CaseAction) -> bool:
     if status is Status.MERGED:
         # A hold went with it, and is lifted where it stands.
         return action is CaseAction.LIFT_HOLD and facts.is_held
+    if barred_by_law(facts, action):
+        return False
     if action in _MOVES:
-        needs_type = action in {CaseAction.PROPOSE_RESPONSE, CaseAction.CLOSE, CaseAction.ASK_TO_CLOSE}
+        needs_type = action in _NEEDS_TYPE
         moves = moves_from(status, actor=ActorKind.STAFF, case_type=facts.type)
         return _MOVES[action] in moves and (facts.is_classified or not needs_type)
     if action in _ON_TRACK:
@@ -334,15 +361,17 @@ def _fits(facts: CaseFacts, action: CaseAction) -> bool:
 _FITS: Mapping[CaseAction, Callable[[CaseFacts], bool]] = {
     CaseAction.RESTRICT: lambda facts: not facts.is_restricted,
     CaseAction.UNRESTRICT: lambda facts: facts.is_restricted,
+    # What endangers whoever speaks is classified as another kind first, which leaves a trace.
+    CaseAction.MARK_SPAM: lambda facts: (
+        facts.status in OPEN and (facts.type if facts.is_classified else facts.usual_type) not in RESTRICTED_TYPES
+    ),
     CaseAction.UNMARK_SPAM: lambda facts: facts.is_spam,
     CaseAction.ASSIGN: lambda facts: facts.status in OPEN and facts.is_classified,
     CaseAction.RECORD_REMEDY_DONE: lambda facts: facts.status in _WHILE_PROMISED,
     CaseAction.VERIFY_REMEDY: lambda facts: facts.status in _WHILE_PROMISED,
-    CaseAction.ASK_EXTENSION: lambda facts: facts.status in OPEN and not is_locked(CaseType(facts.type)),
+    CaseAction.ASK_EXTENSION: lambda facts: facts.status in OPEN,
     CaseAction.DECIDE_EXTENSION: lambda facts: facts.status in OPEN and facts.has_extension_asked,
-    CaseAction.PAUSE: lambda facts: (
-        facts.status in OPEN and not facts.is_paused and facts.is_classified and not is_locked(CaseType(facts.type))
-    ),
+    CaseAction.PAUSE: lambda facts: facts.status in OPEN and not facts.is_paused and facts.is_classified,
     CaseAction.ASK_REFERRAL: lambda facts: facts.status in OPEN and facts.is_classified,
     CaseAction.RECORD_APPEAL: lambda facts: facts.status == Status.CLOSED and not facts.has_appeal,
     CaseAction.NAME_REVIEWER: lambda facts: facts.has_appeal,

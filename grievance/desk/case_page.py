@@ -17,12 +17,12 @@ from grievance.cases.appeals import appeals_of
 from grievance.cases.days_left import calendars_of
 from grievance.cases.delays import extensions_asked
 from grievance.cases.facts import facts_of
-from grievance.cases.harassment_track import track_part
 from grievance.cases.identity import openings
 from grievance.cases.models import Case, CorrectiveAction
 from grievance.cases.page import CasePage, PersonRef, ReaderPart
 from grievance.cases.queries import CaseNotFound, note_viewed, site_of, visible
 from grievance.cases.record import RegisterEntry
+from grievance.cases.track_reading import track_part
 from grievance.cases.track_record import ProtectiveMeasure
 from grievance.cases.visibility import CaseFacts, allowed_actions, reading_duties, triages
 from grievance.complainants.voices import joining_of

@@ -19,6 +19,7 @@ from grievance.accounts.audit import AuditAction
 from grievance.accounts.models import StaffSession
 from grievance.cases.filing_record import JoinedAnswer
 from grievance.cases.held import held_cases, inbound_is_held, outbound_is_held
+from grievance.cases.law_bars import was_ever_barred
 from grievance.cases.models import Case, Complainant
 from grievance.cases.record import CaseEvent, Survey
 from grievance.cases.rights_record import AfterCheck, CaseLink
@@ -196,7 +197,14 @@ def _of_period(site: Site, period: Period, *, at: datetime, any_kind: bool = Fal
             .correlate(Case)
             .scalar_subquery()
         )
-        return and_(Case.site_id == site.id, Case.is_spam.is_(True), Case.erased_at.is_(None), marked < until)
+        return and_(
+            Case.site_id == site.id,
+            Case.is_spam.is_(True),
+            Case.erased_at.is_(None),
+            marked < until,
+            # What anybody ever took for harassment is not gone in thirty days because somebody set it aside.
+            ~was_ever_barred(),
+        )
     ended = and_(
         Case.site_id == site.id,
         Case.ended_at < until,

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from grievance.accounts.permissions import Duty
 from grievance.cases.alerts import call_out
-from grievance.cases.harassment_track import is_protected, note_silence, track_of
+from grievance.cases.harassment_track import note_silence
 from grievance.cases.models import Case
 from grievance.cases.record import Clock, Task
 from grievance.cases.states import OPEN, SYSTEM, EventKind
 from grievance.cases.tasks import NoticeKind, TaskKind, holders, keepers, notify, open_task
+from grievance.cases.track_reading import is_protected, track_of
 from grievance.cases.track_record import HarassmentTrack, ProtectiveMeasure
 from grievance.cases.track_states import TrackStep
 from grievance.cases.transitions import load_for_change, record

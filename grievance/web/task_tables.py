@@ -56,6 +56,7 @@ NOTICE: Final = {
     "referral_moved": mark("Something moved in sending a case to an outside body"),
     "resumed": mark("A pause is over: the case goes on"),
     "danger": mark("Danger to life: a case needs somebody now"),
+    "left_track": mark("A case of harassment was classified as another kind: look at why"),
     "unprotected": mark("A day has passed and nobody has noted how the person is protected"),
     "register_checked": mark("The register you brought has been checked"),
     "register_undone": mark("An old register was taken back: what it had brought is gone, but for cases worked since"),

@@ -14,18 +14,17 @@ from sqlalchemy.orm import Session
 from grievance.cases import clocks, handling, harassment_track, protection, resolution, triage
 from grievance.cases.harassment_track import (
     DayOutOfRange,
-    MeasuresFirst,
     MustBeReferred,
     NotAnonymous,
     NotOnThisTrack,
     StepNotOpen,
-    track_of,
 )
 from grievance.cases.intake import Filed
 from grievance.cases.models import Case, CaseMessage
 from grievance.cases.queries import CaseNotFound
 from grievance.cases.record import CaseEvent, Clock, Notice, Task
 from grievance.cases.states import Confidentiality, Outcome, Source
+from grievance.cases.track_reading import MeasuresFirst, track_of
 from grievance.cases.track_states import MeasureKind, Route, TrackStep
 from grievance.cases.triage import RespondentSaid
 from grievance.cases.verify import verify_cases

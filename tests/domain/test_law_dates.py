@@ -70,7 +70,14 @@ def classify(
     on: str,
 ) -> None:
     triage.classify(
-        session, case, type=type, category_id=None, severity=3, by=by(room.triager), at=noon(on) + timedelta(hours=1)
+        session,
+        case,
+        type=type,
+        category_id=None,
+        severity=3,
+        reason="Resultó ser otra cosa.",
+        by=by(room.triager),
+        at=noon(on) + timedelta(hours=1),
     )
 
 

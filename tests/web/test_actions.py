@@ -376,6 +376,39 @@ def test_harassment_has_no_way_out_of_scope(app: Flask, database: Database, room
     assert "/refer" not in actions
 
 
+def test_a_forged_form_is_told_that_the_law_does_not_allow_it(app: Flask, database: Database, room: Room) -> None:
+    with database.begin() as session:
+        case = file_case(session, room.site).case
+        sort(session, room, case, type=CaseType.HARASSMENT, severity=3)
+    browser = at_desk(app, room.triager)
+
+    browser.open(f"{CASES}/{case.reference}/out-of-scope")
+    refused = browser.submit(form="/out-of-scope", reason="x", elsewhere="y", status=422)
+    browser.open(f"{CASES}/{case.reference}/not-a-grievance")
+    browser.submit(form="/not-a-grievance")
+    aside = browser.submit("Mark as not a grievance", status=422)
+
+    assert refused.has("The law does not allow this, whoever asks.")
+    assert aside.has("The law does not allow this, whoever asks.")
+    assert not _case(database, case.reference).is_spam
+
+
+def test_leaving_harassment_is_asked_why_and_stands_in_the_history(app: Flask, database: Database, room: Room) -> None:
+    with database.begin() as session:
+        case = file_case(session, room.site).case
+        sort(session, room, case, type=CaseType.HARASSMENT, severity=3)
+    browser = at_desk(app, room.triager)
+    said = {"category": "1", "type": "labour", "severity": "2"}
+
+    browser.open(f"{CASES}/{case.reference}/classify")
+    refused = browser.submit("Classify", **said, status=422)
+    browser.submit("Classify", reason="Aclaró que era un trámite.")
+    page = browser.open(f"{CASES}/{case.reference}")
+
+    assert refused.has("It would no longer count as harassment. Write why")
+    assert page.has("before Harassment")
+
+
 def test_joining_shows_the_title_of_the_other_case_first(
     app: Flask, database: Database, room: Room, webbed: str
 ) -> None:

@@ -10,6 +10,7 @@ from wtforms import RadioField, SelectField, SelectMultipleField
 
 from grievance.cases.clocks import WAITING_FOR_PERSON
 from grievance.cases.handling import MET_ON_TRACK
+from grievance.cases.states import NEVER_OUT_OF_SCOPE
 from grievance.cases.visibility import CaseAction
 from grievance.deadlines.standards import CaseType
 from grievance.web import clock_words, formats
@@ -142,6 +143,9 @@ def classify(form: ClassifyForm, choices: Choices) -> None:
     _list(form.respondent_staff, choices.colleagues)
     _list(form.respondent_unit, choices.units)
     _list(form.respondent_company, choices.companies)
+    kind = choices.page.type if choices.page.is_classified else (choices.proposed or ("", ""))[0]
+    if kind not in NEVER_OUT_OF_SCOPE:
+        del form.reason
     if not form.is_submitted():
         _begin_with(form, choices)
 

@@ -185,10 +185,10 @@ def _previews(
     target: CasePage | None,
     promised: Sequence[tuple[str, date | None]] = (),
 ) -> Sequence[TextPreview]:
-    if row.action not in page.allowed:
-        raise NotPermitted(row.duty)
     unit = current()
     case = case_queries.for_change(unit.session, viewer(), page.reference, row.action)
+    if row.action not in page.allowed:
+        raise NotPermitted(row.duty)
     return preview_text(
         unit.session,
         case,

@@ -16,7 +16,6 @@ from grievance.cases.feedback import NothingToRate, RatingOutOfRange
 from grievance.cases.handling import CannotMeet, TooManyFiles
 from grievance.cases.harassment_track import (
     DayOutOfRange,
-    MeasuresFirst,
     MustBeReferred,
     NotAnonymous,
     NotOnThisTrack,
@@ -24,6 +23,8 @@ from grievance.cases.harassment_track import (
 )
 from grievance.cases.identity import ReasonMissing
 from grievance.cases.identity_sharing import ConsentMissing
+from grievance.cases.law_bars import BarredByLaw, ClassifyFirst, TrackWouldEnd
+from grievance.cases.leaving_track import WayBegun, WhyMissing
 from grievance.cases.pauses import NeverPaused, NotPaused, PausedBefore
 from grievance.cases.protection import MeasureNotFound
 from grievance.cases.remedies import (
@@ -42,8 +43,10 @@ from grievance.cases.resolution import (
     SourceMissing,
     TooLateToReopen,
 )
+from grievance.cases.second_person import MadeOtherKind
 from grievance.cases.states import TransitionNotAllowed
 from grievance.cases.telling import MessageNotFound
+from grievance.cases.track_reading import MeasuresFirst
 from grievance.cases.transitions import CaseChanged, HappenedOutOfOrder
 from grievance.cases.triage import NotAHandler, NotAnInvestigator, NothingHidden, RestrictedByType, SeverityOutOfRange
 from grievance.cases.waiver import WaiverOfRights
@@ -72,6 +75,22 @@ CHANGED: Final = _l(
 
 REFUSALS: Final[Mapping[type[Exception], LazyString]] = {
     CaseChanged: CHANGED,
+    BarredByLaw: _l(
+        "The law does not allow this, whoever asks. Harassment at work is never out of scope, ended by a referral or "
+        "set aside, and no case whose dates are law waits or gets a later date."
+    ),
+    ClassifyFirst: _l("Cases of this kind are never set aside. Classify it as what it is first."),
+    TrackWouldEnd: _l(
+        "Harassment is joined only to harassment that was received before it: its dates are law. Join them the other "
+        "way round."
+    ),
+    WhyMissing: _l(
+        "It would no longer count as harassment. Write why: the other triagers are told, and so is the person."
+    ),
+    WayBegun: _l(
+        "It stays harassment: who investigates was recorded, or a protective measure was taken. Go on with its steps."
+    ),
+    MadeOtherKind: _l("You said that it is no harassment, so somebody else has to say that it ends without an answer."),
     TransitionNotAllowed: _l(
         "The case has moved on: this step is no longer open. Go back to the case and look at its status."
     ),

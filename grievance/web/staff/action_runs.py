@@ -63,6 +63,7 @@ def classify(doing: Doing, form: ClassifyForm) -> None:
         area_id=int(form.area.data) if form.area.data else None,
         respondents=_respondents(doing, form),
         restrict=bool(form.restrict.data),
+        reason=text_of(form["reason"]) if "reason" in form else None,
         by=doing.by,
         at=doing.unit.now,
     )

@@ -39,6 +39,12 @@ class ClassifyForm(ActionForm):
         _l("Restrict it: only triagers and the investigators they name can read it"),
         description=_l("Harassment, reprisals, integrity and human rights are always restricted."),
     )
+    reason = words_field(
+        _l("If it was harassment and is not: why"),
+        None,
+        most=500,
+        hint=_l("Kept as an internal note. The person is told, and so are the other triagers."),
+    )
     handler = SelectField(_l("Assign it to"), validators=[Optional()])
 
 

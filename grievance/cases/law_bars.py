@@ -1,0 +1,82 @@
+"""What nobody does with harassment, whatever type the case has by now: set it aside, end it by another door.
+
+Ley 21.643 and DS 21/2024 leave no filter of admissibility; to be confirmed by counsel. Not for: the steps of its way
+(`harassment_track`), nor for taking a case off that way (`leaving_track`).
+"""
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from grievance.cases.models import Case
+from grievance.cases.record import CaseHistory
+from grievance.cases.states import NEVER_OUT_OF_SCOPE, RESTRICTED_TYPES, TransitionNotAllowed
+from grievance.sites.models import Category
+
+
+class BarredByLaw(TransitionNotAllowed):
+    """The law leaves nobody this way with a case of this kind, whatever duty he or she holds."""
+
+    def __init__(self, what: str) -> None:
+        Exception.__init__(self, what)
+
+
+class ClassifyFirst(Exception):
+    """Cases of this kind are not set aside: somebody says first that it is another kind."""
+
+
+class TrackWouldEnd(Exception):
+    """Harassment would become part of a case whose dates are not the law's, or count from later."""
+
+
+def usual_type(session: Session, case: Case) -> str:
+    """Return the type that the category of a case usually is; "" where it has none."""
+    if case.category_id is None:
+        return ""
+    return session.scalars(select(Category.default_type).where(Category.id == case.category_id)).one()
+
+
+def standing_type(session: Session, case: Case) -> str:
+    """Return what a case counts as: its type; before anybody sorted it, what its category usually is."""
+    return case.type if case.classified_at is not None else usual_type(session, case) or case.type
+
+
+def was_ever_barred() -> ColumnElement[bool]:
+    """Return the condition on `Case` that it was ever classified as harassment."""
+    return (
+        select(CaseHistory.id)
+        .where(CaseHistory.case_id == Case.id, CaseHistory.type.in_(NEVER_OUT_OF_SCOPE))
+        .correlate(Case)
+        .exists()
+    )
+
+
+def require_way_out(session: Session, case: Case) -> None:
+    """Raise BarredByLaw for what is or is filed under harassment: neither out of scope nor ended by a referral."""
+    if {case.type, usual_type(session, case)} & NEVER_OUT_OF_SCOPE:
+        raise BarredByLaw(case.public_id)
+
+
+def require_no_grievance(session: Session, case: Case) -> None:
+    """Refuse to set aside what is, is filed under, or ever was harassment, or is of a kind that is always restricted.
+
+    Raises:
+        BarredByLaw: it is harassment.
+        ClassifyFirst: it is of another kind that endangers whoever speaks.
+    """
+    was = session.scalars(select(Case.id).where(Case.id == case.id, was_ever_barred())).one_or_none()
+    if was is not None or {case.type, usual_type(session, case)} & NEVER_OUT_OF_SCOPE:
+        raise BarredByLaw(case.public_id)
+    if standing_type(session, case) in RESTRICTED_TYPES:
+        raise ClassifyFirst(case.public_id)
+
+
+def require_same_way(session: Session, case: Case, into: Case) -> None:
+    """Refuse to join harassment to anything but harassment that was received before it.
+
+    Raises:
+        TrackWouldEnd: the way of the law would end there, or its dates would come later.
+    """
+    if standing_type(session, case) not in NEVER_OUT_OF_SCOPE:
+        return
+    if into.type not in NEVER_OUT_OF_SCOPE or into.received_at > case.received_at:
+        raise TrackWouldEnd(case.public_id)
