@@ -398,7 +398,7 @@ def test_leaving_harassment_is_asked_why_and_stands_in_the_history(app: Flask, d
         case = file_case(session, room.site).case
         sort(session, room, case, type=CaseType.HARASSMENT, severity=3)
     browser = at_desk(app, room.triager)
-    said = {"category": "1", "type": "labour", "severity": "2"}
+    said: dict[str, Any] = {"category": "1", "type": "labour", "severity": "2"}
 
     browser.open(f"{CASES}/{case.reference}/classify")
     refused = browser.submit("Classify", **said, status=422)
