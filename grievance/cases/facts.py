@@ -1,6 +1,6 @@
 """The facts of a case that the rules of visibility look at, read in a few statements. Not for: deciding anything."""
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from grievance.accounts.models import DutyGrant, Staff
@@ -20,18 +20,8 @@ def facts_of(session: Session, case: Case) -> CaseFacts:
     named = select(Investigator.staff_id).where(Investigator.case_id == case.id, Investigator.removed_at.is_(None))
     hidden = select(HiddenFrom.staff_id).where(HiddenFrom.case_id == case.id, HiddenFrom.lifted_at.is_(None))
     reviewer = select(Appeal.reviewer_id).where(Appeal.case_id == case.id, Appeal.decided_at.is_(None)).limit(1)
-    asked = select(Extension.id).where(Extension.case_id == case.id, Extension.granted.is_(None))
-    waiting = select(AfterCheck.id).where(
-        AfterCheck.case_id == case.id, AfterCheck.asked_at.is_not(None), AfterCheck.answered_at.is_(None)
-    )
     hidden_from = frozenset(session.scalars(hidden))
-    open_codes = select(JoinCode.id).where(JoinCode.case_id == case.id, JoinCode.closed_at.is_(None))
-    joined = select(Complainant.id).where(Complainant.case_id == case.id, Complainant.join_code_id.is_not(None))
-    usual = select(Category.default_type).where(Category.id == case.category_id).scalar_subquery()
-    barred = select(Case.id).where(Case.id == case.id, was_ever_barred())
-    has_extension, has_check, has_code, has_joined, usual_type, was_barred = session.execute(
-        select(asked.exists(), waiting.exists(), open_codes.exists(), joined.exists(), usual, barred.exists())
-    ).one()
+    has_extension, has_check, has_code, has_joined, usual_type, was_barred = session.execute(_marks(case)).one()
     return CaseFacts(
         site_id=case.site_id,
         status=case.status,
@@ -59,6 +49,19 @@ def facts_of(session: Session, case: Case) -> CaseFacts:
         # Asked only where it can be: most cases are hidden from nobody.
         is_outside=bool(hidden_from) and goes_outside(session, case.id),
     )
+
+
+def _marks(case: Case) -> Select[bool, bool, bool, bool, str | None, bool]:
+    """Select what stands beside a case: a question or code that is open, and what it is or was filed and sorted as."""
+    asked = select(Extension.id).where(Extension.case_id == case.id, Extension.granted.is_(None))
+    waiting = select(AfterCheck.id).where(
+        AfterCheck.case_id == case.id, AfterCheck.asked_at.is_not(None), AfterCheck.answered_at.is_(None)
+    )
+    open_codes = select(JoinCode.id).where(JoinCode.case_id == case.id, JoinCode.closed_at.is_(None))
+    joined = select(Complainant.id).where(Complainant.case_id == case.id, Complainant.join_code_id.is_not(None))
+    usual = select(Category.default_type).where(Category.id == case.category_id).scalar_subquery()
+    barred = select(Case.id).where(Case.id == case.id, was_ever_barred())
+    return select(asked.exists(), waiting.exists(), open_codes.exists(), joined.exists(), usual, barred.exists())
 
 
 def duties_at(session: Session, staff_id: int, site_id: int) -> frozenset[Duty]:
