@@ -127,10 +127,11 @@ def _of_person(session: Session, case: Case, person: Complainant) -> Iterator[tu
     """Yield every sealed column that holds what one person of several told or was told."""
     filings, messages = Submission.complainant_id == person.id, CaseMessage.complainant_id == person.id
     yield person, "name"
-    # A case that only this person filed, before it was merged: its place is what the person said.
+    # The place is what whoever filed a case said; what staff wrote of one that was merged is of that person alone.
+    filed = select(Submission.filed_as_case_id).where(filings)
     theirs = select(Submission.filed_as_case_id).where(Submission.case_id == case.id, ~filings)
-    alone = select(Submission.filed_as_case_id).where(filings, Submission.filed_as_case_id != case.id)
-    yield from _columns(session.scalars(select(Case).where(Case.id.in_(alone), Case.id.not_in(theirs))))
+    for own in session.scalars(select(Case).where(Case.id.in_(filed), Case.id.not_in(theirs))):
+        yield from _columns([own]) if own.id != case.id else [(own, "place")]
     files = or_(
         Attachment.submission_id.in_(select(Submission.id).where(filings)),
         Attachment.message_id.in_(select(CaseMessage.id).where(messages)),

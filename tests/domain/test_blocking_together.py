@@ -52,13 +52,19 @@ def _merged(session: Session, room: Room, gone: Filed, stays: Filed) -> None:
 
 
 def merged_away(session: Session, room: Room) -> Together:
-    mine, other = sorted_case(session, room, words=SECRET), sorted_case(session, room, words=OPEN)
+    mine, other = (
+        sorted_case(session, room, words=SECRET, place=f"Casa {SECRET}"),
+        sorted_case(session, room, words=OPEN),
+    )
     _merged(session, room, mine, other)
     return other.case, mine.complainant, other.complainant
 
 
 def merged_into(session: Session, room: Room) -> Together:
-    mine, other = sorted_case(session, room, words=SECRET), sorted_case(session, room, words=OPEN)
+    mine, other = (
+        sorted_case(session, room, words=SECRET, place=f"Casa {SECRET}"),
+        sorted_case(session, room, words=OPEN),
+    )
     _merged(session, room, other, mine)
     return mine.case, mine.complainant, other.complainant
 
@@ -74,7 +80,7 @@ def joined(session: Session, room: Room, case: Case, words: str) -> Complainant:
 
 
 def began(session: Session, room: Room) -> Together:
-    mine = sorted_case(session, room, words=SECRET)
+    mine = sorted_case(session, room, words=SECRET, place=f"Casa {SECRET}")
     return mine.case, mine.complainant, joined(session, room, mine.case, OPEN)
 
 
@@ -236,7 +242,7 @@ def test_words_that_are_corrected_while_they_are_blocked_stay_blocked(
 def test_who_joins_a_case_that_was_blocked_is_read_and_the_case_can_be_worked_again(
     session: Session, room: Room, officer: Person
 ) -> None:
-    mine = sorted_case(session, room, words=SECRET)
+    mine = sorted_case(session, room, words=SECRET, place=f"Casa {SECRET}")
     handling.add_note(session, mine.case, words=f"Nota {SECRET}", by=by(room.handler), at=WEDNESDAY)
     code = collective.open_code(session, mine.case, line=None, by=COMPLAINANT, at=WEDNESDAY)
     block(session, room, officer, mine.complainant)
