@@ -83,7 +83,7 @@ def test_a_sound_record_is_checked_and_nobody_is_told(
 ) -> None:
     work(runtime)
 
-    assert at_desk(app, room.auditor).open(TRAIL).has("Everything holds.")
+    assert at_desk(app, room.auditor).open(TRAIL).has("daily roots. Everything holds.")
     assert metric(app, "grievance_record_faults") == 0
     with database.read() as session:
         assert session.scalars(select(Notice.id).where(Notice.kind == "record_broken")).all() == []
