@@ -2,11 +2,14 @@
 
 A yes to the second opens a case of its own, linked, urgent, and hidden from whoever handled the first. The answer
 stands in no event of the first case: its handler must not learn from the history that somebody spoke of reprisals.
+Everybody behind a case is asked, whoever joined it with a code too, and answers alone: nobody uses up a question of
+somebody else, and nobody reads what another said.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from grievance.accounts.permissions import Duty
@@ -32,11 +35,12 @@ from grievance.cases.states import (
     Source,
     Status,
 )
-from grievance.cases.tasks import NoticeKind, TaskKind, holders, notify, open_task, settle
+from grievance.cases.tasks import NoticeKind, TaskKind, holders, notify, open_task, settle_keys
 from grievance.cases.transitions import load_for_change, record
-from grievance.cases.ways import way_to, who_began
+from grievance.cases.ways import people, way_to
 from grievance.core.db import rows_changed
 from grievance.core.i18n import Locale, text_in
+from grievance.crypto.fields import new_public_id
 from grievance.deadlines.standards import CaseType
 from grievance.deadlines.working_days import in_sending_hours
 from grievance.messaging import outbox, threads
@@ -60,26 +64,37 @@ class NothingAsked(Exception):
 
 
 def ask_checks(session: Session, *, at: datetime, limit: int) -> int:
-    """Ask what is due, each question once whatever number of workers asks; return how many were asked or put off."""
-    due = session.scalars(_due(at).limit(limit)).all()
+    """Ask what is due, each person once whatever number of workers asks; return how many were asked or put off."""
+    for row in session.scalars(_due(at).where(AfterCheck.complainant_id.is_(None)).limit(limit)).all():
+        _address(session, row)
+    due = session.scalars(_due(at).where(AfterCheck.complainant_id.is_not(None)).limit(limit)).all()
     for row in due:
         _ask(session, row, at=at)
     return len(due)
 
 
-def open_check(session: Session, case: Case, *, at: datetime) -> AfterCheck | None:
-    """Return the question that waits for an answer, the latest asked, or None."""
-    return session.scalars(
-        select(AfterCheck)
-        .where(
-            AfterCheck.case_id == case.id,
-            AfterCheck.asked_at.is_not(None),
-            AfterCheck.answered_at.is_(None),
-            AfterCheck.closes_at > at,
-        )
-        .order_by(AfterCheck.asked_at.desc(), AfterCheck.id.desc())
-        .limit(1)
-    ).one_or_none()
+def open_check(session: Session, case: Case, person: Complainant, *, at: datetime) -> AfterCheck | None:
+    """Return the question that waits for a person's answer, the latest asked, or None."""
+    mine = AfterCheck.complainant_id == person.id
+    if person.join_code_id is None:
+        mine = or_(mine, AfterCheck.complainant_id.is_(None))
+    return session.scalars(_waiting(case, at=at).where(mine).limit(1)).one_or_none()
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A person whose answer waits, numbered in the order in which they filed, and the latest question."""
+
+    number: int
+    person: Complainant
+    check: AfterCheck
+
+
+def who_is_asked(session: Session, case: Case, *, at: datetime) -> list[Awaited]:
+    """Return everybody of a case whose answer waits."""
+    found = [(number, person) for number, (person, _) in enumerate(people(session, case), start=1)]
+    checks = ((number, person, open_check(session, case, person, at=at)) for number, person in found)
+    return [Awaited(number, person, check) for number, person, check in checks if check is not None]
 
 
 def answer_check(
@@ -95,24 +110,23 @@ def answer_check(
     at: datetime,
     form_key: str | None = None,
 ) -> Filed | None:
-    """Keep the answer to the question that waits; return the case that a reprisal opened.
+    """Keep a person's answer to his or her question; return the case that a reprisal opened.
 
     `check` names the question that was shown, where one was: an answer never goes to another. `form_key` belongs to a
     page on which the receipt of such a case is shown.
 
     Raises:
-        NothingAsked: no question waits.
+        NothingAsked: no question of this person waits.
         SourceMissing: the source does not fit who records it.
     """
     require_source(source, by)
-    row = open_check(session, case, at=at)
-    if row is None or (check and row.kind != check) or person.join_code_id is not None:
-        # Whoever joined with a code was not asked, and must not use up the question of who began it.
+    row = open_check(session, case, person, at=at)
+    if row is None or (check and row.kind != check):
         raise NothingAsked
     row.said_yes, row.source, row.answered_at = said_yes, source.value, at
     codes = {"check": row.kind, "source": source.value}
     event = record(session, case, EventKind.CHECK_ANSWERED, by=by, at=at, codes=codes)
-    settle(session, case, TaskKind.ASK_AGAIN, by_id=by.staff_id, at=at)
+    settle_keys(session, [_task_key(row)], by_id=by.staff_id, at=at)
     if row.kind in ABOUT_REPRISALS:
         return (
             _open_linked(session, case, person, channel=channel, by=by, at=at, form_key=form_key) if said_yes else None
@@ -120,6 +134,19 @@ def answer_check(
     if not said_yes and not case.is_open:
         _ask_to_look(session, case, seq=event.seq, at=at)
     return None
+
+
+def _waiting(case: Case, *, at: datetime) -> Select[AfterCheck]:
+    return (
+        select(AfterCheck)
+        .where(
+            AfterCheck.case_id == case.id,
+            AfterCheck.asked_at.is_not(None),
+            AfterCheck.answered_at.is_(None),
+            AfterCheck.closes_at > at,
+        )
+        .order_by(AfterCheck.asked_at.desc(), AfterCheck.id.desc())
+    )
 
 
 def _due(at: datetime) -> Select[AfterCheck]:
@@ -137,10 +164,46 @@ def _due(at: datetime) -> Select[AfterCheck]:
     )
 
 
+def _address(session: Session, row: AfterCheck) -> None:
+    """Make a question that is due one of each person. Who filed twice from one phone is one person."""
+    case = load_for_change(session, row.case_id)
+    first, *others = _to_be_asked(session, case)
+    claim = update(AfterCheck).where(AfterCheck.id == row.id, AfterCheck.complainant_id.is_(None))
+    if rows_changed(session.execute(claim.values(complainant_id=first.id))) != 1:
+        return
+    session.add_all(
+        AfterCheck(
+            public_id=new_public_id(),
+            case_id=case.id,
+            complainant_id=person.id,
+            kind=row.kind,
+            round=row.round,
+            ask_at=row.ask_at,
+            closes_at=row.closes_at,
+        )
+        for person in others
+    )
+    session.flush()
+
+
+def _to_be_asked(session: Session, case: Case) -> list[Complainant]:
+    found = people(session, case)
+    phones: set[int] = set()
+    chosen = []
+    for person, thread in found:
+        by_phone = thread is not None and way_to(person, thread) in {Reach.TEXTS, Reach.NOTICES}
+        if person.erased_at is not None or (by_phone and person.thread_id in phones):
+            continue
+        if by_phone and person.thread_id is not None:
+            phones.add(person.thread_id)
+        chosen.append(person)
+    return chosen or [found[0][0]]
+
+
 def _ask(session: Session, row: AfterCheck, *, at: datetime) -> None:
     case = load_for_change(session, row.case_id)
     site = site_of(session, case)
-    person, thread = _to_be_asked(session, case)
+    person, thread = _found(session, case, row)
     waits = threads.waiting_for(thread, at=at) if thread is not None else None
     if not in_sending_hours(at, site.time_zone) or (waits is not None and not _gives_way(session, waits, row, at=at)):
         row.ask_at = at + PUT_OFF
@@ -153,7 +216,8 @@ def _ask(session: Session, row: AfterCheck, *, at: datetime) -> None:
     )
     if rows_changed(session.execute(claim)) != 1:
         return
-    record(session, case, EventKind.CHECK_ASKED, by=SYSTEM, at=at, codes={"check": row.kind})
+    if _is_first(session, row):
+        record(session, case, EventKind.CHECK_ASKED, by=SYSTEM, at=at, codes={"check": row.kind})
     if thread is None:
         _by_other_means(session, case, person, row, at=at)
         return
@@ -181,20 +245,33 @@ def _gives_way(session: Session, waits: threads.Question, row: AfterCheck, *, at
         return True
     case_id, asked = row.case_id, AfterCheck.asked_at
     held_long_ago = select(AfterCheck.id).where(
-        AfterCheck.case_id == case_id, AfterCheck.kind == Check.HELD.value, asked <= at - TIME_TO_ANSWER
+        AfterCheck.case_id == case_id,
+        AfterCheck.kind == Check.HELD.value,
+        or_(AfterCheck.complainant_id == row.complainant_id, AfterCheck.complainant_id.is_(None)),
+        asked <= at - TIME_TO_ANSWER,
     )
     is_urgent = row.kind in ABOUT_REPRISALS and waits is threads.Question.HELD
     return is_urgent and session.scalars(held_long_ago.limit(1)).one_or_none() is not None
 
 
-def _to_be_asked(session: Session, case: Case) -> tuple[Complainant, Thread | None]:
-    """Return whom to ask: the first who filed and can be texted, with the thread; else the first, without."""
-    found = who_began(session, case)
-    for person, thread in found:
-        if way_to(person, thread) in {Reach.TEXTS, Reach.NOTICES}:
-            return person, thread
-    mailed = [person for person, thread in found if way_to(person, thread) is Reach.MAIL]
-    return (mailed or [found[0][0]])[0], None
+def _found(session: Session, case: Case, row: AfterCheck) -> tuple[Complainant, Thread | None]:
+    """Return whom a question is for, with the thread by which a text reaches the person, if one does."""
+    person, thread = next((one, way) for one, way in people(session, case) if one.id == row.complainant_id)
+    return person, thread if way_to(person, thread) in {Reach.TEXTS, Reach.NOTICES} else None
+
+
+def _is_first(session: Session, row: AfterCheck) -> bool:
+    """Return whether nobody else was asked this: the history says once that a case was asked about."""
+    other = select(AfterCheck.id).where(
+        and_(AfterCheck.case_id == row.case_id, AfterCheck.kind == row.kind, AfterCheck.round == row.round),
+        AfterCheck.id != row.id,
+        AfterCheck.asked_at.is_not(None),
+    )
+    return session.scalars(other.limit(1)).one_or_none() is None
+
+
+def _task_key(row: AfterCheck) -> str:
+    return f"check:{row.public_id}"
 
 
 def _by_other_means(session: Session, case: Case, person: Complainant, row: AfterCheck, *, at: datetime) -> None:
@@ -203,8 +280,7 @@ def _by_other_means(session: Session, case: Case, person: Complainant, row: Afte
         return
     if person.reach == Reach.MAIL and mailing.notify_person(session, case, person, at=at):
         return
-    key = f"check:{row.public_id}"
-    open_task(session, key=key, site_id=case.site_id, kind=TaskKind.ASK_AGAIN, case=case, at=at)
+    open_task(session, key=_task_key(row), site_id=case.site_id, kind=TaskKind.ASK_AGAIN, case=case, at=at)
 
 
 def _open_linked(

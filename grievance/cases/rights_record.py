@@ -14,12 +14,13 @@ from grievance.crypto.fields import Sealing, new_public_id
 class AfterCheck(Base):
     """A question weeks after the outcome was told: did it hold, and was anybody punished for complaining?
 
+    Planned once for a case; when it is due it becomes a row of each person, with an answer of his or her own.
     The answer stands here and in no event: the history of a case is read by those whom it may be about.
     """
 
     __tablename__ = "after_check"
     __table_args__ = (
-        UniqueConstraint("case_id", "kind", "round"),
+        UniqueConstraint("case_id", "kind", "round", "complainant_id"),
         one_of("kind", Check),
         one_of("source", Source, nullable=True),
         Index("ix_after_check_due", "asked_at", "ask_at"),
@@ -28,6 +29,8 @@ class AfterCheck(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(22), unique=True, default=new_public_id)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="RESTRICT"))
+    complainant_id: Mapped[int | None] = mapped_column(ForeignKey("complainant.id", ondelete="RESTRICT"))
+    """Who is asked; empty until it is due, and in rows from when only one person of a case was asked."""
     kind: Mapped[str] = mapped_column(short_text())
     round: Mapped[int] = mapped_column(Integer)
     """Counts the outcomes told: a reopened case is asked again."""

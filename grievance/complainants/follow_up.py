@@ -213,7 +213,7 @@ def follow_up(session: Session, case: Case, complainant: Complainant, *, now: da
         response=_response(session, case, filing, remedies, now=now),
         dates=_dates(running),
         openings=_openings(session, case, filing, complainant),
-        **_questions(session, case, now=now),
+        **_questions(session, case, complainant, now=now),
         ratings=ratings_of(session, case, complainant),
         **_ways_on(session, case, site, now=now),
         has_unseen=complainant.erased_at is None and _has_unseen(session, complainant),
@@ -255,10 +255,10 @@ def _contact(complainant: Complainant, thread: Thread | None, *, now: datetime) 
     }
 
 
-def _questions(session: Session, case: Case, *, now: datetime) -> dict[str, Any]:
+def _questions(session: Session, case: Case, complainant: Complainant, *, now: datetime) -> dict[str, Any]:
     """Return what the person is being asked now."""
     survey = open_survey(session, case, at=now)
-    check = open_check(session, case, at=now)
+    check = open_check(session, case, complainant, at=now)
     return {"survey": shown_survey(survey), "can_rate": survey is not None, "check": check.kind if check else None}
 
 

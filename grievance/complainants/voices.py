@@ -37,7 +37,6 @@ _OF_WHO_BEGAN = frozenset(
         EventKind.RATED.value,
         EventKind.VERDICT_GIVEN.value,
         EventKind.SURVEY_ASKED.value,
-        EventKind.CHECK_ASKED.value,
         EventKind.APPEALED.value,
         EventKind.MEASURE_ADDED.value,
     }
@@ -159,7 +158,6 @@ def as_own(session: Session, shown: FollowUp, person: Complainant) -> FollowUp:
     return replace(
         shown,
         steps=_steps(shown.steps, _OF_SOMEBODY | _OF_WHO_BEGAN),
-        check=None,
         verdict=_verdict(said),
         response=_response(shown.response, said),
         survey=_survey(shown.survey, said),

@@ -53,7 +53,7 @@ def answer_after_all(talk: Talk, reading: Reading) -> Done | None:
     for own in talk.cases:
         if own.case.status == Status.RESPONSE_PROPOSED:
             return answer_to_response(talk, own, reading)
-        check = open_check(talk.session, own.case, at=talk.at) if voices.decides(own.person) else None
+        check = open_check(talk.session, own.case, own.person, at=talk.at)
         if check is not None and _choice(reading, 2):
             question = Question.REPRISAL if check.kind in ABOUT_REPRISALS else Question.HELD
             threads.ask(talk.thread, question, subject=own.case.public_id, until=check.closes_at)

@@ -2,35 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grievance.cases import after_checks
-from grievance.cases.intake import Filed
+from grievance.cases import after_checks, endings
+from grievance.cases.intake import Filed, Filing
 from grievance.cases.models import Case, Complainant, HiddenFrom
 from grievance.cases.queries import CaseNotFound
-from grievance.cases.record import CaseEvent, Notice
+from grievance.cases.record import CaseEvent, Notice, Task
 from grievance.cases.rights_record import AfterCheck, CaseLink
-from grievance.cases.states import Channel, Source
+from grievance.cases.states import COMPLAINANT, Channel, Confidentiality, Reach, Source
 from grievance.cases.tasks import tasks
 from grievance.cases.verify import verify_cases
 from grievance.cases.wall import hidden_from
+from grievance.complainants import collective, door
+from grievance.core.i18n import SPANISH
+from grievance.crypto.fields import unseal
 from grievance.deadlines.standards import CaseType
 from grievance.desk.case_page import case_page
-from grievance.messaging.models import OutboundMessage
+from grievance.messaging import threads
+from grievance.messaging.models import OutboundMessage, Thread
 from tests.support.casework import (
     NEXT_WEEK,
+    THURSDAY,
     Room,
+    by,
     close,
     file_text,
     propose,
     sort,
     sorted_case,
+    texts_to,
     viewer_of,
 )
+from tests.support.places import LINE
 
 NOON = timedelta(hours=1)
 TOLD = NEXT_WEEK
@@ -210,3 +219,125 @@ def test_who_opted_out_is_not_texted_but_asked_by_somebody(session: Session, roo
     session.flush()
     assert session.scalars(select(OutboundMessage.id)).all() == before
     assert "ask_again" in {row.kind for row in tasks(session, viewer_of(session, room.triager))}
+
+
+def two_people(session: Session, room: Room) -> tuple[Filed, Thread, Filed, Thread]:
+    """Who began a case by text, and who joined it with a code by text; its outcome has been told."""
+    begun, first = file_text(session, room.site)
+    sort(session, room, begun.case)
+    code = collective.open_code(session, begun.case, line=None, by=COMPLAINANT, at=THURSDAY)
+    found = collective.look_up_on_web(session, room.site.id, code, at=THURSDAY)
+    assert isinstance(found, collective.Invitation)
+    number = "+56955555555"
+    second = threads.open_thread(session, line=LINE, number=number, site_id=room.site.id, locale=SPANISH, at=THURSDAY)
+    second.verified_at = THURSDAY
+    filing = Filing(
+        words="",
+        locale=SPANISH,
+        channel=Channel.SMS,
+        reach=Reach.TEXTS,
+        confidentiality=Confidentiality.CONFIDENTIAL,
+        thread_id=second.id,
+        wants_code=False,
+    )
+    joined = collective.join(session, found, filing, at=THURSDAY).filed
+    assert joined is not None
+    far = TOLD + timedelta(days=60)
+    session.add(AfterCheck(case_id=begun.case.id, kind="retaliation_first", round=1, ask_at=TOLD, closes_at=far))
+    session.flush()
+    return begun, first, joined, second
+
+
+def test_everybody_of_a_case_is_asked_once_and_answers_alone(session: Session, room: Room) -> None:
+    begun, first, joined, second = two_people(session, room)
+
+    for hours in range(3):
+        after_checks.ask_checks(session, at=TOLD + hours * NOON, limit=10)
+
+    session.flush()
+    assert (first.pending, second.pending) == ("reprisal", "reprisal")
+    for thread, filed in ((first, begun), (second, joined)):
+        asked_by_text = [
+            unseal(session, row, "body") or ""
+            for row in session.scalars(select(OutboundMessage).where(OutboundMessage.thread_id == thread.id))
+            if row.text_name == "check_reprisal"
+        ]
+        assert len(asked_by_text) == 1
+        assert filed.case.reference in asked_by_text[0]
+    assert asked(session) == ["retaliation_first"], "the history says it once"
+    assert len(session.scalars(select(AfterCheck.id).where(AfterCheck.asked_at.is_not(None))).all()) == 2
+    for filed in (begun, joined):
+        assert door.show(session, begun.case.id, filed.complainant.id, at=TOLD + NOON).check == "retaliation_first"
+
+
+def test_a_yes_of_who_joined_opens_a_case_of_that_person_and_leaves_the_question_of_who_began(
+    session: Session, room: Room
+) -> None:
+    begun, _first, joined, second = two_people(session, room)
+    at = TOLD + NOON
+    after_checks.ask_checks(session, at=at, limit=10)
+
+    filed = after_checks.answer_check(
+        session,
+        begun.case,
+        joined.complainant,
+        said_yes=True,
+        source=Source.SMS,
+        channel=Channel.SMS,
+        at=at,
+    )
+
+    assert isinstance(filed, Filed)
+    assert filed.complainant.thread_id == second.id
+    waits = after_checks.open_check(session, begun.case, begun.complainant, at=at)
+    assert waits is not None
+    assert waits.said_yes is None
+    theirs = str(asdict(door.show(session, begun.case.id, begun.complainant.id, at=at)))
+    assert filed.case.reference not in theirs
+    assert "check_answered" not in theirs
+    assert "'check': 'retaliation_first'" in theirs, "still asked"
+    with pytest.raises(after_checks.NothingAsked):
+        after_checks.answer_check(
+            session, begun.case, joined.complainant, said_yes=True, source=Source.SMS, channel=Channel.SMS, at=at
+        )
+    assert list(verify_cases(session)) == []
+
+
+def test_an_answer_settles_the_task_of_that_person_alone(session: Session, room: Room) -> None:
+    begun, first, joined, second = two_people(session, room)
+    for thread in (first, second):
+        threads.stop(session, thread, by="person", at=TOLD)
+    at = TOLD + NOON
+    after_checks.ask_checks(session, at=at, limit=10)
+    again = select(Task.id).where(Task.kind == "ask_again", Task.done_at.is_(None))
+    assert len(session.scalars(again).all()) == 2
+
+    numbered = [(one.number, one.person.id) for one in after_checks.who_is_asked(session, begun.case, at=at)]
+    after_checks.answer_check(
+        session,
+        begun.case,
+        joined.complainant,
+        said_yes=False,
+        source=Source.WITNESSED,
+        channel=Channel.CALL,
+        by=by(room.triager),
+        at=at,
+    )
+
+    assert numbered == [(1, begun.complainant.id), (2, joined.complainant.id)]
+    assert len(session.scalars(again).all()) == 1
+
+
+def test_who_filed_twice_from_one_phone_is_asked_once(session: Session, room: Room) -> None:
+    begun, thread = file_text(session, room.site)
+    sort(session, room, begun.case)
+    again, _thread = file_text(session, room.site)
+    endings.merge(session, again.case, begun.case, reason="Lo mismo", by=by(room.handler), at=TOLD)
+    far = TOLD + timedelta(days=60)
+    session.add(AfterCheck(case_id=begun.case.id, kind="retaliation_first", round=1, ask_at=TOLD, closes_at=far))
+    session.flush()
+
+    after_checks.ask_checks(session, at=TOLD + NOON, limit=10)
+
+    assert session.scalars(select(AfterCheck.complainant_id)).all() == [begun.complainant.id]
+    assert texts_to(session, thread).count("check_reprisal") == 1

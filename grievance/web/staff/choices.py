@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from grievance.accounts import queries as account_queries
 from grievance.accounts.permissions import Duty
 from grievance.cases import queries as case_queries
-from grievance.cases.after_checks import open_check
+from grievance.cases.after_checks import Awaited, who_is_asked
 from grievance.cases.appeals import can_appeal, eligible
 from grievance.cases.models import Case
 from grievance.cases.page import CasePage, FilePart, RemedyPart, UndertakingPart
@@ -177,9 +177,18 @@ class Choices:
 
     @cached_property
     def check_open(self) -> str:
-        """Return the question weeks after the outcome that waits for an answer, "" for none."""
-        row = open_check(self._unit.session, self._case, at=self._unit.now) if self._case else None
-        return row.kind if row else ""
+        """Return the question weeks after the outcome that waits for an answer, the latest asked, "" for none."""
+        checks = [one.check for one in self._asked]
+        return max(checks, key=lambda check: (check.asked_at or check.ask_at, check.id)).kind if checks else ""
+
+    @cached_property
+    def people_asked(self) -> Mapping[str, Awaited]:
+        """Return whose answer to that question waits, by public id, the first who filed first."""
+        return {one.person.public_id: one for one in self._asked if one.check.kind == self.check_open}
+
+    @cached_property
+    def _asked(self) -> list[Awaited]:
+        return who_is_asked(self._unit.session, self._case, at=self._unit.now) if self._case else []
 
     def referrals_in(self, lang: Locale) -> tuple[ReferralPart, ...]:
         """Return the sendings to outside bodies, the newest first, with names of bodies in a language."""

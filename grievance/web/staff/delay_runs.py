@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from grievance.cases import after_checks, delays, pauses
 from grievance.cases.side_tracks import CHOSEN_REASONS, DelayReason
 from grievance.cases.states import Channel, Source
-from grievance.cases.ways import people
 from grievance.core.i18n import Locale, text_in
 from grievance.web import clock_words, formats, words
 from grievance.web.lang import current_lang
@@ -111,6 +110,8 @@ def resume(doing: Doing, _form: EmptyForm) -> None:
 def fill_check(form: CheckForm, choices: Choices) -> None:
     """Put the question that waits into words, and name the ways in which an answer can be recorded."""
     about_reprisals = choices.check_open in after_checks.ABOUT_REPRISALS
+    asked = choices.people_asked.items()
+    form.person.choices = [(code, _("Person %(number)s", number=one.number)) for code, one in asked]
     if about_reprisals:
         form.said.label.text = _("Has anybody treated the person worse for complaining?")
         form.said.choices = [("well", _("No")), ("badly", _("Yes"))]
@@ -127,7 +128,7 @@ def record_check(doing: Doing, form: CheckForm) -> None:
     after_checks.answer_check(
         doing.unit.session,
         doing.case,
-        people(doing.unit.session, doing.case)[0][0],
+        doing.choices.people_asked[text_of(form.person)].person,
         check=check,
         said_yes=is_bad if check in after_checks.ABOUT_REPRISALS else not is_bad,
         source=Source(form.source.data),

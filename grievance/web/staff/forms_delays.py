@@ -57,6 +57,7 @@ class PauseForm(ActionForm):
 class CheckForm(ActionForm):
     """What the person answered when somebody asked in person, weeks after the outcome."""
 
+    person = SelectField(_l("Who answered"), validators=[InputRequired(_l("Choose who answered."))])
     said = RadioField(
         _l("What the person said"),
         choices=codes(["well", "badly"]),
