@@ -87,6 +87,21 @@ def upgrade() -> None:
             postgresql_where=sa.text("ended_at IS NULL"),
         )
 
+    with op.batch_alter_table("after_check", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("complainant_id", sa.Integer(), nullable=True))
+        batch_op.drop_constraint(batch_op.f("uq_after_check_case_id_kind_round"), type_="unique")
+        batch_op.create_unique_constraint(
+            batch_op.f("uq_after_check_case_id_kind_round_complainant_id"),
+            ["case_id", "kind", "round", "complainant_id"],
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_after_check_complainant_id_complainant"),
+            "complainant",
+            ["complainant_id"],
+            ["id"],
+            ondelete="RESTRICT",
+        )
+
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.create_index(
             "ix_cases_held",
@@ -184,6 +199,12 @@ def downgrade() -> None:
             sqlite_where=sa.text("held_at IS NOT NULL"),
             postgresql_where=sa.text("held_at IS NOT NULL"),
         )
+
+    with op.batch_alter_table("after_check", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_after_check_complainant_id_complainant"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("uq_after_check_case_id_kind_round_complainant_id"), type_="unique")
+        batch_op.create_unique_constraint(batch_op.f("uq_after_check_case_id_kind_round"), ["case_id", "kind", "round"])
+        batch_op.drop_column("complainant_id")
 
     with op.batch_alter_table("slip_code", schema=None) as batch_op:
         batch_op.drop_index(
