@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from grievance.accounts.absences import stand_ins_of
@@ -16,13 +16,11 @@ from grievance.accounts.holding import holders_of
 from grievance.accounts.models import Staff
 from grievance.accounts.permissions import PERMITTED, Action, Duty, Viewer
 from grievance.cases.models import Case, HiddenFrom, Investigator
-from grievance.cases.outside import is_outside
-from grievance.cases.queries import stood_in_for, visible
+from grievance.cases.queries import visible
 from grievance.cases.record import Notice, Task
 from grievance.core.db import insert_if_new, rows_changed
 from grievance.crypto.fields import new_public_id
 from grievance.deadlines.standards import CaseType
-from grievance.sites.models import Site
 
 
 class TaskKind(StrEnum):
@@ -66,6 +64,10 @@ class TaskKind(StrEnum):
     """Twice a year, as Ley 21.643 asks: the ways to report harassment, and to whom."""
 
 
+ONE_PER_CASE = frozenset({TaskKind.REACH_PERSON, TaskKind.LOOK_AT_REOPENING, TaskKind.ASK_BODY})
+"""What is done once for a case however often it was asked for: the second reminder is no second task."""
+
+
 class NoticeKind(StrEnum):
     """What a staff member is told of."""
 
@@ -107,21 +109,6 @@ class NoticeKind(StrEnum):
     """About no case: a check of the whole record found something that does not hold."""
 
 
-class TaskNotFound(LookupError):
-    """No such task, done already, or not the viewer's."""
-
-
-@dataclass(frozen=True, slots=True)
-class TaskRow:
-    """A task on a list."""
-
-    public_id: str
-    kind: str
-    reference: str | None
-    site_name: str
-    created_at: datetime
-
-
 @dataclass(frozen=True, slots=True)
 class NoticeRow:
     """A notice on a list. The reference is left out when the case is out of sight by now."""
@@ -147,10 +134,15 @@ def open_task(
 ) -> Task:
     """Open a task, or return the one that has this key; done ones stay done.
 
-    It goes to nobody in particular when whom it is meant for has left, or may not know of the case.
+    Of the kinds of ONE_PER_CASE a case has one open at a time: a list of twenty alike would hide the others. It goes to
+    nobody in particular when whom it is meant for has left, or may not know of the case.
     """
     if assigned_to_id is not None and case is not None and not knows(session, case, [assigned_to_id]):
         assigned_to_id = None
+    if case is not None and kind in ONE_PER_CASE:
+        waits = select(Task).where(Task.case_id == case.id, Task.kind == kind.value, Task.done_at.is_(None))
+        if (waiting := session.scalars(waits.limit(1)).first()) is not None:
+            return waiting
     made = session.scalars(
         insert_if_new(session, Task)
         .values(
@@ -166,39 +158,6 @@ def open_task(
         .returning(Task)
     ).one_or_none()
     return made or session.scalars(select(Task).where(Task.key == key)).one()
-
-
-def tasks(session: Session, viewer: Viewer, *, site_id: int | None = None, limit: int = 50) -> tuple[TaskRow, ...]:
-    """Return the open tasks that a viewer should do, the oldest first.
-
-    Those given to the viewer, and those given to nobody at sites where the viewer triages or coordinates, as long as
-    the case is visible.
-    """
-    rows = session.execute(
-        select(Task.public_id, Task.kind, Case.reference, Site.name, Task.created_at)
-        .join(Site, Site.id == Task.site_id)
-        .outerjoin(Case, Case.id == Task.case_id)
-        .where(_open_for(viewer), *([Task.site_id == site_id] if site_id is not None else []))
-        .order_by(Task.created_at, Task.id)
-        .limit(limit)
-    )
-    return tuple(TaskRow(*row) for row in rows)
-
-
-def finish(session: Session, viewer: Viewer, public_id: str, *, at: datetime) -> None:
-    """Mark a task as done.
-
-    Raises:
-        TaskNotFound: there is none, or the viewer has no part in it.
-    """
-    task_id = session.scalars(
-        select(Task.id).outerjoin(Case, Case.id == Task.case_id).where(Task.public_id == public_id, _open_for(viewer))
-    ).one_or_none()
-    if task_id is None:
-        raise TaskNotFound
-    session.execute(
-        update(Task).where(Task.id == task_id, Task.done_at.is_(None)).values(done_at=at, done_by_id=viewer.staff_id)
-    )
 
 
 def settle(session: Session, case: Case, kind: TaskKind, *, by_id: int | None, at: datetime) -> None:
@@ -342,21 +301,3 @@ def not_hidden(staff_id: int) -> ColumnElement[bool]:
     """Return the condition on `Notice` that it is about no case that is hidden from its reader."""
     hidden = select(HiddenFrom.case_id).where(HiddenFrom.staff_id == staff_id, HiddenFrom.lifted_at.is_(None))
     return or_(Notice.case_id.is_(None), Notice.case_id.not_in(hidden))
-
-
-def _open_for(viewer: Viewer) -> ColumnElement[bool]:
-    """Return the condition on `Task`, outer-joined with `Case`, that it is open and the viewer's to do."""
-    mine: ColumnElement[bool] = Task.assigned_to_id == viewer.staff_id
-    if viewer.stands_in:
-        absent = sorted({staff_id for some in viewer.stands_in.values() for staff_id in some})
-        mine = or_(mine, and_(Task.assigned_to_id.in_(absent), or_(*stood_in_for(viewer))))
-    at_sites: ColumnElement[bool] = Task.site_id.in_(viewer.sites_with(Duty.TRIAGER, Duty.COORDINATOR))
-    if viewer.everywhere & {Duty.OUTSIDE_REVIEWER} or viewer.sites_with(Duty.OUTSIDE_REVIEWER):
-        at_sites = or_(at_sites, and_(Task.case_id.is_not(None), is_outside()))
-    nobodys = and_(Task.assigned_to_id.is_(None), at_sites)
-    of_data = and_(
-        Task.assigned_to_id.is_(None),
-        Case.type == CaseType.DATA_RIGHTS.value,
-        Task.site_id.in_(viewer.sites_with(Duty.DATA_PROTECTION)),
-    )
-    return and_(Task.done_at.is_(None), or_(mine, nobodys, of_data), or_(Task.case_id.is_(None), visible(viewer)))

@@ -15,9 +15,10 @@ from grievance.accounts.permissions import Duty, Viewer
 from grievance.cases.facts import facts_of
 from grievance.cases.models import Case
 from grievance.cases.queries import for_change, visible
-from grievance.cases.tasks import NoticeKind, TaskKind, notices, notify, open_task, tasks
+from grievance.cases.tasks import NoticeKind, TaskKind, notices, notify, open_task
 from grievance.cases.visibility import CaseAction, may_close, may_see, works
 from grievance.desk.queries import DeskFilter, Show, Whose, desk
+from grievance.desk.tasks import tasks
 from grievance.rounds.leavers import Why, let_go
 from tests.support.casework import THURSDAY, Room, accuse, by, local, sort, sorted_case
 from tests.support.people import Person, make_staff

@@ -19,17 +19,7 @@ from grievance.cases.newcomers import hide_from_newcomer
 from grievance.cases.queries import CaseNotFound, for_change, staff_choices, visible
 from grievance.cases.rights_record import Appeal
 from grievance.cases.states import Source
-from grievance.cases.tasks import (
-    NoticeKind,
-    TaskKind,
-    TaskNotFound,
-    finish,
-    notices,
-    notify,
-    open_task,
-    tasks,
-    unread_notices,
-)
+from grievance.cases.tasks import NoticeKind, TaskKind, notices, notify, open_task, unread_notices
 from grievance.cases.triage import ReasonMissing, lift_hiding
 from grievance.cases.visibility import CaseAction
 from grievance.cases.wall import ConflictOfInterest
@@ -40,6 +30,7 @@ from grievance.desk.bulk import Picked, picked_cases
 from grievance.desk.case_page import case_page
 from grievance.desk.handover import cases_of, givers, hand_over
 from grievance.desk.queries import DeskFilter, Show, Whose, desk, desk_counts
+from grievance.desk.tasks import TaskNotFound, finish, tasks
 from grievance.desk.undo import remember, standing_of, undo
 from grievance.desk.workload import workload
 from grievance.sites import operations as sites

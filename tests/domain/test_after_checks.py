@@ -16,7 +16,6 @@ from grievance.cases.queries import CaseNotFound
 from grievance.cases.record import CaseEvent, Notice, Task
 from grievance.cases.rights_record import AfterCheck, CaseLink
 from grievance.cases.states import COMPLAINANT, Channel, Confidentiality, Reach, Source
-from grievance.cases.tasks import tasks
 from grievance.cases.verify import verify_cases
 from grievance.cases.wall import hidden_from
 from grievance.complainants import collective, door
@@ -24,6 +23,7 @@ from grievance.core.i18n import SPANISH
 from grievance.crypto.fields import unseal
 from grievance.deadlines.standards import CaseType
 from grievance.desk.case_page import case_page
+from grievance.desk.tasks import tasks
 from grievance.messaging import threads
 from grievance.messaging.models import OutboundMessage, Thread
 from tests.support.casework import (

@@ -17,10 +17,10 @@ from grievance.cases.record import CaseEvent, CaseHistory
 from grievance.cases.rights_record import Appeal
 from grievance.cases.side_tracks import AppealResult
 from grievance.cases.states import Source
-from grievance.cases.tasks import tasks
 from grievance.cases.verify import verify_cases
 from grievance.desk.case_page import case_page
 from grievance.desk.queries import DeskFilter, Show, desk
+from grievance.desk.tasks import tasks
 from grievance.rounds.timers import sweep
 from tests.support.casework import NEXT_WEEK, Room, by, close, sorted_case, viewer_of
 from tests.support.people import Person, make_staff

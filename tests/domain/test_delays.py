@@ -16,10 +16,10 @@ from grievance.cases.models import Case, CaseMessage, Complainant
 from grievance.cases.record import CaseEvent, Clock
 from grievance.cases.side_tracks import DelayReason
 from grievance.cases.states import Channel
-from grievance.cases.tasks import tasks
 from grievance.cases.verify import verify_cases
 from grievance.cases.visibility import CaseAction, allowed_actions
 from grievance.deadlines.standards import CaseType, ClockName
+from grievance.desk.tasks import tasks
 from grievance.rounds.timers import sweep
 from tests.support.casework import Room, by, last_row, local, sort, sorted_case, viewer_of
 from tests.support.places import file_case

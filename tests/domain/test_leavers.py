@@ -15,8 +15,9 @@ from grievance.cases.models import Case, Investigator
 from grievance.cases.record import CaseEvent, Notice
 from grievance.cases.rights_record import Appeal
 from grievance.cases.states import COMPLAINANT, Source
-from grievance.cases.tasks import TaskKind, keepers, notices, open_task, tasks
+from grievance.cases.tasks import TaskKind, keepers, notices, open_task
 from grievance.deadlines.standards import CaseType
+from grievance.desk.tasks import tasks
 from grievance.rounds import leavers
 from grievance.rounds.leavers import Why, held_by, let_go
 from grievance.rounds.timers import sweep

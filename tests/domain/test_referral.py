@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from grievance.accounts import absences
@@ -449,13 +449,17 @@ def test_the_handler_is_reminded_to_ask_until_there_is_an_outcome(session: Sessi
         sweep(session, at=THURSDAY + timedelta(days=16), limit=50)
     assert tasks() == [room.handler.staff_id]
     sweep(session, at=THURSDAY + timedelta(days=40), limit=50)
-    assert len(tasks()) == 2
-    at = THURSDAY + timedelta(days=41)
+    assert tasks() == [room.handler.staff_id]
+    session.execute(update(Task).where(Task.kind == "ask_body").values(done_at=THURSDAY + timedelta(days=41)))
+    sweep(session, at=THURSDAY + timedelta(days=60), limit=50)
+    # The body was asked, and is silent still.
+    assert tasks() == [room.handler.staff_id]
+    at = THURSDAY + timedelta(days=61)
     steps.note_step(
         session, filed.case, found.public_id, ReferralStep.DECLINED, on=at.date(), by=by(room.handler), at=at
     )
     assert tasks() == []
-    sweep(session, at=THURSDAY + timedelta(days=90), limit=50)
+    sweep(session, at=THURSDAY + timedelta(days=110), limit=50)
     assert tasks() == []
 
 

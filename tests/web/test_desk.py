@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from grievance.cases import handling, pauses, tasks
+from grievance.cases.record import Task
 from grievance.cases.states import Channel
 from grievance.cases.tasks import TaskKind
 from grievance.core.db import Database
@@ -185,6 +187,67 @@ def test_a_task_is_shown_and_done(app: Flask, database: Database, room: Room) ->
 
     assert page.has("The task is done.")
     assert page.has("No tasks.")
+
+
+def test_the_same_task_of_a_case_stands_once_until_it_is_done(app: Flask, database: Database, room: Room) -> None:
+    with database.begin() as session:
+        case = sorted_case(session, room).case
+        handler_id = room.handler.staff_id
+        for day in range(19):
+            for kind in (TaskKind.ASK_BODY, TaskKind.REACH_PERSON):
+                key = f"{kind.value}:{day}"
+                tasks.open_task(
+                    session,
+                    key=key,
+                    site_id=room.site.id,
+                    kind=kind,
+                    case=case,
+                    assigned_to_id=handler_id,
+                    at=NEXT_WEEK,
+                )
+    browser = at_desk(app, room.handler)
+
+    page = browser.open(CASES)
+
+    assert [row.text.count(case.reference) for row in page.all("section[aria-labelledby=tasks] td a")] == [1, 1]
+    # What cannot wait stands first.
+    assert "reach the person" in page.all("section[aria-labelledby=tasks] tbody th")[0].text
+    assert browser.open(f"{CASES}/{case.reference}").has("Tasks of this case")
+
+
+def test_a_long_list_of_tasks_has_pages(app: Flask, database: Database, room: Room) -> None:
+    with database.begin() as session:
+        for _number in range(53):
+            case = sorted_case(session, room).case
+            key = f"reach:{case.reference}"
+            kind, mine = TaskKind.REACH_PERSON, room.handler.staff_id
+            tasks.open_task(
+                session, key=key, site_id=room.site.id, kind=kind, case=case, assigned_to_id=mine, at=NEXT_WEEK
+            )
+    browser = at_desk(app, room.handler)
+
+    assert browser.open(CASES).has("All 53 tasks")
+    page = browser.open("/en/staff/tasks")
+    assert page.has("Page 1 of 2, 53 tasks")
+    assert len(page.all("tbody tr")) == 50
+    assert len(browser.open("/en/staff/tasks?page=2").all("tbody tr")) == 3
+    browser.open("/en/staff/tasks?page=3", status=404)
+
+
+def test_a_case_left_behind_is_not_ticked_off(app: Flask, database: Database, room: Room) -> None:
+    with database.begin() as session:
+        case = sorted_case(session, room).case
+        task = tasks.open_task(
+            session, key="over", site_id=room.site.id, kind=TaskKind.TAKE_OVER, case=case, at=NEXT_WEEK
+        )
+    browser = at_desk(app, room.coordinator)
+
+    assert browser.open(CASES).has("Goes once it is done")
+    page = browser.post(f"/en/staff/tasks/{task.public_id}/done", {}, with_token=True)
+
+    assert page.has("It cannot be ticked off.")
+    with database.read() as session:
+        assert session.scalars(select(Task.done_at)).all() == [None]
 
 
 def test_somebody_elses_task_cannot_be_done(app: Flask, database: Database, room: Room) -> None:

@@ -15,6 +15,7 @@ from grievance.cases.states import staff_actor
 from grievance.cases.track_states import StatementOf
 from grievance.cases.visibility import CaseAction
 from grievance.deadlines.standards import CaseType
+from grievance.desk.tasks import tasks
 from grievance.privacy import holds
 from grievance.web.complainant import uploads
 from grievance.web.flash import say
@@ -27,6 +28,7 @@ from grievance.web.staff.alike_views import beside
 from grievance.web.staff.case_pages import case_view, holds_identity, short_case
 from grievance.web.staff.case_reading import calendar_for, read_case
 from grievance.web.staff.choices import Choices
+from grievance.web.staff.desk_pages import task_line
 from grievance.web.staff.forms_base import text_of
 from grievance.web.staff.forms_messages import AttachForm, IdentityForm
 from grievance.web.staff.pages_base import staff_page, today_at
@@ -47,6 +49,10 @@ def case(reference: str) -> ResponseReturnValue:
         joining=joining(page, current_lang()),
         beside=beside(page),
         actions=open_actions(page, choices),
+        tasks=[
+            task_line(row, page.time_zone, current_lang())
+            for row in tasks(current().session, viewer(), case_id=page.case_id)
+        ],
         referrals=[referral_view(part, current_lang(), page.time_zone) for part in choices.referrals],
         attach_form=_attach_form(page),
         hold=holds.reason_of(current().session, page.case_id) if page.held_at else None,

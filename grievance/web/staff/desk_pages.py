@@ -12,11 +12,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from grievance.accounts.permissions import Action
-from grievance.cases.tasks import NoticeKind, NoticeRow, TaskRow
+from grievance.cases.tasks import NoticeKind, NoticeRow, TaskKind
 from grievance.core.i18n import Locale
 from grievance.deadlines.working_days import local_date
 from grievance.desk.queries import Count, DeskCounts, DeskFilter, DeskPage, DeskRow, Show
 from grievance.desk.saved_views import View
+from grievance.desk.tasks import DONE_BY_ACTING, TaskRow
 from grievance.web import clock_words, formats, words
 from grievance.web.page import Link
 from grievance.web.staff.access import me
@@ -98,6 +99,8 @@ class DeskView:
     previous_url: str
     replies: list[Row]
     tasks: list[Todo]
+    more_tasks: str
+    """How many there are beside those shown; empty where these are all."""
     notices: list[Todo]
     views: list[Link]
     query: str
@@ -112,6 +115,7 @@ def desk_view(
     counts: DeskCounts,
     replies: Sequence[DeskRow],
     tasks: Sequence[TaskRow],
+    task_count: int,
     notices: Sequence[NoticeRow],
     views: Sequence[View],
     now: datetime,
@@ -133,7 +137,8 @@ def desk_view(
         next_url=_address({**show, "after": found.next_cursor}) if found.next_cursor else "",
         previous_url=_address({**show, "after": found.previous_cursor}) if found.previous_cursor else "",
         replies=[list_row(row, chosen, now, lang) for row in replies],
-        tasks=[_task(row, time_zone, lang) for row in tasks],
+        tasks=[task_line(row, time_zone, lang) for row in tasks],
+        more_tasks=_more_tasks(task_count, len(tasks)),
         notices=[notice_line(row, time_zone, lang) for row in notices if row.read_at is None],
         views=[Link(label=view.name, url=desk_address(view.query), current=view.query == query) for view in views],
         query=query,
@@ -306,9 +311,16 @@ def _empty(show: Show) -> Empty:
             )
 
 
-def _task(row: TaskRow, time_zone: str, lang: Locale) -> Todo:
+def _more_tasks(count: int, shown: int) -> str:
+    return _("All %(num)s tasks", num=count) if count > shown else ""
+
+
+def task_line(row: TaskRow, time_zone: str, lang: Locale) -> Todo:
+    """Return a task: what is to be done, for which case, since when, and where it is ticked off."""
     when = formats.moment_short(row.created_at, lang, tz=time_zone)
-    done_url = url_for("staff.finish_task", public_id=row.public_id)
+    # What only doing it settles has no tick.
+    is_ticked = TaskKind(row.kind) not in DONE_BY_ACTING
+    done_url = url_for("staff.finish_task", public_id=row.public_id) if is_ticked else ""
     return Todo(words.task(row.kind), row.reference or "", _case_url(row.reference), when, done_url)
 
 

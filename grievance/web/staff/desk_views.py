@@ -9,16 +9,17 @@ from flask_babel import gettext as _
 from grievance.accounts.permissions import Action, Duty
 from grievance.accounts.rota import near_gaps
 from grievance.cases import tasks as case_tasks
-from grievance.cases.tasks import TaskNotFound
+from grievance.desk import tasks as desk_tasks
 from grievance.desk.queries import BadCursor, DeskFilter, Show, Whose, desk, desk_counts
 from grievance.desk.saved_views import saved_views
+from grievance.desk.tasks import NotDoneByTicking, TaskNotFound
 from grievance.web import words
 from grievance.web.flash import say
 from grievance.web.lang import current_lang, localized
 from grievance.web.staff.access import duty, me, signed_in, sites_for, viewer
 from grievance.web.staff.bulk_views import assign_form
 from grievance.web.staff.choices import types
-from grievance.web.staff.desk_pages import DeskView, desk_view, notice_line
+from grievance.web.staff.desk_pages import DeskView, desk_view, notice_line, task_line
 from grievance.web.staff.forms_base import with_empty
 from grievance.web.staff.forms_desk import DeskFilterForm, ViewNameForm
 from grievance.web.staff.handler_choices import handlers
@@ -27,7 +28,7 @@ from grievance.web.staff.rota_views import gap_words
 from grievance.web.unit import current
 
 REPLIES = 10
-TASKS = 20
+TASKS, TASKS_OF_PAGE = 20, 50
 NOTICES = 5
 
 
@@ -54,11 +55,34 @@ def finish_task(public_id: str) -> ResponseReturnValue:
     """Mark a task as done."""
     unit = current()
     try:
-        case_tasks.finish(unit.session, viewer(), public_id, at=unit.now)
+        desk_tasks.finish(unit.session, viewer(), public_id, at=unit.now)
     except TaskNotFound:
         abort(404)
-    say(_("The task is done."))
+    except NotDoneByTicking:
+        say(_("This task goes by itself once it is done on the page of the case. It cannot be ticked off."))
+    else:
+        say(_("The task is done."))
     return redirect(url_for("staff.cases", _anchor="tasks"), code=303)
+
+
+@duty(Action.SEE_CASES)
+def tasks() -> ResponseReturnValue:
+    """Show all that waits for whoever is signed in, in pages."""
+    unit, who = current(), viewer()
+    number = request.args.get("page", 1, type=int)
+    count = desk_tasks.count_tasks(unit.session, who)
+    pages = max(1, -(-count // TASKS_OF_PAGE))
+    if not 1 <= number <= pages:
+        abort(404)
+    found = desk_tasks.tasks(unit.session, who, skip=(number - 1) * TASKS_OF_PAGE, limit=TASKS_OF_PAGE)
+    return render_template(
+        "staff/tasks.html",
+        page=staff_page(current="cases"),
+        tasks=[task_line(row, _time_zone(), current_lang()) for row in found],
+        words=_("Page %(number)s of %(pages)s, %(num)s tasks", number=number, pages=pages, num=count),
+        previous_url=url_for("staff.tasks", page=number - 1) if number > 1 else "",
+        next_url=url_for("staff.tasks", page=number + 1) if number < pages else "",
+    )
 
 
 @signed_in
@@ -82,6 +106,7 @@ def read_notices() -> ResponseReturnValue:
 def add_routes(bp: Blueprint) -> None:
     """Route the desk."""
     localized(bp, "cases", cases, es="/equipo/casos", en="/staff/cases")
+    localized(bp, "tasks", tasks, es="/equipo/tareas", en="/staff/tasks")
     localized(
         bp,
         "finish_task",
@@ -100,6 +125,9 @@ def _desk(chosen: DeskFilter) -> DeskView:
         found = desk(unit.session, who, chosen, now=unit.now, after=request.args.get("after"))
     except BadCursor:
         abort(404)
+    waiting = desk_tasks.tasks(unit.session, who, site_id=chosen.site_id, limit=TASKS)
+    is_cut = len(waiting) == TASKS
+    count = desk_tasks.count_tasks(unit.session, who, site_id=chosen.site_id) if is_cut else len(waiting)
     unread = DeskFilter(show=Show.UNREAD, whose=chosen.whose, site_id=chosen.site_id)
     return desk_view(
         chosen=chosen,
@@ -108,7 +136,8 @@ def _desk(chosen: DeskFilter) -> DeskView:
         counts=desk_counts(unit.session, who, whose=chosen.whose, site_id=chosen.site_id, now=unit.now),
         replies=desk(unit.session, who, unread, now=unit.now, limit=REPLIES).rows if chosen.show is Show.OPEN else (),
         views=saved_views(unit.session, me().staff_id),
-        tasks=case_tasks.tasks(unit.session, who, site_id=chosen.site_id, limit=TASKS),
+        tasks=waiting,
+        task_count=count,
         notices=case_tasks.notices(unit.session, who, now=unit.now, limit=NOTICES),
         now=unit.now,
         time_zone=_time_zone(),
