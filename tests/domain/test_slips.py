@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from grievance.accounts.models import AuditEntry
 from grievance.accounts.permissions import Duty
-from grievance.cases import endings, hiding, identity, tasks
+from grievance.cases import endings, hiding, identity
 from grievance.cases.intake import Filed, Filing
 from grievance.cases.models import Submission
 from grievance.cases.record import CaseEvent, Task
@@ -315,7 +315,7 @@ def test_a_slip_that_ran_out_unused_is_a_task_of_the_handler_once(session: Sessi
     [task] = lapsed_tasks(session)
     assert (task.assigned_to_id, task.case_id) == (room.handler.staff_id, filed.case.id)
     assert steps(session, filed) == ["lapsed"]
-    assert [row.kind for row in tasks.tasks(session, viewer_of(session, room.handler))] == ["slip_lapsed"]
+    assert [row.kind for row in tasks(session, viewer_of(session, room.handler))] == ["slip_lapsed"]
 
 
 def test_a_slip_printed_after_the_days_passed_settles_the_task(session: Session, room: Room, clerk: Person) -> None:
