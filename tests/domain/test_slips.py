@@ -29,6 +29,7 @@ from grievance.core.i18n import SPANISH
 from grievance.core.phone import parse_phone
 from grievance.crypto.codes import AccessCode
 from grievance.crypto.fields import unseal
+from grievance.desk.tasks import tasks
 from tests.support.casework import NUMBER, THURSDAY, Room, by, make_room, sort, viewer_of
 from tests.support.people import Person, make_staff
 from tests.support.places import LINE, WEDNESDAY
