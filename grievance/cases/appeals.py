@@ -13,9 +13,9 @@ from grievance.accounts.holding import holders_of
 from grievance.accounts.models import Staff
 from grievance.accounts.permissions import Duty
 from grievance.cases import clocks
-from grievance.cases.models import Case, Investigator
+from grievance.cases.models import Case, CaseNote, Investigator
 from grievance.cases.page import AppealPart
-from grievance.cases.queries import calendar_of, site_of
+from grievance.cases.queries import calendar_of, joined_cases, site_of
 from grievance.cases.record import CaseEvent
 from grievance.cases.resolution import reopen, require_source
 from grievance.cases.rights_record import Appeal
@@ -43,15 +43,6 @@ from grievance.deadlines.working_days import add_calendar_days, end_of_day, loca
 ACKNOWLEDGE = "appeal_acknowledge"
 DECIDE = "appeal_decide"
 """Names of the clocks of an appeal."""
-
-_WORKED = (
-    EventKind.ACKNOWLEDGED.value,
-    EventKind.REVIEW_STARTED.value,
-    EventKind.RESPONSE_PROPOSED.value,
-    EventKind.CLOSED.value,
-    EventKind.CLASSIFIED.value,
-)
-"""What a person has done who handled a case; whoever did any of it does not review it."""
 
 
 class NotAppealable(Exception):
@@ -277,17 +268,18 @@ def _waiting(session: Session, case: Case) -> Appeal:
 
 
 def _had_a_part(session: Session, case: Case) -> set[int]:
-    """Return everybody who handled or investigated a case, now or before."""
+    """Return everybody who handled or investigated a case, or wrote anything in it, now or before; looking is no part.
+
+    Those merged into it count: their filings are looked at too.
+    """
+    ids = select(Case.id).where((Case.id == case.id) | Case.id.in_(joined_cases(case.id)))
     events = session.execute(
         select(CaseEvent.kind, CaseEvent.actor_id, CaseEvent.codes).where(
-            CaseEvent.case_id == case.id, CaseEvent.kind.in_([*_WORKED, EventKind.ASSIGNED.value])
+            CaseEvent.case_id.in_(ids), CaseEvent.actor_id.is_not(None) | (CaseEvent.kind == EventKind.ASSIGNED.value)
         )
-    )
-    found: set[int] = set(session.scalars(select(Investigator.staff_id).where(Investigator.case_id == case.id)))
-    for kind, actor_id, codes in events:
-        one = codes.get("handler") if kind == EventKind.ASSIGNED else actor_id
-        if isinstance(one, int):
-            found.add(one)
-    if case.handler_id is not None:
-        found.add(case.handler_id)
-    return found
+    ).all()
+    given = {codes.get("handler") for kind, _actor, codes in events if kind == EventKind.ASSIGNED}
+    acted = {actor_id for _kind, actor_id, _codes in events}
+    noted = session.scalars(select(CaseNote.author_id).where(CaseNote.case_id.in_(ids)))
+    named = session.scalars(select(Investigator.staff_id).where(Investigator.case_id.in_(ids)))
+    return {one for one in (*given, *acted, *noted, *named, case.handler_id) if isinstance(one, int)}

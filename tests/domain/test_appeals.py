@@ -8,21 +8,22 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from grievance.accounts import audit
 from grievance.accounts.permissions import Duty
-from grievance.cases import appeals, clocks, endings, resolution
+from grievance.cases import appeals, clocks, delays, endings, handling, resolution
 from grievance.cases.models import Case, CaseMessage, Complainant
 from grievance.cases.page import CasePage
 from grievance.cases.queries import CaseNotFound
 from grievance.cases.record import CaseEvent, CaseHistory
 from grievance.cases.rights_record import Appeal
-from grievance.cases.side_tracks import AppealResult
+from grievance.cases.side_tracks import AppealResult, DelayReason
 from grievance.cases.states import Source
 from grievance.cases.verify import verify_cases
 from grievance.desk.case_page import case_page
 from grievance.desk.queries import DeskFilter, Show, desk
 from grievance.desk.tasks import tasks
 from grievance.rounds.timers import sweep
-from tests.support.casework import NEXT_WEEK, Room, by, close, sorted_case, viewer_of
+from tests.support.casework import NEXT_WEEK, THURSDAY, Room, accuse, by, close, sorted_case, viewer_of
 from tests.support.people import Person, make_staff
 
 CLOSED = NEXT_WEEK + timedelta(days=1)
@@ -43,7 +44,7 @@ def case(session: Session, room: Room) -> Case:
 
 
 def appeal(session: Session, case: Case, *, words: str | None = "No es justo", days: int = 2) -> Appeal:
-    person = session.scalars(select(Complainant).where(Complainant.case_id == case.id)).one()
+    person = session.scalars(select(Complainant).where(Complainant.case_id == case.id).limit(1)).one()
     return appeals.file_appeal(
         session,
         case,
@@ -109,6 +110,65 @@ def test_nobody_reviews_what_they_handled(session: Session, room: Room, case: Ca
     with pytest.raises(appeals.NotAReviewer):
         appeals.name_reviewer(session, case, person.staff_id, by=by(room.coordinator), at=LATER)
     assert "name_reviewer" in {row.kind for row in tasks(session, viewer_of(session, room.coordinator))}
+
+
+@pytest.mark.parametrize(
+    "part", ["granted more time", "wrote to the person", "noted", "summed it up", "in a merged case"]
+)
+def test_nobody_reviews_what_they_had_any_other_part_in(
+    session: Session, room: Room, reviewer: Person, part: str
+) -> None:
+    case = sorted_case(session, room).case
+    who = by(reviewer)
+    if part == "granted more time":
+        asked = delays.ask_extension(
+            session,
+            case,
+            "resolve",
+            reason=DelayReason.MORE_TO_FIND_OUT,
+            new_due_on=date(2026, 11, 15),
+            words="Falta",
+            by=by(room.handler),
+            at=THURSDAY,
+        )
+        delays.grant_extension(session, case, asked.public_id, by=who, at=THURSDAY)
+    elif part == "wrote to the person":
+        handling.send_message(session, case, words="Hola", by=who, at=THURSDAY)
+    elif part == "noted":
+        handling.add_note(session, case, words="Lo vi", by=who, at=THURSDAY)
+    elif part == "summed it up":
+        handling.summarise(session, case, title="Polvo", summary="", by=who, at=THURSDAY)
+    else:
+        other = sorted_case(session, room).case
+        handling.add_note(session, other, words="Lo vi", by=who, at=THURSDAY)
+        endings.merge(session, other, case, reason="Lo mismo", by=by(room.triager), at=THURSDAY)
+    close(session, room, case)
+    session.flush()
+
+    assert reviewer.staff_id not in appeals.eligible(session, case)
+    assert appeal(session, case).reviewer_id is None
+
+
+def test_whoever_only_looked_may_review(session: Session, room: Room, reviewer: Person, case: Case) -> None:
+    audit.record(
+        session,
+        actor_id=reviewer.staff_id,
+        action=audit.AuditAction.CASE_VIEWED,
+        subject_kind="case",
+        subject=case.public_id,
+        site_id=case.site_id,
+        at=CLOSED,
+    )
+
+    assert appeals.eligible(session, case) == [reviewer.staff_id]
+
+
+def test_nobody_reviews_a_case_that_is_about_them(session: Session, room: Room, reviewer: Person) -> None:
+    case = sorted_case(session, room).case
+    accuse(session, room, case, reviewer)
+    close(session, room, case)
+
+    assert appeals.eligible(session, case) == []
 
 
 def make_grant(session: Session, room: Room, person: Person) -> None:
