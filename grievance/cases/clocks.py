@@ -186,6 +186,18 @@ def meet(session: Session, case: Case, name: str, *, at: datetime) -> None:
     _end(session, case, name, met_at=at)
 
 
+def unmeet(session: Session, case: Case, name: str) -> None:
+    """Let a clock run on that was met by something that no longer holds; nothing happens where none was met."""
+    session.flush()
+    session.execute(
+        update(Clock)
+        .where(Clock.case_id == case.id, Clock.name == name, Clock.met_at.is_not(None), Clock.cancelled_at.is_(None))
+        .values(met_at=None)
+        .execution_options(synchronize_session="fetch")
+    )
+    refresh(session, case)
+
+
 def cancel(session: Session, case: Case, name: str, *, at: datetime) -> None:
     """Stop a running clock that no longer applies; nothing happens when none of that name runs."""
     _end(session, case, name, cancelled_at=at)

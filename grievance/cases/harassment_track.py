@@ -21,6 +21,7 @@ from grievance.cases.states import SYSTEM, Actor, Confidentiality, EventKind, So
 from grievance.cases.track_reading import (
     is_preliminary,
     is_protected,
+    names_manager,
     require_protection,
     track_of,
     waits_for_labour_office,
@@ -41,6 +42,10 @@ class NotOnThisTrack(Exception):
 
 class MustBeReferred(Exception):
     """The person complained about represents the employer: only the Dirección del Trabajo may investigate."""
+
+
+class ManagerNamed(Exception):
+    """It is said that nobody represents the employer, and whom the case is about heads a unit or is a named manager."""
 
 
 class StepNotOpen(Exception):
@@ -144,28 +149,46 @@ def choose_route(
         NotOnThisTrack: it is no open harassment case.
         MeasuresFirst: nobody has noted how the person is protected.
         MustBeReferred: a manager is complained about.
+        ManagerNamed: a manager is complained about, and it is said that none is.
         StepNotOpen: it was chosen before, and cannot be changed to this.
         DayOutOfRange: the day lies ahead, or before the receipt.
     """
     track = _open_track(session, case)
     require_protection(session, case)
-    if about_manager and route is Route.INTERNAL:
-        raise MustBeReferred
-    if route not in open_routes(way_of(track)):
-        raise StepNotOpen(route)
+    _require_route(session, case, way_of(track), route, about_manager=about_manager)
     _require_day(session, case, on, after=None, at=at)
     track.route, track.routed_on = route.value, on
     track.about_manager, track.companies_differ = about_manager, companies_differ
-    facts = {"about_manager": about_manager, "companies_differ": companies_differ}
+    facts: dict[str, Any] = {"about_manager": about_manager, "companies_differ": companies_differ}
+    _meet(session, case, ClockName.REFER_TO_DT, _instant(session, case, on, at=at), at=at)
+    if route is Route.LABOUR_OFFICE:
+        facts |= _hand_on(session, case, track, at=at)
     _note(session, case, TrackStep(route.value), on, words, by=by, at=at, facts=facts)
-    clocks.meet(session, case, ClockName.REFER_TO_DT, at=_instant(session, case, on, at=at))
-    for name in (ClockName.REPORT_TO_DT, ClockName.DT_SPEAKS) if route is Route.LABOUR_OFFICE else ():
-        clocks.cancel(session, case, name, at=at)
     if companies_differ and track.informed_on is None:
         if clocks.running(session, case, ClockName.INFORM_PRINCIPAL) is None:
             _start(session, case, ClockName.INFORM_PRINCIPAL, started_at=track.identified_at or case.received_at)
     else:
         clocks.cancel(session, case, ClockName.INFORM_PRINCIPAL, at=at)
+
+
+def _require_route(session: Session, case: Case, way: Way, route: Route, *, about_manager: bool) -> None:
+    if not about_manager and names_manager(session, case):
+        raise ManagerNamed
+    if about_manager and route is Route.INTERNAL:
+        raise MustBeReferred
+    # Once the report is there, only a manager who is found out late takes the case to the Dirección del Trabajo.
+    if route not in open_routes(way) or (way.reported_on is not None and not about_manager):
+        raise StepNotOpen(route)
+
+
+def _hand_on(session: Session, case: Case, track: HarassmentTrack, *, at: datetime) -> dict[str, Any]:
+    """Stop the clocks of our own investigation; return what the event says: what was not late by then never is."""
+    target = clocks.due_at(session, case, ClockName.RESOLVE)
+    track.dt_spoke_on = track.dt_silent_on = None
+    for name in (ClockName.REPORT_TO_DT, ClockName.DT_SPEAKS, ClockName.SANCTIONS):
+        clocks.cancel(session, case, name, at=at)
+    stop_for_labour_office(session, case, at=at)
+    return {"resolve_due": None} if target is not None and at <= target else {}
 
 
 def note_step(session: Session, case: Case, step: TrackStep, *, words: str, on: date, by: Actor, at: datetime) -> None:
@@ -272,9 +295,16 @@ def _take(session: Session, case: Case, track: HarassmentTrack, step: TrackStep,
     setattr(track, f"{step.value}_on", on)
     happened = _instant(session, case, on, at=at)
     for name in effect.meets:
-        clocks.meet(session, case, name, at=happened)
+        _meet(session, case, name, happened, at=at)
     if effect.starts is not None:
         _start(session, case, effect.starts, started_at=happened)
+
+
+def _meet(session: Session, case: Case, name: ClockName, happened: datetime, *, at: datetime) -> None:
+    """Meet a clock on the day that is given; one that was recorded as missed, only now: no day given later unmakes that."""
+    clock = clocks.running(session, case, name)
+    is_missed = clock is not None and clock.breached_at is not None
+    clocks.meet(session, case, name, at=at if is_missed else happened)
 
 
 def _start_what_runs(session: Session, case: Case, track: HarassmentTrack, *, at: datetime) -> None:

@@ -177,6 +177,11 @@ def _reopened(state: State, change: Change) -> State:
     )
 
 
+def _on_track(state: State, change: Change) -> State:
+    # The Dirección del Trabajo investigates: its days are no promise of the site.
+    return replace(state, resolve_due_at=None) if "resolve_due" in change.codes else state
+
+
 def _moved_site(state: State, change: Change) -> State:
     return replace(state, site_id=change.codes["site"]) if "site" in change.codes else state
 
@@ -214,6 +219,7 @@ _STEPS: Mapping[EventKind, Callable[[State, Change], State]] = {
     ),
     EventKind.VERDICT_GIVEN: lambda state, change: replace(state, verdict=change.codes["verdict"]),
     EventKind.PERSON_DESCRIBED: _moved_site,
+    EventKind.TRACK_STEP: _on_track,
     EventKind.MARKED_SPAM: lambda state, _: replace(state, is_counted=False),
     EventKind.UNMARKED_SPAM: lambda state, _: replace(state, is_counted=True),
     EventKind.IMPORT_UNDONE: lambda state, _: replace(state, is_counted=False),

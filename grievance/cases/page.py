@@ -240,6 +240,8 @@ class TrackPart:
     is_protected: bool
     none_needed: str | None = field(repr=False)
     about_manager: bool | None
+    names_manager: bool
+    """Somebody complained about heads a unit or is a named manager."""
     companies_differ: bool | None
     route: str | None
     done: tuple[tuple[str, date], ...]

@@ -9,10 +9,14 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from grievance.accounts.permissions import Duty
 from grievance.cases import clocks
-from grievance.cases.models import Case
+from grievance.cases.facts import duties_on
+from grievance.cases.law_bars import standing_type
+from grievance.cases.models import Case, Investigator
+from grievance.cases.queries import calendar_of, site_of
 from grievance.cases.remedies import mark_done, mark_verified
-from grievance.cases.states import Actor, EventKind
+from grievance.cases.states import NEVER_OUT_OF_SCOPE, Actor, EventKind
 from grievance.cases.tasks import TaskKind, open_task, settle_keys
 from grievance.cases.track_record import ProtectiveMeasure
 from grievance.cases.track_states import MeasureKind
@@ -20,7 +24,21 @@ from grievance.cases.transitions import record
 from grievance.cases.waiver import refuse_waivers
 from grievance.cases.wall import ConflictOfInterest, is_hidden_from
 from grievance.crypto.fields import new_public_id, seal
-from grievance.deadlines.standards import ClockName
+from grievance.deadlines.standards import CaseType, ClockName
+from grievance.deadlines.working_days import add_working_days, local_date
+
+MEASURE_WORKING_DAYS = 1
+"""Latest day of a measure in a case of harassment, from the day on which it is noted: what is put off longer protects
+nobody. Source: Ley 21.643, Código del Trabajo art. 211-B bis, and DS 21/2024: protective measures at once. That the
+next business day is at once is a reading of this project, to be confirmed by counsel."""
+
+
+class MayNotKnow(Exception):
+    """Whoever would answer for a measure may not know of the case."""
+
+
+class NotAtOnce(ValueError):
+    """The measure is put off longer than the law's "at once" allows."""
 
 
 class MeasureNotFound(LookupError):
@@ -38,15 +56,20 @@ def add_measure(
     by: Actor,
     at: datetime,
 ) -> ProtectiveMeasure:
-    """Note a measure, who answers for it and by when; the first one meets the date for protecting the person.
+    """Note a measure, who answers for it and by when; one that comes in time meets the date for protecting the person.
 
     Raises:
         WaiverOfRights: the measure is offered for the giving up of a right.
         ConflictOfInterest: the case is hidden from who would answer for it.
+        MayNotKnow: who would answer for it may not know of the case.
+        NotAtOnce: it is harassment, and the measure would come later than the next business day.
     """
     refuse_waivers(words)
     if is_hidden_from(session, case, owner_id):
         raise ConflictOfInterest(owner_id)
+    if not may_answer_for(session, case, owner_id):
+        raise MayNotKnow(owner_id)
+    is_at_once = _require_at_once(session, case, due_on, at=at)
     measure = ProtectiveMeasure(
         public_id=new_public_id(),
         case_id=case.id,
@@ -60,7 +83,9 @@ def add_measure(
     session.add(measure)
     codes = {"measure": measure.public_id, "kind": kind.value, "owner": owner_id, "due_on": due_on.isoformat()}
     record(session, case, EventKind.MEASURE_ADDED, by=by, at=at, codes=codes, words=(measure, "words"))
-    clocks.meet(session, case, ClockName.PROTECT, at=at)
+    clock = clocks.running(session, case, ClockName.PROTECT)
+    if clock is not None and (is_at_once or due_on <= clock.due_on):
+        clocks.meet(session, case, ClockName.PROTECT, at=at)
     return measure
 
 
@@ -78,6 +103,7 @@ def record_measure_done(
     codes = {"measure": measure.public_id}
     record(session, case, EventKind.MEASURE_DONE, by=by, at=at, codes=codes, words=(measure, "evidence"))
     settle_keys(session, [f"measure:{public_id}:soon", f"measure:{public_id}:late"], by_id=by.staff, at=at)
+    clocks.meet(session, case, ClockName.PROTECT, at=at)
     key = f"measure:{public_id}:verify"
     open_task(session, key=key, site_id=case.site_id, kind=TaskKind.VERIFY_MEASURE, case=case, at=at)
 
@@ -95,10 +121,34 @@ def verify_measure(session: Session, case: Case, public_id: str, *, by: Actor, a
     settle_keys(session, [f"measure:{public_id}:verify"], by_id=by.staff, at=at)
 
 
-def has_measure(session: Session, case_id: int) -> bool:
-    """Return whether any measure is noted on a case, taken or not."""
-    found = select(ProtectiveMeasure.id).where(ProtectiveMeasure.case_id == case_id).limit(1)
-    return session.scalars(found).one_or_none() is not None
+def is_covered(session: Session, case: Case) -> bool:
+    """Return whether a measure was taken, or somebody who may know of the case answers for one that is noted."""
+    rows = session.execute(
+        select(ProtectiveMeasure.owner_id, ProtectiveMeasure.done_at).where(ProtectiveMeasure.case_id == case.id)
+    ).all()
+    return any(done_at is not None for _, done_at in rows) or any(
+        may_answer_for(session, case, owner_id) for owner_id in {owner_id for owner_id, _ in rows}
+    )
+
+
+def may_answer_for(session: Session, case: Case, staff_id: int) -> bool:
+    """Return whether somebody may know enough of a case to answer for a measure of it.
+
+    A triager always; of what is restricted besides only who is named on it, of what nobody sorted nobody else.
+    """
+    duties = duties_on(session, staff_id, case)
+    if is_hidden_from(session, case, staff_id):
+        return False
+    if Duty.TRIAGER in duties:
+        return True
+    if case.type == CaseType.DATA_RIGHTS and Duty.DATA_PROTECTION in duties:
+        return True
+    named = select(Investigator.id).where(
+        Investigator.case_id == case.id, Investigator.staff_id == staff_id, Investigator.removed_at.is_(None)
+    )
+    is_named = Duty.INVESTIGATOR in duties and session.scalars(named).one_or_none() is not None
+    works_here = bool(duties & {Duty.HANDLER, Duty.COORDINATOR})
+    return (is_named or (works_here and not case.is_restricted)) and case.classified_at is not None
 
 
 def is_measure_taken(session: Session, case_id: int) -> bool:
@@ -107,6 +157,18 @@ def is_measure_taken(session: Session, case_id: int) -> bool:
         ProtectiveMeasure.case_id == case_id, ProtectiveMeasure.done_at.is_not(None)
     )
     return session.scalars(taken.limit(1)).one_or_none() is not None
+
+
+def _require_at_once(session: Session, case: Case, due_on: date, *, at: datetime) -> bool:
+    """Return whether a case is such that its measures are due at once by law; refuse a day that is later."""
+    if standing_type(session, case) not in NEVER_OUT_OF_SCOPE:
+        return False
+    site = site_of(session, case)
+    today = local_date(at, site.time_zone)
+    calendar = calendar_of(session, site, year=today.year)
+    if due_on > add_working_days(today, MEASURE_WORKING_DAYS, calendar):
+        raise NotAtOnce(due_on)
+    return True
 
 
 def _measure(session: Session, case: Case, public_id: str) -> ProtectiveMeasure:

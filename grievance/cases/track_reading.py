@@ -3,12 +3,15 @@
 Not for: taking a step (`harassment_track`), nor for which may follow which (`track_states`).
 """
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from grievance.cases.models import Case
+from grievance.accounts.holding import holders_anywhere
+from grievance.accounts.models import Staff
+from grievance.accounts.permissions import Duty
+from grievance.cases.models import Case, Respondent
 from grievance.cases.page import TrackPart
-from grievance.cases.protection import has_measure
+from grievance.cases.protection import is_covered
 from grievance.cases.states import Confidentiality
 from grievance.cases.track_record import HarassmentTrack
 from grievance.cases.track_states import DATED_STEPS, Route, TrackStep, Way, open_routes, open_steps
@@ -38,8 +41,20 @@ def is_preliminary(case: Case, track: HarassmentTrack | None) -> bool:
 
 
 def is_protected(session: Session, case: Case, track: HarassmentTrack | None) -> bool:
-    """Return whether a measure is noted, or that none is needed now."""
-    return (track is not None and track.none_needed_at is not None) or has_measure(session, case.id)
+    """Return whether somebody answers for a measure, one was taken, or it is noted that none is needed now."""
+    return (track is not None and track.none_needed_at is not None) or is_covered(session, case)
+
+
+def names_manager(session: Session, case: Case) -> bool:
+    """Return whether somebody complained about heads a unit or is a named manager: art. 4 speaks of such people.
+
+    To be confirmed by counsel: the law names those who represent the employer, whatever they are called here.
+    """
+    accused = select(Respondent.staff_id).where(Respondent.case_id == case.id, Respondent.staff_id.is_not(None))
+    found = select(Staff.id).where(
+        Staff.id.in_(accused), or_(Staff.heads_unit.is_(True), Staff.id.in_(holders_anywhere(Duty.MANAGER)))
+    )
+    return session.scalars(found.limit(1)).one_or_none() is not None
 
 
 def track_of(session: Session, case_id: int) -> HarassmentTrack | None:
@@ -68,6 +83,7 @@ def track_part(session: Session, case: Case) -> TrackPart | None:
         is_protected=is_protected(session, case, track),
         none_needed=unseal(session, track, "none_needed"),
         about_manager=track.about_manager,
+        names_manager=names_manager(session, case),
         companies_differ=track.companies_differ,
         route=track.route,
         done=tuple((step.value, on) for step, on in days if on is not None),

@@ -41,6 +41,8 @@ class TrackStep(StrEnum):
     IDENTIFIED = "identified"
     NONE_NEEDED = "none_needed"
     UNPROTECTED = "unprotected"
+    UNCOVERED = "uncovered"
+    """Nobody who may know of the case answers for a protective measure any more."""
     INTERNAL = "internal"
     LABOUR_OFFICE = "labour_office"
     INFORMED = "informed"
@@ -99,7 +101,7 @@ def open_steps(way: Way) -> tuple[TrackStep, ...]:
     is_open = {
         TrackStep.INFORMED: bool(way.companies_differ) and way.informed_on is None,
         TrackStep.CONCLUDED: is_internal and way.concluded_on is None,
-        TrackStep.REPORTED: way.concluded_on is not None and way.reported_on is None,
+        TrackStep.REPORTED: is_internal and way.concluded_on is not None and way.reported_on is None,
         # Its word may reach us after the days have passed although it was given within them.
         TrackStep.DT_SPOKE: (referred or way.reported_on is not None)
         and way.dt_spoke_on is None
@@ -110,9 +112,12 @@ def open_steps(way: Way) -> tuple[TrackStep, ...]:
 
 
 def open_routes(way: Way) -> tuple[Route, ...]:
-    """Return the routes that can be chosen now: both at first; from an investigation here, still the referral."""
+    """Return the routes that can be chosen now: both at first; from an investigation here still the referral.
+
+    That stays open until sanctions, for a manager who is found out late.
+    """
     if way.route is None:
         return tuple(Route)
-    if way.route is Route.INTERNAL and way.reported_on is None:
+    if way.route is Route.INTERNAL and way.sanctioned_on is None:
         return (Route.LABOUR_OFFICE,)
     return ()

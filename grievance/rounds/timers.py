@@ -35,7 +35,7 @@ from grievance.referrals.steps import remind_to_ask
 from grievance.rounds.escalation import answering, climb
 from grievance.rounds.leavers import mend
 from grievance.rounds.reminders import remind
-from grievance.rounds.track_rounds import alert_unprotected, pass_in_silence
+from grievance.rounds.track_rounds import alert_unprotected, follow_owners, pass_in_silence
 from grievance.sites.models import Site
 
 LAST_PART = 0.25
@@ -60,6 +60,7 @@ def sweep(session: Session, *, at: datetime, limit: int) -> SweepCount:
     call_for_urgent(session, at=at, limit=limit)
     resume_due(session, at=at, limit=limit)
     pass_in_silence(session, at=at, limit=limit)
+    follow_owners(session, at=at, limit=limit)
     alert_unprotected(session, at=at, limit=limit)
     remind(session, at=at, limit=limit)
     remind_to_ask(session, at=at, limit=limit)

@@ -57,7 +57,7 @@ NOTICE: Final = {
     "resumed": mark("A pause is over: the case goes on"),
     "danger": mark("Danger to life: a case needs somebody now"),
     "left_track": mark("A case of harassment was classified as another kind: look at why"),
-    "unprotected": mark("A day has passed and nobody has noted how the person is protected"),
+    "unprotected": mark("A day has passed and no protective measure was taken"),
     "register_checked": mark("The register you brought has been checked"),
     "register_undone": mark("An old register was taken back: what it had brought is gone, but for cases worked since"),
     "register_imported": mark("An old register was imported: look through what is open and late in it"),

@@ -279,6 +279,7 @@ TRACK_STEP: Final = {
     "invited": mark("The person was invited to say who they are"),
     "identified": mark("The person said who they are: the record became a complaint"),
     "none_needed": mark("No measure needed now: the person was asked"),
+    "uncovered": mark("Nobody who may know of the case answers for a protective measure any more"),
     "unprotected": mark("A day passed without a protective measure: an alert went out"),
     "internal": mark("Investigated here, and the Dirección del Trabajo was notified"),
     "labour_office": mark("Referred to the Dirección del Trabajo"),

@@ -69,7 +69,7 @@ def sort_again(session: Session, room: Room, case: Case, *, at: datetime, **fact
 
 
 def protect(session: Session, room: Room, case: Case, *, at: datetime) -> None:
-    protection.add_measure(
+    one = protection.add_measure(
         session,
         case,
         kind=MeasureKind.OTHER_SHIFT,
@@ -79,6 +79,7 @@ def protect(session: Session, room: Room, case: Case, *, at: datetime) -> None:
         by=by(room.triager),
         at=at,
     )
+    protection.record_measure_done(session, case, one.public_id, evidence="Visto.", by=by(room.investigator), at=at)
 
 
 def choose(

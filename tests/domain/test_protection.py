@@ -36,7 +36,13 @@ def case(session: Session, room: Room) -> Case:
 
 
 def measure(
-    session: Session, room: Room, case: Case, *, words: str = WORDS, owner: Person | None = None
+    session: Session,
+    room: Room,
+    case: Case,
+    *,
+    words: str = WORDS,
+    owner: Person | None = None,
+    due_on: date = DUE,
 ) -> ProtectiveMeasure:
     return protection.add_measure(
         session,
@@ -44,7 +50,7 @@ def measure(
         kind=MeasureKind.TRANSPORT,
         words=words,
         owner_id=(owner or room.handler).staff_id,
-        due_on=DUE,
+        due_on=due_on,
         by=by(room.coordinator),
         at=WEDNESDAY,
     )
@@ -131,11 +137,11 @@ def test_what_is_done_is_never_reminded_of_and_settles_what_was(session: Session
 
 
 @pytest.mark.parametrize("kind", [CaseType.RETALIATION, CaseType.HARASSMENT])
-def test_a_measure_meets_the_date_for_protecting(session: Session, room: Room, kind: CaseType) -> None:
+def test_a_measure_in_time_meets_the_date_for_protecting(session: Session, room: Room, kind: CaseType) -> None:
     case = file_case(session, room.site).case
     sort(session, room, case, type=kind)
 
-    measure(session, room, case, owner=room.investigator)
+    measure(session, room, case, owner=room.investigator, due_on=WEDNESDAY.date())
 
     met = session.scalars(select(Clock.met_at).where(Clock.case_id == case.id, Clock.name == "protect")).one()
     assert met == WEDNESDAY

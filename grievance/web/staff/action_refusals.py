@@ -16,6 +16,7 @@ from grievance.cases.feedback import NothingToRate, RatingOutOfRange
 from grievance.cases.handling import CannotMeet, TooManyFiles
 from grievance.cases.harassment_track import (
     DayOutOfRange,
+    ManagerNamed,
     MustBeReferred,
     NotAnonymous,
     NotOnThisTrack,
@@ -26,7 +27,7 @@ from grievance.cases.identity_sharing import ConsentMissing
 from grievance.cases.law_bars import BarredByLaw, ClassifyFirst, TrackWouldEnd
 from grievance.cases.leaving_track import WayBegun, WhyMissing
 from grievance.cases.pauses import NeverPaused, NotPaused, PausedBefore
-from grievance.cases.protection import MeasureNotFound
+from grievance.cases.protection import MayNotKnow, MeasureNotFound, NotAtOnce
 from grievance.cases.remedies import (
     AlreadyDone,
     CorrectiveActionNotFound,
@@ -169,6 +170,11 @@ REFUSALS: Final[Mapping[type[Exception], LazyString]] = {
         "Protective measures come first. Add one, or record that the person was asked and none is needed now."
     ),
     MustBeReferred: _l("A manager is complained about: the law has only the Dirección del Trabajo investigate that."),
+    ManagerNamed: _l(
+        "Whom it is about heads a unit or is a named manager: say yes. If that is wrong, correct whom it is about."
+    ),
+    MayNotKnow: _l("This person may not know of the case. Choose a triager, or an investigator who is named on it."),
+    NotAtOnce: _l("The law wants protection at once: give today, or the next business day at the latest."),
     StepNotOpen: _l("This step is recorded already, or another comes before it. Load the page again."),
     DayOutOfRange: _l("This day lies ahead, or before what it follows. Check the day."),
     NotAnonymous: _l("The person is known already."),

@@ -78,10 +78,11 @@ class Choices:
     def owners(self) -> list[Choice]:
         """Return who may answer for a measure or corrective action: whoever has a part in handling at the site.
 
-        Of a restricted case only those who may know of it: triagers and the investigators they named.
+        Of a restricted case only those who may know of it: triagers and the investigators they named; of what nobody
+        sorted only triagers.
         """
-        if self.page.is_restricted:
-            named = [(person.public_id, person.name) for person in self.page.investigators]
+        if self.page.is_restricted or not self.page.is_classified:
+            named = [(person.public_id, person.name) for person in self.page.investigators if self.page.is_classified]
             triagers = [(person.public_id, person.name) for person in self._with_duty(Duty.TRIAGER)]
             return sorted({*named, *triagers}, key=lambda choice: choice[1])
         people = [*self._with_duty(Duty.HANDLER), *self._with_duty(Duty.COORDINATOR)]

@@ -25,7 +25,11 @@ class MeasureForm(ActionForm):
         hint=_l("It must not cost the person pay, shift or place. Ask the person first. No names."),
     )
     owner = SelectField(_l("Who answers for it"), validators=[InputRequired(_l("Choose who answers for it."))])
-    due_on = Day(_l("By which date"), validators=[InputRequired(_l("Give the date."))])
+    due_on = Day(
+        _l("By which date"),
+        description=_l("For harassment today, or the next business day at the latest."),
+        validators=[InputRequired(_l("Give the date."))],
+    )
 
 
 class MeasureDoneForm(ActionForm):

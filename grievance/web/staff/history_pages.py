@@ -76,6 +76,9 @@ def _event_words(part: EventPart) -> str:
         return f"{said} ({words.message_kind(what)}): {words.told(how)}"
     if part.kind in {"clock_reminded", "clock_breached"} and isinstance(clock, str):
         return f"{said}: {clock_words.clock(clock)}"
+    was, now = part.codes.get("from"), part.codes.get("type")
+    if part.kind == "classified" and isinstance(was, str) and isinstance(now, str):
+        return _("%(what)s: %(now)s, before %(was)s", what=said, now=words.case_type(now), was=words.case_type(was))
     step = part.codes.get("step")
     if part.kind in words.STEPS and isinstance(step, str):
         return f"{said}: {words.STEPS[part.kind](step)}"

@@ -125,7 +125,7 @@ def day_of_rest(part: ClockPart, calendar: Calendar) -> str:
 def _notice(part: TrackPart) -> str:
     if not part.is_protected:
         return _("Protective measures come before any other step. Add one, or say that none is needed now.")
-    if part.about_manager:
+    if part.about_manager or part.names_manager:
         return _("A manager is complained about: only the Dirección del Trabajo may investigate.")
     return ""
 

@@ -105,7 +105,7 @@ def fill_route(form: RouteForm, choices: Choices) -> None:
         field.choices = [("yes", _("Yes")), ("no", _("No"))]
     _begin_today(form, form.on, choices)
     if not form.is_submitted() and track is not None:
-        form.about_manager.data = _yes_no(track.about_manager)
+        form.about_manager.data = "yes" if track.names_manager else _yes_no(track.about_manager)
         form.companies.data = _yes_no(track.companies_differ)
 
 
