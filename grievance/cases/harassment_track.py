@@ -5,7 +5,7 @@ never leaves: measures and sanctions go on. Dates are law: none is paused or gra
 sources, to be confirmed by counsel. Not for: what runs by itself (`rounds.track_rounds`), nor measures (`protection`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,24 +16,24 @@ from grievance.cases import clocks
 from grievance.cases.covering import cover_if_blocked
 from grievance.cases.handling import add_note
 from grievance.cases.models import Case, Complainant
-from grievance.cases.queries import calendar_of, site_of
+from grievance.cases.queries import site_of
 from grievance.cases.states import SYSTEM, Actor, Confidentiality, EventKind, Source
+from grievance.cases.track_clocks import instant, meet, start, start_what_runs, stop_for_labour_office
 from grievance.cases.track_reading import (
     is_preliminary,
     is_protected,
     names_manager,
     require_protection,
     track_of,
-    waits_for_labour_office,
     way_of,
 )
 from grievance.cases.track_record import HarassmentTrack
-from grievance.cases.track_states import STAFF_STEPS, Route, TrackStep, Way, open_routes, open_steps
+from grievance.cases.track_states import STAFF_STEPS, Informant, Route, TrackStep, Way, open_routes, open_steps
 from grievance.cases.transitions import record
 from grievance.core.i18n import Locale, text_in
 from grievance.crypto.fields import new_public_id, seal
-from grievance.deadlines.standards import CaseType, ClockName, standard
-from grievance.deadlines.working_days import end_of_day, local_date
+from grievance.deadlines.standards import CaseType, ClockName
+from grievance.deadlines.working_days import local_date
 
 
 class NotOnThisTrack(Exception):
@@ -46,6 +46,10 @@ class MustBeReferred(Exception):
 
 class ManagerNamed(Exception):
     """It is said that nobody represents the employer, and whom the case is about heads a unit or is a named manager."""
+
+
+class CompaniesMissing(ValueError):
+    """People of different companies, and not which is the principal, which the contractor, or which told the other."""
 
 
 class StepNotOpen(Exception):
@@ -92,7 +96,7 @@ def follow_classification(session: Session, case: Case, *, at: datetime) -> str:
         return ""
     invitation = ""
     track = _track(session, case)
-    _start_what_runs(session, case, track, at=at)
+    start_what_runs(session, case, track, at=at)
     if is_preliminary(case, track):
         clocks.cancel(session, case, ClockName.REFER_TO_DT, at=at)
         if track.invited_at is None:
@@ -105,14 +109,6 @@ def follow_classification(session: Session, case: Case, *, at: datetime) -> str:
         clocks.meet(session, case, ClockName.PROTECT, at=at)
     clocks.keep_marks(session, case)
     return invitation
-
-
-def stop_for_labour_office(session: Session, case: Case, *, at: datetime) -> None:
-    """Stop the thirty days where the Dirección del Trabajo investigates: they are its own, and no delay of the site."""
-    track = track_of(session, case.id) if case.type == CaseType.HARASSMENT else None
-    if track is not None and waits_for_labour_office(track):
-        for name in (ClockName.INVESTIGATE, ClockName.RESOLVE):
-            clocks.cancel(session, case, name, at=at)
 
 
 def say_none_needed(session: Session, case: Case, *, words: str, by: Actor, at: datetime) -> None:
@@ -136,6 +132,7 @@ def choose_route(
     route: Route,
     about_manager: bool,
     companies_differ: bool,
+    companies: tuple[int, int] | None = None,
     words: str,
     on: date,
     by: Actor,
@@ -144,12 +141,14 @@ def choose_route(
     """Record who investigates, and that the Dirección del Trabajo was notified or has the case.
 
     People of different companies: the principal company investigates, and each informs the other in three days.
+    `companies` are then the ids of the principal company and of the contractor.
 
     Raises:
         NotOnThisTrack: it is no open harassment case.
         MeasuresFirst: nobody has noted how the person is protected.
         MustBeReferred: a manager is complained about.
         ManagerNamed: a manager is complained about, and it is said that none is.
+        CompaniesMissing: people of different companies, and not which.
         StepNotOpen: it was chosen before, and cannot be changed to this.
         DayOutOfRange: the day lies ahead, or before the receipt.
     """
@@ -160,13 +159,14 @@ def choose_route(
     track.route, track.routed_on = route.value, on
     track.about_manager, track.companies_differ = about_manager, companies_differ
     facts: dict[str, Any] = {"about_manager": about_manager, "companies_differ": companies_differ}
-    _meet(session, case, ClockName.REFER_TO_DT, _instant(session, case, on, at=at), at=at)
+    facts |= _note_companies(track, companies if companies_differ else None, differ=companies_differ)
+    meet(session, case, ClockName.REFER_TO_DT, instant(session, case, on, at=at), at=at)
     if route is Route.LABOUR_OFFICE:
         facts |= _hand_on(session, case, track, at=at)
     _note(session, case, TrackStep(route.value), on, words, by=by, at=at, facts=facts)
     if companies_differ and track.informed_on is None:
         if clocks.running(session, case, ClockName.INFORM_PRINCIPAL) is None:
-            _start(session, case, ClockName.INFORM_PRINCIPAL, started_at=track.identified_at or case.received_at)
+            start(session, case, ClockName.INFORM_PRINCIPAL, started_at=track.identified_at or case.received_at)
     else:
         clocks.cancel(session, case, ClockName.INFORM_PRINCIPAL, at=at)
 
@@ -181,6 +181,14 @@ def _require_route(session: Session, case: Case, way: Way, route: Route, *, abou
         raise StepNotOpen(route)
 
 
+def _note_companies(track: HarassmentTrack, companies: tuple[int, int] | None, *, differ: bool) -> dict[str, Any]:
+    """Note the principal company and the contractor; return what the event says of them."""
+    if differ and (companies is None or companies[0] == companies[1]):
+        raise CompaniesMissing
+    track.principal_id, track.contractor_id = companies or (None, None)
+    return {"principal": track.principal_id, "contractor": track.contractor_id} if differ else {}
+
+
 def _hand_on(session: Session, case: Case, track: HarassmentTrack, *, at: datetime) -> dict[str, Any]:
     """Stop the clocks of our own investigation; return what the event says: what was not late by then never is."""
     target = clocks.due_at(session, case, ClockName.RESOLVE)
@@ -191,13 +199,24 @@ def _hand_on(session: Session, case: Case, track: HarassmentTrack, *, at: dateti
     return {"resolve_due": None} if target is not None and at <= target else {}
 
 
-def note_step(session: Session, case: Case, step: TrackStep, *, words: str, on: date, by: Actor, at: datetime) -> None:
-    """Record a step that happened on a day; the next clock counts from it.
+def note_step(
+    session: Session,
+    case: Case,
+    step: TrackStep,
+    *,
+    words: str,
+    on: date,
+    informed_by: Informant | None = None,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Record a step that happened on a day; the next clock counts from it. `informed_by` goes with one company's word.
 
     Raises:
         NotOnThisTrack: it is no open harassment case.
         MeasuresFirst: nobody has noted how the person is protected.
         StepNotOpen: it is recorded already, or another comes before it.
+        CompaniesMissing: one company told the other, and not which.
         DayOutOfRange: the day lies ahead, or before the step that it follows.
     """
     track = _open_track(session, case)
@@ -205,6 +224,11 @@ def note_step(session: Session, case: Case, step: TrackStep, *, words: str, on: 
     way = way_of(track)
     if step not in STAFF_STEPS or step not in open_steps(way):
         raise StepNotOpen(step)
+    facts: dict[str, Any] = {}
+    if step is TrackStep.INFORMED:
+        if informed_by is None:
+            raise CompaniesMissing
+        track.informed_by = facts["informed_by"] = informed_by.value
     _require_day(session, case, on, after=_before(way, step), at=at)
     if step is TrackStep.DT_SPOKE and way.dt_silent_on is not None:
         if on > way.dt_silent_on:
@@ -213,7 +237,7 @@ def note_step(session: Session, case: Case, step: TrackStep, *, words: str, on: 
         clocks.cancel(session, case, ClockName.SANCTIONS, at=at)
         track.dt_silent_on = None
     _take(session, case, track, step, on, at=at)
-    _note(session, case, step, on, words, by=by, at=at)
+    _note(session, case, step, on, words, by=by, at=at, facts=facts)
 
 
 def note_silence(session: Session, case: Case, *, on: date, at: datetime) -> None:
@@ -249,7 +273,7 @@ def note_identified(
     seal(session, complainant, "name", name)
     cover_if_blocked(session, case, complainant, "name")
     case.confidentiality = Confidentiality.NAMED.value
-    track.identified_at = _instant(session, case, on, at=at)
+    track.identified_at = instant(session, case, on, at=at)
     codes = {"step": TrackStep.IDENTIFIED.value, "on": on.isoformat(), "source": source.value}
     record(session, case, EventKind.TRACK_STEP, by=by, at=at, codes=codes)
     if track.route is None:
@@ -287,57 +311,17 @@ def _count_from_identification(session: Session, case: Case, track: HarassmentTr
     if track.identified_at is None:
         return
     clocks.cancel(session, case, ClockName.REFER_TO_DT, at=at)
-    _start(session, case, ClockName.REFER_TO_DT, started_at=track.identified_at)
+    start(session, case, ClockName.REFER_TO_DT, started_at=track.identified_at)
 
 
 def _take(session: Session, case: Case, track: HarassmentTrack, step: TrackStep, on: date, *, at: datetime) -> None:
     effect = _EFFECTS[step]
     setattr(track, f"{step.value}_on", on)
-    happened = _instant(session, case, on, at=at)
+    happened = instant(session, case, on, at=at)
     for name in effect.meets:
-        _meet(session, case, name, happened, at=at)
+        meet(session, case, name, happened, at=at)
     if effect.starts is not None:
-        _start(session, case, effect.starts, started_at=happened)
-
-
-def _meet(session: Session, case: Case, name: ClockName, happened: datetime, *, at: datetime) -> None:
-    """Meet a clock on the day that is given; one that was recorded as missed, only now: no day given later unmakes that."""
-    clock = clocks.running(session, case, name)
-    is_missed = clock is not None and clock.breached_at is not None
-    clocks.meet(session, case, name, at=at if is_missed else happened)
-
-
-def _start_what_runs(session: Session, case: Case, track: HarassmentTrack, *, at: datetime) -> None:
-    """Start the clocks that follow from the steps taken: they were stopped when the case left or was another kind."""
-    in_force = {clock.name for clock in clocks.of(session, case.id) if clock.cancelled_at is None}
-    for name, since in _counted_from(way_of(track)):
-        if name not in in_force:
-            _start(session, case, name, started_at=_instant(session, case, since, at=at))
-    if track.route != Route.LABOUR_OFFICE and ClockName.INVESTIGATE not in in_force:
-        _start(session, case, ClockName.INVESTIGATE, started_at=case.received_at)
-    if track.companies_differ and track.informed_on is None and ClockName.INFORM_PRINCIPAL not in in_force:
-        _start(session, case, ClockName.INFORM_PRINCIPAL, started_at=track.identified_at or case.received_at)
-
-
-def _counted_from(way: Way) -> Iterator[tuple[ClockName, date]]:
-    """Yield the clocks that count from a step, where the next one is not taken, with the day of that step."""
-    ours = way.route is Route.INTERNAL
-    spoken = way.dt_spoke_on or way.dt_silent_on
-    if ours and way.concluded_on is not None and way.reported_on is None:
-        yield ClockName.REPORT_TO_DT, way.concluded_on
-    if ours and way.reported_on is not None and spoken is None:
-        yield ClockName.DT_SPEAKS, way.reported_on
-    if spoken is not None and way.sanctioned_on is None:
-        yield ClockName.SANCTIONS, spoken
-
-
-def _start(session: Session, case: Case, name: ClockName, *, started_at: datetime) -> None:
-    row = standard(CaseType.HARASSMENT, name)
-    if row is None:
-        raise LookupError(name)
-    site = site_of(session, case)
-    calendar = calendar_of(session, site, year=local_date(started_at, site.time_zone).year)
-    clocks.add(session, case, name, row.span, started_at=started_at, calendar=calendar, version=row.version)
+        start(session, case, effect.starts, started_at=happened)
 
 
 def _note(
@@ -373,8 +357,3 @@ def _require_day(session: Session, case: Case, on: date, *, after: date | None, 
     first = max(filter(None, (after, local_date(case.received_at, zone))))
     if not first <= on <= local_date(at, zone):
         raise DayOutOfRange(on)
-
-
-def _instant(session: Session, case: Case, on: date, *, at: datetime) -> datetime:
-    """Return the instant that stands for a day: its end, or now if it is not over. A day's work is done on that day."""
-    return min(at, end_of_day(on, site_of(session, case).time_zone))

@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 from grievance.cases import clocks
 from grievance.cases.clocks import PutOff
 from grievance.cases.delay_record import InterimNotice
-from grievance.cases.harassment_track import follow_classification, stop_for_labour_office
+from grievance.cases.harassment_track import follow_classification
 from grievance.cases.models import Case
 from grievance.cases.pauses import end_for_law
 from grievance.cases.queries import calendar_of, site_of
 from grievance.cases.side_tracks import DelayReason
 from grievance.cases.states import SYSTEM, Actor, EventKind, MessageKind
 from grievance.cases.telling import tell
+from grievance.cases.track_clocks import stop_for_labour_office
 from grievance.cases.transitions import record
 from grievance.cases.ways import LawDate, Telling
 from grievance.core.i18n import Locale, text_in

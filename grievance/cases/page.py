@@ -243,6 +243,12 @@ class TrackPart:
     names_manager: bool
     """Somebody complained about heads a unit or is a named manager."""
     companies_differ: bool | None
+    principal_name: str | None
+    contractor_name: str | None
+    principal_id: int | None
+    contractor_id: int | None
+    informed_by: str | None
+    """Which of the two told the other, as a code."""
     route: str | None
     done: tuple[tuple[str, date], ...]
     """Steps with the day of each, in their order."""

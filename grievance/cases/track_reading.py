@@ -17,6 +17,7 @@ from grievance.cases.track_record import HarassmentTrack
 from grievance.cases.track_states import DATED_STEPS, Route, TrackStep, Way, open_routes, open_steps
 from grievance.crypto.fields import unseal
 from grievance.deadlines.standards import CaseType
+from grievance.sites.models import Company
 
 
 class MeasuresFirst(Exception):
@@ -76,6 +77,8 @@ def track_part(session: Session, case: Case) -> TrackPart | None:
     way = way_of(track)
     days = [(TrackStep(way.route.value), track.routed_on)] if way.route else []
     days += [(step, getattr(track, f"{step.value}_on")) for step in DATED_STEPS]
+    both = select(Company.id, Company.name).where(Company.id.in_([track.principal_id, track.contractor_id]))
+    names: dict[int | None, str] = dict(session.execute(both).tuples().all()) if track.principal_id else {}
     return TrackPart(
         is_preliminary=is_preliminary(case, track),
         invited_at=track.invited_at,
@@ -85,6 +88,11 @@ def track_part(session: Session, case: Case) -> TrackPart | None:
         about_manager=track.about_manager,
         names_manager=names_manager(session, case),
         companies_differ=track.companies_differ,
+        principal_name=names.get(track.principal_id),
+        contractor_name=names.get(track.contractor_id),
+        principal_id=track.principal_id,
+        contractor_id=track.contractor_id,
+        informed_by=track.informed_by,
         route=track.route,
         done=tuple((step.value, on) for step, on in days if on is not None),
         steps=tuple(step.value for step in open_steps(way)),

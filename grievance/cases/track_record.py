@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Boolean, ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from grievance.cases.track_states import MeasureKind, Route
+from grievance.cases.track_states import Informant, MeasureKind, Route
 from grievance.core.db import one_of, short_text
 from grievance.crypto.fields import Sealing
 
@@ -44,7 +44,7 @@ class HarassmentTrack(Sealing):
     """
 
     __tablename__ = "harassment_track"
-    __table_args__ = (one_of("route", Route, nullable=True),)
+    __table_args__ = (one_of("route", Route, nullable=True), one_of("informed_by", Informant, nullable=True))
     __sealed__ = ("none_needed",)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -63,6 +63,12 @@ class HarassmentTrack(Sealing):
     investigates."""
     companies_differ: Mapped[bool | None] = mapped_column(Boolean)
     """The people concerned work for different companies: the principal one investigates, and each informs the other."""
+    principal_id: Mapped[int | None] = mapped_column(ForeignKey("company.id", ondelete="RESTRICT"))
+    """Where companies differ: the principal company, which investigates (DS 21/2024)."""
+    contractor_id: Mapped[int | None] = mapped_column(ForeignKey("company.id", ondelete="RESTRICT"))
+    """Where companies differ: the contractor."""
+    informed_by: Mapped[str | None] = mapped_column(short_text())
+    """Which of the two informed the other, on the day in `informed_on`."""
     route: Mapped[str | None] = mapped_column(short_text())
     routed_on: Mapped[date | None]
     informed_on: Mapped[date | None]

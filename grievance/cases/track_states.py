@@ -71,6 +71,13 @@ class Basis(StrEnum):
     """People of different companies: the principal company and the contractor inform each other."""
 
 
+class Informant(StrEnum):
+    """Which of two companies told the other, where their people are concerned."""
+
+    PRINCIPAL = "principal"
+    CONTRACTOR = "contractor"
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """How far a case is on the way: the local days on which its steps happened, None for those that have not."""

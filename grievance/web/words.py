@@ -182,6 +182,12 @@ def was_told(code: str, lang: Locale | None = None) -> str:
     return _say(data_tables.WAS_TOLD, code, lang)
 
 
+def informed(who: str, principal: str, contractor: str, lang: Locale | None = None) -> str:
+    """Return which of two companies told the other."""
+    teller, told = (principal, contractor) if who == "principal" else (contractor, principal)
+    return text_in(lang or current_lang(), "%(teller)s told %(told)s", teller=teller, told=told)
+
+
 def track_step(code: str, lang: Locale | None = None) -> str:
     """Return a step of the way that the law lays down for harassment."""
     return _say(tables.TRACK_STEP, code, lang)

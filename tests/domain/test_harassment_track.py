@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from grievance.cases import clocks, handling, harassment_track, protection, resolution, triage
 from grievance.cases.harassment_track import (
+    CompaniesMissing,
     DayOutOfRange,
     MustBeReferred,
     NotAnonymous,
@@ -24,8 +25,8 @@ from grievance.cases.models import Case, CaseMessage
 from grievance.cases.queries import CaseNotFound
 from grievance.cases.record import CaseEvent, Clock, Notice, Task
 from grievance.cases.states import Confidentiality, Outcome, Source
-from grievance.cases.track_reading import MeasuresFirst, track_of
-from grievance.cases.track_states import MeasureKind, Route, TrackStep
+from grievance.cases.track_reading import MeasuresFirst, track_of, track_part
+from grievance.cases.track_states import Informant, MeasureKind, Route, TrackStep
 from grievance.cases.triage import RespondentSaid
 from grievance.cases.verify import verify_cases
 from grievance.deadlines.queries import site_calendar
@@ -33,6 +34,9 @@ from grievance.deadlines.standards import CaseType, ClockName, later_standards, 
 from grievance.desk.case_page import case_page
 from grievance.rounds.timers import sweep
 from grievance.rounds.track_rounds import remind_of_channels
+from grievance.sites.models import CompanyKind
+from grievance.sites.operations import add_company
+from grievance.sites.queries import the_operator
 from tests.support.casework import Room, by, sort, viewer_of
 from tests.support.people import Person
 from tests.support.places import file_case
@@ -82,6 +86,16 @@ def protect(session: Session, room: Room, case: Case, *, at: datetime) -> None:
     protection.record_measure_done(session, case, one.public_id, evidence="Visto.", by=by(room.investigator), at=at)
 
 
+def two_companies(session: Session) -> tuple[int, int]:
+    """Return a principal company and a contractor."""
+    operator = the_operator(session)
+    assert operator is not None
+    kinds = (CompanyKind.PRINCIPAL, CompanyKind.CONTRACTOR)
+    made = [add_company(session, operator, name=f"Inventada {kind}", kind=kind) for kind in kinds]
+    session.flush()
+    return made[0].id, made[1].id
+
+
 def choose(
     session: Session,
     room: Room,
@@ -99,6 +113,7 @@ def choose(
         route=route,
         about_manager=manager,
         companies_differ=differ,
+        companies=two_companies(session) if differ else None,
         words="Avisado por el portal.",
         on=on,
         by=by(room.investigator),
@@ -108,7 +123,14 @@ def choose(
 
 def step(session: Session, room: Room, case: Case, what: TrackStep, on: date, *, at: datetime | None = None) -> None:
     harassment_track.note_step(
-        session, case, what, words="Consta en el archivo.", on=on, by=by(room.investigator), at=at or noon(on)
+        session,
+        case,
+        what,
+        words="Consta en el archivo.",
+        on=on,
+        informed_by=Informant.PRINCIPAL if what is TrackStep.INFORMED else None,
+        by=by(room.investigator),
+        at=at or noon(on),
     )
 
 
@@ -281,6 +303,54 @@ def test_different_companies_inform_each_other_in_three_days(session: Session, r
     assert due(session, case, ClockName.INFORM_PRINCIPAL) is None
     with pytest.raises(StepNotOpen):
         step(session, room, case, TrackStep.INFORMED, date(2026, 9, 17))
+
+
+def test_of_different_companies_it_is_known_which_is_which_and_who_told_whom(session: Session, room: Room) -> None:
+    case = received(session, room).case
+    protect(session, room, case, at=noon(TUESDAY))
+    first, _second = two_companies(session)
+
+    for companies in (None, (first, first)):
+        with pytest.raises(CompaniesMissing):
+            harassment_track.choose_route(
+                session,
+                case,
+                route=Route.INTERNAL,
+                about_manager=False,
+                companies_differ=True,
+                companies=companies,
+                words="Portal.",
+                on=TUESDAY,
+                by=by(room.investigator),
+                at=noon(TUESDAY),
+            )
+    choose(session, room, case, differ=True)
+    with pytest.raises(CompaniesMissing):
+        harassment_track.note_step(
+            session,
+            case,
+            TrackStep.INFORMED,
+            words="Carta.",
+            on=TUESDAY,
+            by=by(room.investigator),
+            at=noon("2026-09-17"),
+        )
+    step(session, room, case, TrackStep.INFORMED, date(2026, 9, 17))
+
+    part = track_part(session, case)
+    assert part is not None
+    assert (part.principal_name, part.contractor_name, part.informed_by) == (
+        "Inventada principal",
+        "Inventada contractor",
+        "principal",
+    )
+    codes = session.scalars(
+        select(CaseEvent.codes).where(CaseEvent.case_id == case.id, CaseEvent.kind == "track_step")
+    ).all()
+    assert [(one.get("principal"), one.get("informed_by")) for one in codes][-2:] == [
+        (part.principal_id, None),
+        (None, "principal"),
+    ]
 
 
 @pytest.mark.parametrize("on", [date(2026, 9, 14), date(2026, 9, 18)], ids=["before the receipt", "tomorrow"])

@@ -112,9 +112,17 @@ class Meet:
                 session, case, kind=kind, words=self.words, owner_id=owner, due_on=today, by=by, at=at
             )
         elif case.type == CaseType.HARASSMENT and self.clock is ClockName.REFER_TO_DT:
-            facts = {"about_manager": False, "companies_differ": False}
-            route = Route.INTERNAL
-            harassment_track.choose_route(session, case, route=route, **facts, words=self.words, on=today, by=by, at=at)
+            harassment_track.choose_route(
+                session,
+                case,
+                route=Route.INTERNAL,
+                about_manager=False,
+                companies_differ=False,
+                words=self.words,
+                on=today,
+                by=by,
+                at=at,
+            )
         else:
             handling.meet_clock(session, case, self.clock, words=self.words, by=by, at=at)
 

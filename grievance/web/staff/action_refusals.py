@@ -15,6 +15,7 @@ from grievance.cases.endings import NotMergeable, SameCase
 from grievance.cases.feedback import NothingToRate, RatingOutOfRange
 from grievance.cases.handling import CannotMeet, TooManyFiles
 from grievance.cases.harassment_track import (
+    CompaniesMissing,
     DayOutOfRange,
     ManagerNamed,
     MustBeReferred,
@@ -172,6 +173,9 @@ REFUSALS: Final[Mapping[type[Exception], LazyString]] = {
     MustBeReferred: _l("A manager is complained about: the law has only the Dirección del Trabajo investigate that."),
     ManagerNamed: _l(
         "Whom it is about heads a unit or is a named manager: say yes. If that is wrong, correct whom it is about."
+    ),
+    CompaniesMissing: _l(
+        "Say which is the principal company and which the contractor, two different ones, and which told the other."
     ),
     MayNotKnow: _l("This person may not know of the case. Choose a triager, or an investigator who is named on it."),
     NotAtOnce: _l("The law wants protection at once: give today, or the next business day at the latest."),

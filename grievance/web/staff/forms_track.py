@@ -90,6 +90,8 @@ class RouteForm(ActionForm):
         description=_l("With a yes, the principal company investigates, and the companies inform each other."),
         validators=[InputRequired(_l("Say yes or no."))],
     )
+    principal = SelectField(_l("If so: the principal company"), validators=[Optional()])
+    contractor = SelectField(_l("If so: the contractor"), validators=[Optional()])
     route = RadioField(
         _l("Who investigates"),
         choices=codes(Route),
@@ -107,6 +109,7 @@ class StepForm(ActionForm):
     """A step that happened."""
 
     step = RadioField(_l("What happened"), validators=[InputRequired(_l("Choose what happened."))])
+    informed_by = SelectField(_l("If one company told the other: which one did"), validators=[Optional()])
     on = _happened()
     words = words_field(_l("What shows it"), _l("Write what shows it."), hint=_l("Kept as an internal note. No names."))
 

@@ -8,6 +8,7 @@ from datetime import date
 from flask_babel import gettext as _
 
 from grievance.cases.page import CasePage, ClockPart, TrackPart
+from grievance.cases.track_states import TrackStep
 from grievance.core.i18n import Locale
 from grievance.deadlines.standards import CaseType, ClockName
 from grievance.deadlines.working_days import Calendar, OutsideCalendar, is_working_day
@@ -83,6 +84,7 @@ def track(page: CasePage, lang: Locale) -> TrackView | None:
         (_("Said who they are"), identified),
         (_("About a manager (art. 4)"), _yes_no(part.about_manager)),
         (_("People of different companies"), _yes_no(part.companies_differ)),
+        *_companies(part, lang),
     ]
     steps = [(words.track_step(step), formats.day(on, lang)) for step, on in sorted(part.done, key=lambda one: one[1])]
     return TrackView([(term, value) for term, value in facts if value], steps, _notice(part))
@@ -98,6 +100,7 @@ def record(page: CasePage, lang: Locale) -> RecordView:
         (_("Channel"), words.channel(page.submissions[0].channel) if page.submissions else ""),
         (_("Site"), page.site_name),
         (_("Kind"), words.case_type(page.type)),
+        *(_companies(page.track, lang) if page.track else ()),
     ]
     dates = [
         (clock_words.rule_words(part.name, part.amount, part.unit, lang), formats.day(part.due_on, lang))
@@ -128,6 +131,21 @@ def _notice(part: TrackPart) -> str:
     if part.about_manager or part.names_manager:
         return _("A manager is complained about: only the Dirección del Trabajo may investigate.")
     return ""
+
+
+def _companies(part: TrackPart, lang: Locale) -> list[Pair]:
+    """Return which company is the principal and which the contractor, and which told the other on which day."""
+    principal, contractor = part.principal_name or "", part.contractor_name or ""
+    informed_on = dict(part.done).get(TrackStep.INFORMED)
+    told = ""
+    if part.informed_by and informed_on:
+        who = words.informed(part.informed_by, principal, contractor, lang)
+        told = _("%(who)s on %(day)s", who=who, day=formats.day(informed_on, lang))
+    return [
+        (_("Principal company"), principal),
+        (_("Contractor"), contractor),
+        (_("Which company told the other"), told),
+    ]
 
 
 def _yes_no(fact: bool | None) -> str:

@@ -10,7 +10,7 @@ from wtforms import DateField
 from grievance.cases import harassment_track, identity_sharing, protection, remedies
 from grievance.cases.resolution import RECORDED_BY_STAFF, SAID_BY_PERSON
 from grievance.cases.states import Source
-from grievance.cases.track_states import Basis, MeasureKind, Route, TrackStep
+from grievance.cases.track_states import Basis, Informant, MeasureKind, Route, TrackStep
 from grievance.cases.ways import people
 from grievance.web import words
 from grievance.web.staff.actions import Doing
@@ -103,8 +103,10 @@ def fill_route(form: RouteForm, choices: Choices) -> None:
     form.route.choices = [(code, words.route(code)) for code in (track.routes if track else ())]
     for field in (form.about_manager, form.companies):
         field.choices = [("yes", _("Yes")), ("no", _("No"))]
+    form.principal.choices = form.contractor.choices = with_empty(choices.companies, _("Choose"))
     _begin_today(form, form.on, choices)
     if not form.is_submitted() and track is not None:
+        form.principal.data, form.contractor.data = str(track.principal_id or ""), str(track.contractor_id or "")
         form.about_manager.data = "yes" if track.names_manager else _yes_no(track.about_manager)
         form.companies.data = _yes_no(track.companies_differ)
 
@@ -117,6 +119,7 @@ def choose_route(doing: Doing, form: RouteForm) -> None:
         route=Route(form.route.data),
         about_manager=form.about_manager.data == "yes",
         companies_differ=form.companies.data == "yes",
+        companies=_both(form),
         words=text_of(form.words),
         on=_day(form.on),
         by=doing.by,
@@ -128,6 +131,14 @@ def fill_step(form: StepForm, choices: Choices) -> None:
     """Name the steps open now."""
     track = choices.page.track
     form.step.choices = [(code, words.track_step(code)) for code in (track.steps if track else ())]
+    if track is None or TrackStep.INFORMED not in track.steps:
+        del form.informed_by
+    else:
+        told = [
+            (who.value, words.informed(who, track.principal_name or "", track.contractor_name or ""))
+            for who in Informant
+        ]
+        form.informed_by.choices = with_empty(told, _("Choose"))
     _begin_today(form, form.on, choices)
 
 
@@ -139,9 +150,16 @@ def note_step(doing: Doing, form: StepForm) -> None:
         TrackStep(form.step.data),
         words=text_of(form.words),
         on=_day(form.on),
+        informed_by=Informant(form["informed_by"].data) if "informed_by" in form and form["informed_by"].data else None,
         by=doing.by,
         at=doing.unit.now,
     )
+
+
+def _both(form: RouteForm) -> tuple[int, int] | None:
+    """Return the principal company and the contractor, None where one of them was not said."""
+    principal, contractor = form.principal.data, form.contractor.data
+    return (int(principal), int(contractor)) if principal and contractor else None
 
 
 def fill_identified(form: IdentifiedForm, choices: Choices) -> None:
