@@ -156,10 +156,10 @@ def choose_route(
     require_protection(session, case)
     _require_route(session, case, way_of(track), route, about_manager=about_manager)
     _require_day(session, case, on, after=None, at=at)
-    track.route, track.routed_on = route.value, on
-    track.about_manager, track.companies_differ = about_manager, companies_differ
     facts: dict[str, Any] = {"about_manager": about_manager, "companies_differ": companies_differ}
     facts |= _note_companies(track, companies if companies_differ else None, differ=companies_differ)
+    track.route, track.routed_on = route.value, on
+    track.about_manager, track.companies_differ = about_manager, companies_differ
     meet(session, case, ClockName.REFER_TO_DT, instant(session, case, on, at=at), at=at)
     if route is Route.LABOUR_OFFICE:
         facts |= _hand_on(session, case, track, at=at)

@@ -78,7 +78,7 @@ def track_part(session: Session, case: Case) -> TrackPart | None:
     days = [(TrackStep(way.route.value), track.routed_on)] if way.route else []
     days += [(step, getattr(track, f"{step.value}_on")) for step in DATED_STEPS]
     both = select(Company.id, Company.name).where(Company.id.in_([track.principal_id, track.contractor_id]))
-    names: dict[int | None, str] = dict(session.execute(both).tuples().all()) if track.principal_id else {}
+    names: dict[int | None, str] = {row.id: row.name for row in session.execute(both)} if track.principal_id else {}
     return TrackPart(
         is_preliminary=is_preliminary(case, track),
         invited_at=track.invited_at,

@@ -39,6 +39,7 @@ def test_a_person_is_protected_before_anybody_investigates(
         act(investigator, reference, "add_measure", kind="other_boss", words=words, owner="Julio", due_on=due)
         investigator.see(words)
         route = {"about_manager": "no", "companies": "yes", "route": "internal"}
+        route |= {"principal": "Minera Imaginaria", "contractor": "Perforaciones Imaginarias"}
         act(investigator, reference, "choose_route", **route, words="Portal, 4411.")
         investigator.see(investigator.t("Investigated here, and the Dirección del Trabajo was notified"))
         investigator.see(investigator.t("Inform the other company"))

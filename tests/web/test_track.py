@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -28,6 +29,8 @@ WORDS = "Mi jefatura me grita delante de todos"
 TODAY = "2026-09-02"
 
 
+COMPANIES = (("Minera Inventada", CompanyKind.PRINCIPAL), ("Contratista Inventada", CompanyKind.CONTRACTOR))
+
 clock = stands_at(WEDNESDAY + timedelta(hours=2))
 
 
@@ -37,7 +40,8 @@ def room(database: Database) -> Room:
         found = staffed_room(session)
         operator = the_operator(session)
         assert operator is not None
-        session.add(Company(operator_id=operator.id, name="Contratista Inventada", kind=CompanyKind.CONTRACTOR.value))
+        for name, kind in COMPANIES:
+            session.add(Company(operator_id=operator.id, name=name, kind=kind.value))
         return found
 
 
@@ -69,8 +73,39 @@ def choose(browser: Browser, *, manager: str = "no", companies: str = "no", rout
         route=route,
         on=TODAY,
         words="Por el portal.",
+        **(_company_choices(browser) if companies == "yes" else {}),
     )
     return browser.submit("Record who investigates", status=422 if (manager, route) == ("yes", "internal") else 200)
+
+
+def _company_choices(browser: Browser) -> dict[str, Any]:
+    options = browser.page.tree.all("select[name=principal] option")
+    ids = {one.text: one.attrs["value"] for one in options}
+    return {"principal": ids["Minera Inventada"], "contractor": ids["Contratista Inventada"]}
+
+
+def test_companies_are_named_and_stand_in_the_record(app: Flask, database: Database, room: Room) -> None:
+    case = harassment(database, room)
+    browser = at_desk(app, room.investigator)
+    protect(browser, room, case)
+    choose(browser, companies="yes")
+
+    browser.submit(form="/ley-karin-step", step="informed", informed_by="principal", on=TODAY, words="Carta.")
+    page = browser.submit("Record the step")
+    assert page.has("Minera Inventada told Contratista Inventada on")
+    paper = browser.open(f"{CASES}/{case.reference}/record")
+    assert paper.has("Minera Inventada told Contratista Inventada on")
+
+
+def test_of_what_nobody_sorted_only_triagers_answer_for_a_measure(app: Flask, database: Database, room: Room) -> None:
+    with database.begin() as session:
+        case = file_case(session, room.site, words=WORDS).case
+    browser = at_desk(app, room.triager)
+
+    browser.open(f"{CASES}/{case.reference}")
+
+    offered = {one.attrs["value"] for one in browser.page.tree.all("#add_measure-owner option")} - {""}
+    assert offered == {room.triager.public_id, room.second_triager.public_id}
 
 
 def test_measures_come_first_and_then_who_investigates(app: Flask, database: Database, room: Room) -> None:
@@ -140,7 +175,7 @@ def test_an_identity_goes_to_a_company_only_with_a_ground_and_the_person_reads_i
     browser = at_desk(app, room.investigator)
     protect(browser, room, case)
     with database.read() as session:
-        company = str(session.query(Company).one().id)
+        company = str(session.query(Company).filter_by(name="Contratista Inventada").one().id)
 
     browser.submit(form="/identity-to-company", company=company, basis="track", reason="Deben cambiar el turno.")
     assert browser.submit("Record it, and show it to the person", status=422).has("Nothing allows it")
