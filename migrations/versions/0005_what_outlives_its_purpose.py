@@ -114,6 +114,25 @@ def upgrade() -> None:
     with op.batch_alter_table("complainant", schema=None) as batch_op:
         batch_op.add_column(sa.Column("blocked_at", UTCDateTime(), nullable=True))
 
+    with op.batch_alter_table("harassment_track", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("principal_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("contractor_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("informed_by", sa.String(length=40), nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_harassment_track_principal_id_company"),
+            "company",
+            ["principal_id"],
+            ["id"],
+            ondelete="RESTRICT",
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_harassment_track_contractor_id_company"),
+            "company",
+            ["contractor_id"],
+            ["id"],
+            ondelete="RESTRICT",
+        )
+
     with op.batch_alter_table("joined_answer", schema=None) as batch_op:
         batch_op.add_column(sa.Column("unlinked_at", UTCDateTime(), nullable=True))
 
@@ -151,6 +170,11 @@ def upgrade() -> None:
             batch_op.f("ck_case_event_kind_known"),
             "kind IN ('received', 'submission_added', 'submission_removed', 'join_code', 'joined_answered', 'read_back', 'acknowledged', 'classified', 'restricted', 'unrestricted', 'investigator_named', 'investigator_removed', 'hidden_from', 'shown_to', 'assigned', 'owner_changed', 'summarised', 'review_started', 'message_to_person', 'status_message', 'message_from_person', 'told', 'note_added', 'file_added', 'response_proposed', 'response_accepted', 'response_rejected', 'response_unanswered', 'remedy_promised', 'remedy_done', 'remedy_verified', 'corrective_action_added', 'corrective_action_done', 'corrective_action_verified', 'measure_added', 'measure_done', 'measure_verified', 'track_step', 'data_step', 'referral_step', 'identity_given', 'closed', 'reopened', 'referred', 'withdrawn', 'out_of_scope', 'merged', 'verdict_given', 'survey_asked', 'rated', 'opinion_left', 'identity_opened', 'contact_added', 'contact_deleted', 'unreachable_by_text', 'reachable_by_text', 'code_issued', 'slip_code', 'person_described', 'clock_reminded', 'clock_breached', 'interim_notice_given', 'extension_asked', 'extension_granted', 'extension_refused', 'appealed', 'reviewer_named', 'appeal_acknowledged', 'appeal_decided', 'check_asked', 'check_answered', 'escalated', 'paused', 'resumed', 'marked_spam', 'unmarked_spam', 'import_undone', 'erased')",
         )
+    with op.batch_alter_table("harassment_track", schema=None) as batch_op:
+        batch_op.create_check_constraint(
+            batch_op.f("ck_harassment_track_informed_by_known"),
+            "informed_by IS NULL OR informed_by IN ('principal', 'contractor')",
+        )
     # The defaults were for the rows that are there.
     with op.batch_alter_table("word_digest", schema=None) as batch_op:
         batch_op.alter_column("is_only_ours", server_default=None)
@@ -176,6 +200,8 @@ def downgrade() -> None:
             batch_op.f("ck_case_event_kind_known"),
             "kind IN ('received', 'submission_added', 'submission_removed', 'join_code', 'joined_answered', 'read_back', 'acknowledged', 'classified', 'restricted', 'unrestricted', 'investigator_named', 'investigator_removed', 'hidden_from', 'shown_to', 'assigned', 'owner_changed', 'summarised', 'review_started', 'message_to_person', 'status_message', 'message_from_person', 'told', 'note_added', 'file_added', 'response_proposed', 'response_accepted', 'response_rejected', 'response_unanswered', 'remedy_promised', 'remedy_done', 'remedy_verified', 'corrective_action_added', 'corrective_action_done', 'corrective_action_verified', 'measure_added', 'measure_done', 'measure_verified', 'track_step', 'data_step', 'referral_step', 'identity_given', 'closed', 'reopened', 'referred', 'withdrawn', 'out_of_scope', 'merged', 'verdict_given', 'survey_asked', 'rated', 'identity_opened', 'contact_added', 'contact_deleted', 'unreachable_by_text', 'reachable_by_text', 'code_issued', 'person_described', 'clock_reminded', 'clock_breached', 'interim_notice_given', 'extension_asked', 'extension_granted', 'extension_refused', 'appealed', 'reviewer_named', 'appeal_acknowledged', 'appeal_decided', 'check_asked', 'check_answered', 'escalated', 'paused', 'resumed', 'marked_spam', 'unmarked_spam', 'import_undone', 'erased')",
         )
+    with op.batch_alter_table("harassment_track", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_harassment_track_informed_by_known"), type_="check")
     with op.batch_alter_table("word_digest", schema=None) as batch_op:
         batch_op.drop_column("is_only_ours")
 
@@ -189,6 +215,13 @@ def downgrade() -> None:
 
     with op.batch_alter_table("joined_answer", schema=None) as batch_op:
         batch_op.drop_column("unlinked_at")
+
+    with op.batch_alter_table("harassment_track", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_harassment_track_contractor_id_company"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_harassment_track_principal_id_company"), type_="foreignkey")
+        batch_op.drop_column("informed_by")
+        batch_op.drop_column("contractor_id")
+        batch_op.drop_column("principal_id")
 
     with op.batch_alter_table("complainant", schema=None) as batch_op:
         batch_op.drop_column("blocked_at")
