@@ -1,18 +1,22 @@
 """The named clocks of a case: started by its type, met by what is done, stopped when it ends.
 
 Each clock keeps the versions of the standard and of the calendar that gave its due date: a later change of either
-rewrites nothing. Not for: reminding and breaching, which the sweep of `rounds.timers` does.
+rewrites nothing. Not for: reminding and breaching, which the sweep of `rounds.timers` does; one that ends
+late is only marked here.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, or_, select, update
+from sqlalchemy import case as when
 from sqlalchemy.orm import Session
 
+from grievance.cases.delay_record import Pause
 from grievance.cases.models import NEVER_DUE, Case
 from grievance.cases.record import Clock
+from grievance.cases.side_tracks import Late
 from grievance.deadlines.site_standards import standards_at
 from grievance.deadlines.standards import (
     STANDARDS_VERSION,
@@ -56,7 +60,7 @@ def for_new_case(case: Case, *, calendar: Calendar, standards: Sequence[Standard
     started_at = case.received_at
     rows = standards_for(CaseType(case.type)) if standards is None else standards
     clocks = [_clock(row, due(row, started_at, calendar), started_at) for row in rows]
-    _set_next_due(case, clocks)
+    note_next_due(case, clocks)
     return clocks
 
 
@@ -86,15 +90,15 @@ def restart_for_type(session: Session, case: Case, *, calendar: Calendar, at: da
     }
     for clock in in_force:
         if clock.name not in kept and clock.met_at is None:
-            clock.cancelled_at = at
+            _replace(clock, at=at)
     for name, row in wanted.items():
         found = due(row, case.received_at, calendar)
         old = standing.get(name)
         if old is None:
-            session.add(_clock(row, found, case.received_at, case_id=case.id))
+            session.add(_clock(row, found, case.received_at, case_id=case.id, said_at=at))
         elif old.met_at is None and found.due_at < old.due_at:
-            old.cancelled_at = at
-            session.add(_clock(row, found, case.received_at, case_id=case.id))
+            _replace(old, at=at)
+            session.add(_clock(row, found, case.received_at, case_id=case.id, said_at=at))
     keep_marks(session, case)
     refresh(session, case)
     return put_off
@@ -110,6 +114,8 @@ def keep_marks(session: Session, case: Case) -> None:
         if before is not None and clock.cancelled_at is None and clock.met_at is None:
             clock.reminded_at = clock.reminded_at or before.reminded_at
             clock.breached_at = clock.breached_at or before.breached_at
+            if before.late is not None:
+                before.late = clock.late = None
 
 
 def add(  # a clock has this many facts
@@ -205,14 +211,14 @@ def cancel(session: Session, case: Case, name: str, *, at: datetime) -> None:
 
 def stop_all(session: Session, case: Case, *, at: datetime) -> None:
     """Stop every clock that still runs: the case has left."""
-    case.paused_until = None
     session.flush()
     session.execute(
         update(Clock)
         .where(Clock.case_id == case.id, Clock.met_at.is_(None), Clock.cancelled_at.is_(None))
-        .values(cancelled_at=at)
+        .values(cancelled_at=at, late=_lateness(session, case, at, is_met=False))
         .execution_options(synchronize_session="fetch")
     )
+    case.paused_until = None
     refresh(session, case)
 
 
@@ -289,13 +295,36 @@ def _end(
     session: Session, case: Case, name: str, *, met_at: datetime | None = None, cancelled_at: datetime | None = None
 ) -> None:
     session.flush()
+    ended_at = met_at or cancelled_at
+    late = None if ended_at is None else _lateness(session, case, ended_at, is_met=met_at is not None)
     session.execute(
         update(Clock)
         .where(Clock.case_id == case.id, Clock.name == name, Clock.met_at.is_(None), Clock.cancelled_at.is_(None))
-        .values(met_at=met_at, cancelled_at=cancelled_at)
+        .values(met_at=met_at, cancelled_at=cancelled_at, late=late)
         .execution_options(synchronize_session="fetch")
     )
     refresh(session, case)
+
+
+def _lateness(session: Session, case: Case, ended_at: datetime, *, is_met: bool) -> ColumnElement[str | None]:
+    """Return what marks the clocks whose date had gone by when they ended: the next sweep records them as missed.
+
+    While a case waits for the person no date goes by. A date that was never promised is missed only if it applied.
+    """
+    until = ended_at
+    if case.paused_until is not None:
+        open_pause = select(Pause.started_at).where(Pause.case_id == case.id, Pause.ended_at.is_(None))
+        until = min(ended_at, session.scalars(open_pause).one_or_none() or ended_at)
+    is_missed = and_(
+        Clock.due_at < until, Clock.breached_at.is_(None), Clock.late.is_(None), Clock.name.not_in(WAITING_FOR_PERSON)
+    )
+    return when((is_missed, Late.ENDED.value), else_=Clock.late if is_met else None)
+
+
+def _replace(clock: Clock, *, at: datetime) -> None:
+    """Stop a clock in whose place another one runs from now on; what was missed by then stays missed."""
+    clock.cancelled_at = at
+    clock.late = Late.ENDED.value if clock.due_at < at and clock.breached_at is None and clock.late is None else None
 
 
 def _set_next_due(case: Case, clocks: Sequence[Clock]) -> None:
@@ -309,7 +338,18 @@ def _set_next_due(case: Case, clocks: Sequence[Clock]) -> None:
     case.next_due_clock = first.name if first else None
 
 
-def _clock(row: Standard, found: Due, started_at: datetime, *, case_id: int | None = None) -> Clock:
+def _clock(
+    row: Standard,
+    found: Due,
+    started_at: datetime,
+    *,
+    case_id: int | None = None,
+    said_at: datetime | None = None,
+) -> Clock:
+    """Return a clock not yet stored. `said_at` is when somebody said what kind of case it is, for one already filed."""
+    # Who reports harassment has the receipt that the law asks for from the moment of reporting.
+    is_met = row.type is CaseType.HARASSMENT and row.clock is ClockName.ACKNOWLEDGE
+    is_past = said_at is not None and found.due_at < said_at
     clock = Clock(
         name=row.clock.value,
         standard_type=row.type.value,
@@ -320,6 +360,8 @@ def _clock(row: Standard, found: Due, started_at: datetime, *, case_id: int | No
         due_on=found.due_on,
         standards_version=found.standards_version,
         calendar_version=found.calendar_version,
+        met_at=started_at if is_met else None,
+        late=Late.BORN.value if is_past and not is_met else None,
     )
     if case_id is not None:
         clock.case_id = case_id

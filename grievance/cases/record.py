@@ -72,6 +72,8 @@ class Clock(Base):
     reminded_at: Mapped[datetime | None]
     breached_at: Mapped[datetime | None]
     """When the sweep recorded the breach; once per clock."""
+    late: Mapped[str | None] = mapped_column(short_text(), index=True)
+    """A `Late` of cases.side_tracks; null for a date that runs and was promised, missed or not."""
 
 
 class CaseHistory(Base):

@@ -23,6 +23,15 @@ class Rung(IntEnum):
     """The person is told where else to go. There is no higher rung here."""
 
 
+class Late(StrEnum):
+    """Why a missed date is not one that runs and was promised, for the sweep that records it."""
+
+    BORN = "born"
+    """It had gone by when somebody said what kind of case it is: nobody was promised it, and it moves no rung."""
+    ENDED = "ended"
+    """What it was for was done, or stopped, after the date and before any sweep."""
+
+
 class Check(StrEnum):
     """What is asked weeks after the outcome was told."""
 

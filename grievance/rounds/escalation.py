@@ -1,4 +1,4 @@
-"""Rungs: each missed date moves a case one rung up, to whoever answers for it from then on, and hides no breach.
+"""Rungs: each missed promise moves a case one rung up, to whoever answers for it from then on, and hides no breach.
 
 Handler, coordinator, named manager; then the person is told where else to go. A restricted case stays among those who
 may know of it: triagers answer for it on every rung. Not for: finding what is missed (`timers`).
@@ -7,7 +7,7 @@ may know of it: triagers answer for it on every rung. Not for: finding what is m
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from grievance.accounts.permissions import Duty
@@ -15,7 +15,7 @@ from grievance.cases.delay_record import Escalation
 from grievance.cases.models import Case
 from grievance.cases.queries import site_of
 from grievance.cases.record import Clock
-from grievance.cases.side_tracks import Rung
+from grievance.cases.side_tracks import Late, Rung
 from grievance.cases.states import SYSTEM, EventKind, MessageKind
 from grievance.cases.tasks import holders
 from grievance.cases.telling import tell
@@ -32,9 +32,14 @@ _ANSWERS: dict[Rung, Duty] = {Rung.COORDINATOR: Duty.COORDINATOR, Rung.MANAGER: 
 
 
 def climb(session: Session, case: Case, clock: Clock, *, at: datetime) -> Rung:
-    """Move a case one rung up because a date was missed; return where it stands. A date moves it once only."""
-    done = session.scalars(select(Escalation.id).where(_is_same_date(clock)).limit(1)).one_or_none()
-    if done is not None or case.rung >= Rung.ELSEWHERE:
+    """Move a case one rung up because a date was missed; return where it stands. A promise moves it once only.
+
+    Nor does a date that had gone by before anybody could promise it.
+    """
+    if clock.late == Late.BORN or case.rung >= Rung.ELSEWHERE:
+        return Rung(case.rung)
+    done = session.scalars(select(Escalation.id).where(_is_same_promise(clock)).limit(1)).one_or_none()
+    if done is not None:
         return Rung(case.rung)
     rung = Rung(case.rung + 1)
     case.rung = rung.value
@@ -53,14 +58,17 @@ def answering(session: Session, case: Case) -> Sequence[int]:
     return holders(session, case, *duties) if duties else []
 
 
-def _is_same_date(clock: Clock) -> ColumnElement[bool]:
-    """Return the condition that an escalation was for this clock, or for the other one of the same thirty days."""
-    if clock.name not in _END_OF_INVESTIGATION:
-        return Escalation.clock_id == clock.id
-    twins = select(Clock.id).where(
-        Clock.case_id == clock.case_id, Clock.name.in_(_END_OF_INVESTIGATION), Clock.due_at == clock.due_at
-    )
-    return Escalation.clock_id.in_(twins)
+def _is_same_promise(clock: Clock) -> ColumnElement[bool]:
+    """Return the condition that an escalation was for this promise, dated again when the case was sorted.
+
+    A later date that the person was told is a promise of its own. The two clocks of the same thirty days are one.
+    """
+    same = Clock.id == clock.id
+    if clock.follows_id is None:
+        same = or_(same, and_(Clock.name == clock.name, Clock.started_at == clock.started_at))
+    if clock.name in _END_OF_INVESTIGATION:
+        same = or_(same, and_(Clock.name.in_(_END_OF_INVESTIGATION), Clock.due_at == clock.due_at))
+    return Escalation.clock_id.in_(select(Clock.id).where(Clock.case_id == clock.case_id, same))
 
 
 def _offer_other_ways(session: Session, case: Case, *, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """The sweep: reminders before due dates, breaches after, each once, whatever number of workers runs it.
 
-1. Find running clocks that are due soon or past due, at most `limit`.
+1. Find running clocks that are due soon or past due, and those that ended past due, at most `limit`.
 2. Take each with an update that only one worker can win.
 3. Tell whoever has to act, in working hours; danger and what is restricted by law at any hour.
 Not for: what the person is told of a delay, nor for clocks that wait for the person.
@@ -64,7 +64,8 @@ def sweep(session: Session, *, at: datetime, limit: int) -> SweepCount:
     alert_unprotected(session, at=at, limit=limit)
     remind(session, at=at, limit=limit)
     remind_to_ask(session, at=at, limit=limit)
-    breached = sum(_breach(session, clock, at=at) for clock in session.scalars(_late(at).limit(limit)).all())
+    missed = [*session.scalars(_ended_late().limit(limit)), *session.scalars(_late(at).limit(limit))]
+    breached = sum(_breach(session, clock, at=at) for clock in missed)
     reminded = sum(_remind(session, clock, at=at) for clock in _soon(session, at=at, limit=limit))
     return SweepCount(reminded, breached)
 
@@ -115,6 +116,23 @@ def _late(at: datetime) -> Select[Clock]:
     return _running(at, Clock.due_at < at, Clock.breached_at.is_(None))
 
 
+def _ended_late() -> Select[Clock]:
+    """Select the clocks that were met or stopped after their date before any sweep saw it."""
+    return (
+        select(Clock)
+        .join(Case, Case.id == Clock.case_id)
+        .where(
+            Case.site_id.in_(select(Site.id)),
+            Clock.late.is_not(None),
+            Clock.breached_at.is_(None),
+            or_(Clock.met_at.is_not(None), Clock.cancelled_at.is_not(None)),
+            Case.paused_until.is_(None),
+            Case.is_spam.is_(False),
+        )
+        .order_by(Clock.due_at, Clock.id)
+    )
+
+
 def _soon(session: Session, *, at: datetime, limit: int) -> Sequence[Clock]:
     """Return the clocks due for a reminder. How early depends on the span, and there are few spans and sites."""
     until = at + _LONGEST_LEAD
@@ -144,8 +162,9 @@ def _breach(session: Session, clock: Clock, *, at: datetime) -> int:
         return 0
     codes = {"clock": clock.name, "due_on": clock.due_on.isoformat(), "notice": was_told(session, clock)}
     record(session, case, EventKind.CLOCK_BREACHED, by=SYSTEM, at=at, codes=codes)
-    climb(session, case, clock, at=at)
-    _tell(session, case, clock, NoticeKind.CLOCK_BREACHED, at=at)
+    if case.is_open or case.has_appeal:
+        climb(session, case, clock, at=at)
+        _tell(session, case, clock, NoticeKind.CLOCK_BREACHED, at=at)
     return 1
 
 
@@ -160,10 +179,11 @@ def _remind(session: Session, clock: Clock, *, at: datetime) -> int:
 
 
 def _take(session: Session, clock: Clock, column: InstrumentedAttribute[datetime | None], *, at: datetime) -> bool:
-    """Mark a clock; False when another worker did, or it was met meanwhile."""
+    """Mark a clock; False when another worker did, or it was met meanwhile and in time."""
+    stands = and_(Clock.met_at.is_(None), Clock.cancelled_at.is_(None))
     claim = (
         update(Clock)
-        .where(Clock.id == clock.id, column.is_(None), Clock.met_at.is_(None), Clock.cancelled_at.is_(None))
+        .where(Clock.id == clock.id, column.is_(None), or_(stands, Clock.late.is_not(None)))
         .values({column: at})
         .execution_options(synchronize_session=False)
     )
