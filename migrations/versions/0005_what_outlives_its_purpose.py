@@ -111,6 +111,10 @@ def upgrade() -> None:
             postgresql_where=sa.text("held_at IS NOT NULL"),
         )
 
+    with op.batch_alter_table("clock", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("late", sa.String(length=40), nullable=True))
+        batch_op.create_index(batch_op.f("ix_clock_late"), ["late"], unique=False)
+
     with op.batch_alter_table("complainant", schema=None) as batch_op:
         batch_op.add_column(sa.Column("blocked_at", UTCDateTime(), nullable=True))
 
@@ -119,16 +123,16 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("contractor_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("informed_by", sa.String(length=40), nullable=True))
         batch_op.create_foreign_key(
-            batch_op.f("fk_harassment_track_principal_id_company"),
+            batch_op.f("fk_harassment_track_contractor_id_company"),
             "company",
-            ["principal_id"],
+            ["contractor_id"],
             ["id"],
             ondelete="RESTRICT",
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_harassment_track_contractor_id_company"),
+            batch_op.f("fk_harassment_track_principal_id_company"),
             "company",
-            ["contractor_id"],
+            ["principal_id"],
             ["id"],
             ondelete="RESTRICT",
         )
@@ -217,14 +221,18 @@ def downgrade() -> None:
         batch_op.drop_column("unlinked_at")
 
     with op.batch_alter_table("harassment_track", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_harassment_track_contractor_id_company"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_harassment_track_principal_id_company"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_harassment_track_contractor_id_company"), type_="foreignkey")
         batch_op.drop_column("informed_by")
         batch_op.drop_column("contractor_id")
         batch_op.drop_column("principal_id")
 
     with op.batch_alter_table("complainant", schema=None) as batch_op:
         batch_op.drop_column("blocked_at")
+
+    with op.batch_alter_table("clock", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_clock_late"))
+        batch_op.drop_column("late")
 
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index(
