@@ -140,6 +140,9 @@ def _alert(session: Session, case_id: int, *, at: datetime) -> int:
 
 
 def _follow_owner(session: Session, case_id: int, *, was_met: bool, at: datetime) -> int:
+    # Looked at first without a lock: nearly always nothing has changed, and somebody may be at work on the case.
+    if is_covered(session, session.get_one(Case, case_id)) == was_met:
+        return 0
     case = load_for_change(session, case_id)
     track = track_of(session, case_id)
     if track is None or is_covered(session, case) == was_met:

@@ -269,7 +269,7 @@ def test_whoever_becomes_conflicted_loses_all_that_was_held(session: Session, ro
     """Named on it, answering for a measure and with a task of it: then somebody complains about this person."""
     case = file_case(session, room.site).case
     sort(session, room, case, type=CaseType.HARASSMENT, at=THURSDAY)
-    put_in_charge(session, room, case, room.investigator, who=room.triager)
+    put_in_charge(session, room, case, room.investigator, who=room.triager, due_on=THURSDAY.date())
     open_task(
         session,
         key="reach:y",

@@ -128,7 +128,15 @@ def accuse(
     )
 
 
-def put_in_charge(session: Session, room: Room, case: Case, owner: Person, *, who: Person | None = None) -> None:
+def put_in_charge(
+    session: Session,
+    room: Room,
+    case: Case,
+    owner: Person,
+    *,
+    who: Person | None = None,
+    due_on: date = date(2026, 9, 30),
+) -> None:
     """Let the handler, or somebody else, give a person a protective measure to see to."""
     protection.add_measure(
         session,
@@ -136,7 +144,7 @@ def put_in_charge(session: Session, room: Room, case: Case, owner: Person, *, wh
         kind=MeasureKind.SEPARATE_SPACES,
         words="Otra cuadrilla",
         owner_id=owner.staff_id,
-        due_on=date(2026, 9, 30),
+        due_on=due_on,
         by=by(who or room.handler),
         at=THURSDAY,
     )
