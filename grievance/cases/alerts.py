@@ -16,14 +16,12 @@ from grievance.cases.models import Case
 from grievance.cases.outside import is_outside
 from grievance.cases.queries import calendar_of, site_of
 from grievance.cases.record import Notice
+from grievance.cases.side_tracks import URGENT_TYPES
 from grievance.cases.tasks import NoticeKind, holders, notify
 from grievance.cases.wall import hidden_from
 from grievance.deadlines.standards import CaseType
 from grievance.deadlines.working_days import local_date, next_working_instant
 from grievance.sites.models import Category
-
-URGENT_TYPES = frozenset({CaseType.DANGER, CaseType.HARASSMENT, CaseType.RETALIATION, CaseType.HUMAN_RIGHTS})
-"""Types whose notices show at any hour, and that are told to whoever is on call. Source: the domain's own rule."""
 
 NEWS = timedelta(days=2)
 """Whoever is on call is told of what came in within this time: an old register wakes nobody."""

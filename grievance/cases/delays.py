@@ -30,6 +30,10 @@ class NothingRuns(Exception):
     """No such date runs on the case, or it waits for the person."""
 
 
+class DatesStandStill(Exception):
+    """The case waits for the person: no date runs out meanwhile, and there is none to put off."""
+
+
 class NotLater(Exception):
     """The new date does not come after the one promised, or has gone by."""
 
@@ -63,8 +67,11 @@ def give_notice(
 
     Raises:
         NothingRuns: no such date runs.
+        DatesStandStill: the case waits for the person.
         NotLater: the new date is no later, or has gone by.
     """
+    if case.paused_until is not None:
+        raise DatesStandStill
     clock = _running(session, case, name)
     _require_later(session, case, clock, new_due_on, at=at)
     messages = _tell_and_follow(session, case, clock, reason=reason, new_due_on=new_due_on, words=words, by=by, at=at)
@@ -87,11 +94,14 @@ def ask_extension(
 
     Raises:
         NothingRuns: no such date runs.
+        DatesStandStill: the case waits for the person.
         NotLater: the new date is no later, or has gone by.
         DateLocked: the date is law.
     """
     if is_locked(CaseType(case.type)):
         raise DateLocked(case.type)
+    if case.paused_until is not None:
+        raise DatesStandStill
     clock = _running(session, case, name)
     _require_later(session, case, clock, new_due_on, at=at)
     extension = Extension(

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from grievance.accounts.models import DutyGrant, Staff
 from grievance.accounts.permissions import Duty
-from grievance.cases.delay_record import Extension
+from grievance.cases.delay_record import Extension, Pause
 from grievance.cases.filing_record import JoinCode
 from grievance.cases.law_bars import was_ever_barred
 from grievance.cases.models import Case, Complainant, HiddenFrom, Investigator
@@ -21,7 +21,9 @@ def facts_of(session: Session, case: Case) -> CaseFacts:
     hidden = select(HiddenFrom.staff_id).where(HiddenFrom.case_id == case.id, HiddenFrom.lifted_at.is_(None))
     reviewer = select(Appeal.reviewer_id).where(Appeal.case_id == case.id, Appeal.decided_at.is_(None)).limit(1)
     hidden_from = frozenset(session.scalars(hidden))
-    has_extension, has_check, has_code, has_joined, usual_type, was_barred = session.execute(_marks(case)).one()
+    has_extension, has_check, has_code, has_joined, usual_type, was_barred, was_paused = session.execute(
+        _marks(case)
+    ).one()
     return CaseFacts(
         site_id=case.site_id,
         status=case.status,
@@ -36,6 +38,7 @@ def facts_of(session: Session, case: Case) -> CaseFacts:
         has_extension_asked=has_extension,
         has_check_open=has_check,
         is_paused=case.paused_until is not None,
+        was_paused=was_paused,
         rung=case.rung,
         has_appeal=case.has_appeal,
         is_held=case.held_at is not None,
@@ -51,7 +54,7 @@ def facts_of(session: Session, case: Case) -> CaseFacts:
     )
 
 
-def _marks(case: Case) -> Select[bool, bool, bool, bool, str | None, bool]:
+def _marks(case: Case) -> Select[bool, bool, bool, bool, str | None, bool, bool]:
     """Select what stands beside a case: a question or code that is open, and what it is or was filed and sorted as."""
     asked = select(Extension.id).where(Extension.case_id == case.id, Extension.granted.is_(None))
     waiting = select(AfterCheck.id).where(
@@ -61,7 +64,9 @@ def _marks(case: Case) -> Select[bool, bool, bool, bool, str | None, bool]:
     joined = select(Complainant.id).where(Complainant.case_id == case.id, Complainant.join_code_id.is_not(None))
     usual = select(Category.default_type).where(Category.id == case.category_id).scalar_subquery()
     barred = select(Case.id).where(Case.id == case.id, was_ever_barred())
-    return select(asked.exists(), waiting.exists(), open_codes.exists(), joined.exists(), usual, barred.exists())
+    paused = select(Pause.id).where(Pause.case_id == case.id)
+    beside = (asked.exists(), waiting.exists(), open_codes.exists(), joined.exists())
+    return select(*beside, usual, barred.exists(), paused.exists())
 
 
 def duties_at(session: Session, staff_id: int, site_id: int) -> frozenset[Duty]:

@@ -15,14 +15,14 @@ from grievance.cases.harassment_track import follow_classification
 from grievance.cases.models import Case
 from grievance.cases.pauses import end_for_law
 from grievance.cases.queries import calendar_of, site_of
-from grievance.cases.side_tracks import DelayReason
+from grievance.cases.side_tracks import DelayReason, never_waits
 from grievance.cases.states import SYSTEM, Actor, EventKind, MessageKind
 from grievance.cases.telling import tell
 from grievance.cases.track_clocks import stop_for_labour_office
 from grievance.cases.transitions import record
 from grievance.cases.ways import LawDate, Telling
 from grievance.core.i18n import Locale, text_in
-from grievance.deadlines.standards import CaseType, is_locked
+from grievance.deadlines.standards import CaseType
 from grievance.deadlines.working_days import local_date
 from grievance.messaging.texts import TextName, shown_date
 
@@ -41,7 +41,7 @@ def restart(session: Session, case: Case, *, at: datetime) -> PutOff | None:
 
 def follow_law(session: Session, case: Case, put_off: PutOff | None, *, by: Actor, at: datetime) -> None:
     """Begin what the law lays down for the type of a case, and tell the person: once, whatever there is to tell."""
-    if is_locked(CaseType(case.type)):
+    if never_waits(case.type):
         end_for_law(session, case, by=by, at=at)
     invitation = follow_classification(session, case, at=at)
     if put_off is None:

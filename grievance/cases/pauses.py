@@ -1,4 +1,4 @@
-"""Waiting for the person: once a case, with a reason that is told, ten business days at most, never where law runs.
+"""Waiting for the person: once a case, told why, ten business days at most, never where law runs or danger waits.
 
 No date is missed meanwhile, and none the moment it goes on: dates move by the days waited. Figures go by the dates
 first promised. Not for: a date that we cannot keep (`delays`).
@@ -14,12 +14,13 @@ from grievance.cases.delay_record import Pause
 from grievance.cases.models import Case
 from grievance.cases.queries import calendar_of, site_of
 from grievance.cases.record import Clock
+from grievance.cases.side_tracks import never_waits
 from grievance.cases.states import SYSTEM, Actor, EventKind, MessageKind
 from grievance.cases.tasks import NoticeKind, keepers, notify
 from grievance.cases.telling import tell
 from grievance.cases.transitions import load_for_change, record
 from grievance.cases.ways import Telling
-from grievance.deadlines.standards import INTERVALS, CaseType, IntervalName, Unit, due_after, is_locked
+from grievance.deadlines.standards import INTERVALS, IntervalName, Unit, due_after
 from grievance.deadlines.working_days import (
     Calendar,
     add_calendar_days,
@@ -35,7 +36,7 @@ class PausedBefore(Exception):
 
 
 class NeverPaused(Exception):
-    """The dates of this kind of case are law, or the case has ended: it is never paused."""
+    """The dates of this kind of case are law, somebody may be in danger, or the case has ended: it is never paused."""
 
 
 class NotPaused(Exception):
@@ -46,10 +47,10 @@ def pause(session: Session, case: Case, *, words: str, by: Actor, at: datetime) 
     """Wait for something that only the person can give; `words` tell the person what and why.
 
     Raises:
-        NeverPaused: the dates are law, or the case has ended.
+        NeverPaused: the dates are law, somebody may be in danger, or the case has ended.
         PausedBefore: it was paused before.
     """
-    if is_locked(CaseType(case.type)) or not case.is_open:
+    if never_waits(case.type) or not case.is_open:
         raise NeverPaused(case.type)
     if session.scalars(select(Pause.id).where(Pause.case_id == case.id)).one_or_none() is not None:
         raise PausedBefore
@@ -120,7 +121,7 @@ def resume_due(session: Session, *, at: datetime, limit: int) -> int:
 
 
 def _to_move(session: Session, case: Case, found: Pause) -> list[Clock]:
-    """Return the running clocks whose date had not gone by when the pause began, and that began before it."""
+    """Return the running clocks whose date had not gone by when the pause began, also those that began during it."""
     return [
         clock
         for clock in clocks.of(session, case.id)
@@ -128,12 +129,13 @@ def _to_move(session: Session, case: Case, found: Pause) -> list[Clock]:
         and clock.cancelled_at is None
         and clock.breached_at is None
         and clock.name not in clocks.WAITING_FOR_PERSON
-        and clock.started_at <= found.started_at <= clock.due_at
+        and clock.due_at >= found.started_at
     ]
 
 
 def _move(session: Session, case: Case, clock: Clock, found: Pause, *, calendar: Calendar, at: datetime) -> None:
-    began_on, today = (local_date(instant, calendar.time_zone) for instant in (found.started_at, at))
+    waited_from = max(found.started_at, clock.started_at)
+    began_on, today = (local_date(instant, calendar.time_zone) for instant in (waited_from, at))
     due_on = _later(clock, began_on, today, calendar)
     clock.cancelled_at = at
     clocks.follow(session, case, clock, due_on=due_on, calendar=calendar, at=at)

@@ -7,10 +7,19 @@ from collections.abc import Mapping
 from enum import IntEnum, StrEnum
 
 from grievance.cases.states import RESTRICTED_TYPES, EventKind, Status
+from grievance.deadlines.standards import CaseType, is_locked
 
 KEPT_CLOSE: frozenset[str] = RESTRICTED_TYPES | {"data_rights"}
 """Types that are restricted whatever anybody would like: besides those that endanger whoever speaks, requests about
 personal data, which are for whoever answers them and not for whoever handles the case that they are about."""
+
+URGENT_TYPES = frozenset({CaseType.DANGER, CaseType.HARASSMENT, CaseType.RETALIATION, CaseType.HUMAN_RIGHTS})
+"""Types whose notices show at any hour, and that are told to whoever is on call. Source: the domain's own rule."""
+
+
+def never_waits(type: str) -> bool:  # noqa: A002  # the field's own word
+    """Tell whether a case of the type is never paused: its dates are law, or somebody may be in danger meanwhile."""
+    return type in URGENT_TYPES or is_locked(CaseType(type))
 
 
 class Rung(IntEnum):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from grievance.accounts.permissions import PERMITTED, Action, Duty, Viewer
 from grievance.cases.case_actions import CaseAction
-from grievance.cases.side_tracks import Rung
+from grievance.cases.side_tracks import Rung, never_waits
 from grievance.cases.states import (
     COUNTED_APART,
     NEVER_OUT_OF_SCOPE,
@@ -66,6 +66,7 @@ class CaseFacts:
     has_extension_asked: bool = False
     has_check_open: bool = False
     is_paused: bool = False
+    was_paused: bool = False
     rung: int = 0
     has_appeal: bool = False
     reviewer_id: int | None = None
@@ -369,9 +370,13 @@ _FITS: Mapping[CaseAction, Callable[[CaseFacts], bool]] = {
     CaseAction.ASSIGN: lambda facts: facts.status in OPEN and facts.is_classified,
     CaseAction.RECORD_REMEDY_DONE: lambda facts: facts.status in _WHILE_PROMISED,
     CaseAction.VERIFY_REMEDY: lambda facts: facts.status in _WHILE_PROMISED,
-    CaseAction.ASK_EXTENSION: lambda facts: facts.status in OPEN,
+    # While it waits for the person its dates stand still: there is none to put off.
+    CaseAction.TELL_DELAY: lambda facts: facts.status in OPEN and not facts.is_paused,
+    CaseAction.ASK_EXTENSION: lambda facts: facts.status in OPEN and not facts.is_paused,
     CaseAction.DECIDE_EXTENSION: lambda facts: facts.status in OPEN and facts.has_extension_asked,
-    CaseAction.PAUSE: lambda facts: facts.status in OPEN and not facts.is_paused and facts.is_classified,
+    CaseAction.PAUSE: lambda facts: (
+        facts.status in OPEN and facts.is_classified and not facts.was_paused and not never_waits(facts.type)
+    ),
     CaseAction.ASK_REFERRAL: lambda facts: facts.status in OPEN and facts.is_classified,
     CaseAction.RECORD_APPEAL: lambda facts: facts.status == Status.CLOSED and not facts.has_appeal,
     CaseAction.NAME_REVIEWER: lambda facts: facts.has_appeal,

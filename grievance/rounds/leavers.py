@@ -18,7 +18,6 @@ from grievance.accounts.models import Staff
 from grievance.accounts.permissions import Duty
 from grievance.accounts.queries import viewer as viewer_of
 from grievance.accounts.rota import drop_all_of
-from grievance.cases.alerts import URGENT_TYPES
 from grievance.cases.appeals import pass_on as pass_appeal_on
 from grievance.cases.appeals import waiting
 from grievance.cases.facts import duties_on, facts_of
@@ -27,6 +26,7 @@ from grievance.cases.outside import goes_outside
 from grievance.cases.queries import calendar_of
 from grievance.cases.record import Task
 from grievance.cases.rights_record import Appeal
+from grievance.cases.side_tracks import URGENT_TYPES
 from grievance.cases.states import SYSTEM, Actor
 from grievance.cases.tasks import NoticeKind, TaskKind, holders, knows, notify, open_task
 from grievance.cases.track_record import ProtectiveMeasure

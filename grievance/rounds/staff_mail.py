@@ -12,10 +12,11 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from grievance.accounts.models import DutyGrant, Staff
-from grievance.cases.alerts import URGENT_TYPES, on_call
+from grievance.cases.alerts import on_call
 from grievance.cases.mail_record import MailChoice, StaffMail
 from grievance.cases.models import Case
 from grievance.cases.record import Notice
+from grievance.cases.side_tracks import URGENT_TYPES
 from grievance.cases.tasks import NoticeKind, not_hidden
 from grievance.core.email import EmailRefused, parse_email
 from grievance.core.i18n import SPANISH, offered

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from grievance.accounts.permissions import Duty
-from grievance.cases.alerts import URGENT_TYPES, call_for_urgent, call_out, on_call, tell_outside
+from grievance.cases.alerts import call_for_urgent, call_out, on_call, tell_outside
 from grievance.cases.clocks import WAITING_FOR_PERSON
 from grievance.cases.days_left import calendars_of
 from grievance.cases.delays import was_told
@@ -23,6 +23,7 @@ from grievance.cases.models import Case
 from grievance.cases.pauses import resume_due
 from grievance.cases.queries import site_of
 from grievance.cases.record import Clock
+from grievance.cases.side_tracks import URGENT_TYPES
 from grievance.cases.states import SYSTEM, EventKind
 from grievance.cases.tasks import NoticeKind, holders, keepers, notify
 from grievance.cases.transitions import load_for_change, record

@@ -236,6 +236,61 @@ def test_a_wait_ends_by_itself_and_comes_once(session: Session, room: Room, case
         pauses.pause(session, case, words="¿Y el bus?", by=by(room.handler), at=found.ends_at + timedelta(days=1))
 
 
+@pytest.mark.parametrize("kind", [CaseType.DANGER, CaseType.RETALIATION, CaseType.HUMAN_RIGHTS, CaseType.HARASSMENT])
+def test_where_somebody_may_be_in_danger_nothing_waits(session: Session, room: Room, kind: CaseType) -> None:
+    case = file_case(session, room.site).case
+    sort(session, room, case, type=kind)
+
+    with pytest.raises(pauses.NeverPaused):
+        pauses.pause(session, case, words=WORDS, by=by(room.triager), at=local(2, 13))
+    for person in (room.handler, room.investigator, room.triager):
+        assert CaseAction.PAUSE not in allowed_actions(viewer_of(session, person), facts_of(session, case))
+
+
+def test_a_wait_ends_where_it_turns_out_that_somebody_may_be_in_danger(
+    session: Session, room: Room, case: Case
+) -> None:
+    pauses.pause(session, case, words="¿Qué turno era?", by=by(room.handler), at=local(3, 9))
+
+    sort(session, room, case, type=CaseType.DANGER, at=local(3, 10))
+
+    assert case.paused_until is None
+
+
+def test_a_wait_is_offered_once(session: Session, room: Room, case: Case) -> None:
+    viewer = viewer_of(session, room.handler)
+    before = allowed_actions(viewer, facts_of(session, case))
+    pauses.pause(session, case, words="¿Qué turno era?", by=by(room.handler), at=local(3, 9))
+    meanwhile = allowed_actions(viewer, facts_of(session, case))
+    pauses.resume(session, case, by=by(room.handler), at=local(4, 9))
+    after = allowed_actions(viewer, facts_of(session, case))
+
+    assert [CaseAction.PAUSE in each for each in (before, meanwhile, after)] == [True, False, False]
+    assert [CaseAction.TELL_DELAY in each for each in (before, meanwhile, after)] == [True, False, True]
+    assert [CaseAction.ASK_EXTENSION in each for each in (before, meanwhile, after)] == [True, False, True]
+
+
+def test_no_date_is_put_off_while_dates_stand_still(session: Session, room: Room, case: Case) -> None:
+    pauses.pause(session, case, words="¿Qué turno era?", by=by(room.handler), at=local(25, 9))
+
+    with pytest.raises(delays.DatesStandStill):
+        told(session, room, case, at=local(28, 9))
+    with pytest.raises(delays.DatesStandStill):
+        asked(session, room, case, at=local(28, 9))
+
+
+def test_a_date_granted_within_a_wait_is_not_missed_when_it_ends(session: Session, room: Room, case: Case) -> None:
+    extension = asked(session, room, case, at=local(24, 9))
+    found = pauses.pause(session, case, words="¿Qué turno era?", by=by(room.handler), at=LAST_NIGHT)
+    delays.grant_extension(session, case, extension.public_id, by=by(room.coordinator), at=MORNING_AFTER)
+    after = found.ends_at + timedelta(seconds=1)
+
+    sweep(session, at=after, limit=100)
+    sweep(session, at=after + timedelta(minutes=1), limit=100)
+
+    assert (breaches(session), found.ends_at.date() >= NEW_DATE) == ([], True)
+
+
 def test_the_chain_holds_after_all_of_it(session: Session, room: Room, case: Case) -> None:
     told(session, room, case, at=LAST_NIGHT)
     pauses.pause(session, case, words="¿Qué turno era?", by=by(room.handler), at=LAST_NIGHT)

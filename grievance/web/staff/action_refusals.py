@@ -10,7 +10,14 @@ from flask_babel.speaklater import LazyString
 
 from grievance.cases.after_checks import NothingAsked
 from grievance.cases.appeals import NoAppeal, NotAppealable, NotAReviewer
-from grievance.cases.delays import CannotGrantToSelf, DateLocked, ExtensionNotFound, NothingRuns, NotLater
+from grievance.cases.delays import (
+    CannotGrantToSelf,
+    DateLocked,
+    DatesStandStill,
+    ExtensionNotFound,
+    NothingRuns,
+    NotLater,
+)
 from grievance.cases.endings import NotMergeable, SameCase
 from grievance.cases.feedback import NothingToRate, RatingOutOfRange
 from grievance.cases.handling import CannotMeet, TooManyFiles
@@ -155,7 +162,8 @@ REFUSALS: Final[Mapping[type[Exception], LazyString]] = {
     ExtensionNotFound: _l("Somebody decided on it before you, or the date was met meanwhile."),
     CannotGrantToSelf: _l("You asked for it, so somebody else has to decide."),
     PausedBefore: _l("This case waited for the person before. That can happen once only."),
-    NeverPaused: _l("A case of this kind never waits: its dates are law."),
+    DatesStandStill: _l("The case waits for the person, and its dates stand still. Go on with the case first."),
+    NeverPaused: _l("A case of this kind never waits: its dates are law, or somebody may be in danger."),
     NotPaused: _l("The case does not wait any more."),
     ReasonMissing: _l("Write the reason. The person will read it."),
     MessageNotFound: _l("This message is not there any more. Load the page again."),
