@@ -2,18 +2,22 @@
 
 The case stays closed meanwhile, in the register and in the figures; a decision for the person opens it again. Not for
 the Ley Karin track, whose ways are the Dirección del Trabajo and the courts. Source of the spans: deadlines.standards.
+
+Everybody behind a case may appeal each answer once: what one does closes nothing for another. Appeals that wait at the
+same time are one review, with one reviewer and one decision, which is told to all.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import distinct, func, select
 from sqlalchemy.orm import Session
 
 from grievance.accounts.holding import holders_of
 from grievance.accounts.models import Staff
 from grievance.accounts.permissions import Duty
 from grievance.cases import clocks
-from grievance.cases.models import Case, CaseNote, Investigator
+from grievance.cases.models import Case, CaseNote, Complainant, Investigator
 from grievance.cases.page import AppealPart
 from grievance.cases.queries import calendar_of, joined_cases, site_of
 from grievance.cases.record import CaseEvent
@@ -38,7 +42,7 @@ from grievance.cases.wall import hidden_from
 from grievance.cases.ways import Telling
 from grievance.crypto.fields import new_public_id, seal, unseal
 from grievance.deadlines.standards import INTERVALS, IntervalName
-from grievance.deadlines.working_days import add_calendar_days, end_of_day, local_date, next_working_instant
+from grievance.deadlines.working_days import Calendar, add_calendar_days, end_of_day, local_date, next_working_instant
 
 ACKNOWLEDGE = "appeal_acknowledge"
 DECIDE = "appeal_decide"
@@ -61,29 +65,30 @@ def file_appeal(
     session: Session,
     case: Case,
     *,
-    complainant_id: int,
+    person: Complainant,
     words: str | None,
     source: Source,
     by: Actor = COMPLAINANT,
     at: datetime,
 ) -> Appeal:
-    """Keep the appeal, start its clocks, and give it to a reviewer who had no part in the case, if there is one.
+    """Keep the appeal of a person: with one that waits, or with clocks and a reviewer who had no part in the case.
 
     Raises:
-        NotAppealable: there is nothing to appeal against, not any more, or not here.
+        NotAppealable: there is nothing to appeal against, not any more, not here, or the person has done so.
         SourceMissing: the source does not fit who records it.
     """
     require_source(source, by)
-    if not can_appeal(session, case, now=at):
+    if not can_appeal(session, case, person, now=at):
         raise NotAppealable(case.status)
+    review = waiting(session, case)
     appeal = Appeal(
-        public_id=new_public_id(), case_id=case.id, complainant_id=complainant_id, source=source.value, filed_at=at
+        public_id=new_public_id(), case_id=case.id, complainant_id=person.id, source=source.value, filed_at=at
     )
     seal(session, appeal, "words", words or None)
     session.add(appeal)
     session.flush()
     case.has_appeal = True
-    record(
+    event = record(
         session,
         case,
         EventKind.APPEALED,
@@ -95,7 +100,12 @@ def file_appeal(
     site = site_of(session, case)
     calendar = calendar_of(session, site, year=local_date(at, site.time_zone).year)
     for name, interval in ((ACKNOWLEDGE, IntervalName.APPEAL_ACKNOWLEDGE), (DECIDE, IntervalName.APPEAL_DECIDE)):
-        clocks.add(session, case, name, INTERVALS[interval], started_at=at, calendar=calendar)
+        if clocks.running(session, case, name) is None:
+            clocks.add(session, case, name, INTERVALS[interval], started_at=at, calendar=calendar)
+    if review is not None:
+        appeal.reviewer_id = review.reviewer_id
+        _tell_reviewer(session, case, review.reviewer_id, seq=event.seq, calendar=calendar, at=at)
+        return appeal
     free = eligible(session, case)
     if free:
         name_reviewer(session, case, free[0], by=by, at=at)
@@ -105,30 +115,38 @@ def file_appeal(
     return appeal
 
 
-def can_appeal(session: Session, case: Case, *, now: datetime) -> bool:
-    """Return whether an appeal can be filed: closed on a finding that was told, in its days, once per answer."""
-    last = appeal_until(session, case)
+def can_appeal(session: Session, case: Case, person: Complainant, *, now: datetime) -> bool:
+    """Return whether a person can appeal: closed on a finding that was told, in its days, once per answer."""
+    last = appeal_until(session, case, person)
     return last is not None and now <= end_of_day(last, site_of(session, case).time_zone)
 
 
-def appeal_until(session: Session, case: Case) -> date | None:
-    """Return the last day to appeal, counted from the day on which the outcome was told; None where there is none."""
+def appeal_until(session: Session, case: Case, person: Complainant) -> date | None:
+    """Return a person's last day to appeal, counted from the day on which the outcome was told; None: there is none."""
     if case.status != Status.CLOSED or case.type in NEVER_OUT_OF_SCOPE or case.outcome not in FINDINGS:
         return None
     if case.outcome_told_at is None:
         return None
-    filed = select(Appeal.id).where(Appeal.case_id == case.id, Appeal.filed_at >= case.outcome_told_at).limit(1)
-    if session.scalars(filed).one_or_none() is not None:
+    filed = select(Appeal.id).where(
+        Appeal.case_id == case.id, Appeal.complainant_id == person.id, Appeal.filed_at >= case.outcome_told_at
+    )
+    if session.scalars(filed.limit(1)).one_or_none() is not None:
         return None
     told_on = local_date(case.outcome_told_at, site_of(session, case).time_zone)
     return add_calendar_days(told_on, INTERVALS[IntervalName.APPEAL_WINDOW].amount)
 
 
 def waiting(session: Session, case: Case) -> Appeal | None:
-    """Return the appeal of a case that waits for its decision."""
-    return session.scalars(
-        select(Appeal).where(Appeal.case_id == case.id, Appeal.decided_at.is_(None)).order_by(Appeal.id).limit(1)
-    ).one_or_none()
+    """Return the first of the appeals of a case that wait for their decision."""
+    return next(iter(_all_waiting(session, case)), None)
+
+
+def waits_for(session: Session, person: Complainant) -> bool:
+    """Return whether an appeal of this person waits for its decision."""
+    mine = select(Appeal.id).where(
+        Appeal.case_id == person.case_id, Appeal.complainant_id == person.id, Appeal.decided_at.is_(None)
+    )
+    return session.scalars(mine.limit(1)).one_or_none() is not None
 
 
 def appeals_of(session: Session, case_id: int) -> tuple[AppealPart, ...]:
@@ -159,7 +177,7 @@ def eligible(session: Session, case: Case) -> list[int]:
     Those with the fewest appeals at hand first.
     """
     at_hand = (
-        select(func.count())
+        select(func.count(distinct(Appeal.case_id)))
         .select_from(Appeal)
         .where(Appeal.reviewer_id == Staff.id, Appeal.decided_at.is_(None))
         .correlate(Staff)
@@ -175,80 +193,77 @@ def eligible(session: Session, case: Case) -> list[int]:
 
 
 def name_reviewer(session: Session, case: Case, staff_id: int, *, by: Actor, at: datetime) -> None:
-    """Give an appeal to a reviewer.
+    """Give the appeals that wait to a reviewer.
 
     Raises:
         NoAppeal: none waits.
         NotAReviewer: he or she had a part in the case, or does not review here.
     """
-    appeal = _waiting(session, case)
+    found = _waiting(session, case)
     if staff_id not in eligible(session, case):
         raise NotAReviewer(staff_id)
-    appeal.reviewer_id = staff_id
-    codes = {"appeal": appeal.public_id, "reviewer": staff_id}
+    for appeal in found:
+        appeal.reviewer_id = staff_id
+    codes = {"appeal": found[0].public_id, "reviewer": staff_id}
     event = record(session, case, EventKind.REVIEWER_NAMED, by=by, at=at, codes=codes)
     settle(session, case, TaskKind.NAME_REVIEWER, by_id=by.staff_id, at=at)
     site = site_of(session, case)
     calendar = calendar_of(session, site, year=local_date(at, site.time_zone).year)
-    notify(
-        session,
-        [staff_id],
-        key=f"appeal:{case.public_id}:{event.seq}",
-        kind=NoticeKind.APPEALED,
-        case=case,
-        show_from=next_working_instant(at, calendar),
-        at=at,
-    )
+    _tell_reviewer(session, case, staff_id, seq=event.seq, calendar=calendar, at=at)
 
 
 def pass_on(session: Session, case: Case, *, by: Actor, at: datetime) -> None:
-    """Take an appeal from a reviewer who cannot decide it, and give it to another, or ask for one.
+    """Take the appeals from a reviewer who cannot decide them, and give them to another, or ask for one.
 
     Raises:
         NoAppeal: none waits.
     """
-    appeal = _waiting(session, case)
-    appeal.reviewer_id = None
+    found = _waiting(session, case)
+    for appeal in found:
+        appeal.reviewer_id = None
     session.flush()
     free = eligible(session, case)
     if free:
         name_reviewer(session, case, free[0], by=by, at=at)
     else:
-        key = f"reviewer:{appeal.public_id}:{case.event_count}"
+        key = f"reviewer:{found[0].public_id}:{case.event_count}"
         open_task(session, key=key, site_id=case.site_id, kind=TaskKind.NAME_REVIEWER, case=case, at=at)
 
 
 def acknowledge_appeal(session: Session, case: Case, *, words: str, by: Actor, at: datetime) -> None:
-    """Tell the person, as a person, that the appeal is being looked at.
+    """Tell everybody, as a person, that the appeal is being looked at.
 
     Raises:
         NoAppeal: none waits.
     """
-    appeal = _waiting(session, case)
+    found = _waiting(session, case)
     tell(session, case, Telling(MessageKind.APPEAL, words), by=by, at=at)
-    appeal.acknowledged_at = appeal.acknowledged_at or at
-    record(session, case, EventKind.APPEAL_ACKNOWLEDGED, by=by, at=at, codes={"appeal": appeal.public_id})
+    for appeal in found:
+        appeal.acknowledged_at = appeal.acknowledged_at or at
+    record(session, case, EventKind.APPEAL_ACKNOWLEDGED, by=by, at=at, codes={"appeal": found[0].public_id})
     clocks.meet(session, case, ACKNOWLEDGE, at=at)
 
 
 def decide_appeal(session: Session, case: Case, *, result: AppealResult, words: str, by: Actor, at: datetime) -> None:
-    """Decide, tell the person with where else to go, and open the case again where the person was right.
+    """Decide what waits, tell everybody with where else to go, and open the case again where they were right.
 
-    A case that was opened again meanwhile, for another reason, is open as it is.
+    Each appeal is decided in the history, in the same words: figures count them. A case that was opened again
+    meanwhile, for another reason, is open as it is.
 
     Raises:
         NoAppeal: none waits.
         NotAReviewer: `by` is not the reviewer of this appeal.
     """
-    appeal = _waiting(session, case)
-    if appeal.reviewer_id != by.staff:
+    found = _waiting(session, case)
+    if any(appeal.reviewer_id != by.staff for appeal in found):
         raise NotAReviewer(by.staff)
-    seal(session, appeal, "decision", words)
-    appeal.result, appeal.decided_at = result.value, at
-    appeal.acknowledged_at = appeal.acknowledged_at or at
     tell(session, case, Telling(MessageKind.APPEAL, words), by=by, at=at)
-    codes = {"appeal": appeal.public_id, "result": result.value}
-    record(session, case, EventKind.APPEAL_DECIDED, by=by, at=at, codes=codes, words=(appeal, "decision"))
+    for appeal in found:
+        seal(session, appeal, "decision", words)
+        appeal.result, appeal.decided_at = result.value, at
+        appeal.acknowledged_at = appeal.acknowledged_at or at
+        codes = {"appeal": appeal.public_id, "result": result.value}
+        record(session, case, EventKind.APPEAL_DECIDED, by=by, at=at, codes=codes, words=(appeal, "decision"))
     for name in (ACKNOWLEDGE, DECIDE):
         clocks.meet(session, case, name, at=at)
     case.has_appeal = False
@@ -260,11 +275,31 @@ def decide_appeal(session: Session, case: Case, *, result: AppealResult, words: 
             assign(session, case, None, by=by, at=at)
 
 
-def _waiting(session: Session, case: Case) -> Appeal:
-    appeal = waiting(session, case)
-    if appeal is None:
+def _waiting(session: Session, case: Case) -> Sequence[Appeal]:
+    found = _all_waiting(session, case)
+    if not found:
         raise NoAppeal(case.public_id)
-    return appeal
+    return found
+
+
+def _all_waiting(session: Session, case: Case) -> Sequence[Appeal]:
+    return session.scalars(
+        select(Appeal).where(Appeal.case_id == case.id, Appeal.decided_at.is_(None)).order_by(Appeal.id)
+    ).all()
+
+
+def _tell_reviewer(
+    session: Session, case: Case, staff_id: int | None, *, seq: int, calendar: Calendar, at: datetime
+) -> None:
+    notify(
+        session,
+        [staff_id] if staff_id is not None else [],
+        key=f"appeal:{case.public_id}:{seq}",
+        kind=NoticeKind.APPEALED,
+        case=case,
+        show_from=next_working_instant(at, calendar),
+        at=at,
+    )
 
 
 def _had_a_part(session: Session, case: Case) -> set[int]:

@@ -378,7 +378,7 @@ _FITS: Mapping[CaseAction, Callable[[CaseFacts], bool]] = {
         facts.status in OPEN and facts.is_classified and not facts.was_paused and not never_waits(facts.type)
     ),
     CaseAction.ASK_REFERRAL: lambda facts: facts.status in OPEN and facts.is_classified,
-    CaseAction.RECORD_APPEAL: lambda facts: facts.status == Status.CLOSED and not facts.has_appeal,
+    CaseAction.RECORD_APPEAL: lambda facts: facts.status == Status.CLOSED,
     CaseAction.NAME_REVIEWER: lambda facts: facts.has_appeal,
     CaseAction.ACKNOWLEDGE_APPEAL: lambda facts: facts.has_appeal,
     CaseAction.DECIDE_APPEAL: lambda facts: facts.has_appeal,

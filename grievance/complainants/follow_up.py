@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from grievance.accounts.permissions import Duty
 from grievance.cases import clocks
 from grievance.cases.after_checks import open_check
-from grievance.cases.appeals import appeal_until, can_appeal
+from grievance.cases.appeals import appeal_until, can_appeal, waits_for
 from grievance.cases.endings import others_filed_too
 from grievance.cases.feedback import open_survey
 from grievance.cases.identity import OpeningPart, openings
@@ -215,7 +215,7 @@ def follow_up(session: Session, case: Case, complainant: Complainant, *, now: da
         openings=_openings(session, case, filing, complainant),
         **_questions(session, case, complainant, now=now),
         ratings=ratings_of(session, case, complainant),
-        **_ways_on(session, case, site, now=now),
+        **_ways_on(session, case, complainant, site, now=now),
         has_unseen=complainant.erased_at is None and _has_unseen(session, complainant),
     )
 
@@ -262,14 +262,14 @@ def _questions(session: Session, case: Case, complainant: Complainant, *, now: d
     return {"survey": shown_survey(survey), "can_rate": survey is not None, "check": check.kind if check else None}
 
 
-def _ways_on(session: Session, case: Case, site: Site, *, now: datetime) -> dict[str, Any]:
+def _ways_on(session: Session, case: Case, person: Complainant, site: Site, *, now: datetime) -> dict[str, Any]:
     """Return what the person can still do with the case, and until when."""
     return {
         "can_withdraw": _can_withdraw(session, case),
         "can_reopen": can_reopen(case, site.time_zone, now=now),
         "reopen_until": reopen_until(case, site.time_zone),
-        "appeal_until": appeal_until(session, case) if can_appeal(session, case, now=now) else None,
-        "has_appeal": case.has_appeal,
+        "appeal_until": appeal_until(session, case, person) if can_appeal(session, case, person, now=now) else None,
+        "has_appeal": waits_for(session, person),
     }
 
 

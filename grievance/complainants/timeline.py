@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from grievance.cases.models import Case, Remedy
 from grievance.cases.record import CaseEvent, Clock, IdentityOpening, Survey
+from grievance.cases.rights_record import Appeal
 from grievance.cases.states import EventKind, Status
 from grievance.deadlines.standards import ClockName
 from grievance.deadlines.working_days import local_date
@@ -77,12 +78,13 @@ def steps_of(
     """Return the steps of a case as one person sees it, the oldest first, what is to come last.
 
     `filed_as_id` is the case that the person's filing opened; of another that it was merged into, only what happened
-    from `since` on is the person's to read. Whose identity was opened or given, only that person learns.
+    from `since` on is the person's to read. Whose identity was opened or given, and who appealed, only that person
+    learns.
     """
     of_another = select(IdentityOpening.public_id).where(
         IdentityOpening.case_id.in_([case.id, filed_as_id]), IdentityOpening.complainant_id != person_id
     )
-    happened = session.scalars(
+    happened: Sequence[CaseEvent] = session.scalars(
         select(CaseEvent)
         .where(
             CaseEvent.kind.in_([kind.value for kind in _STEPS]),
@@ -94,6 +96,8 @@ def steps_of(
         )
         .order_by(CaseEvent.happened_at, CaseEvent.id)
     ).all()
+    appeals = set(session.scalars(select(Appeal.public_id).where(Appeal.complainant_id == person_id)))
+    happened = [event for event in happened if event.codes.get("appeal") in {None, *appeals}]
     promised = {clock.name: clock.due_on for clock in running if clock.cancelled_at is None}
     done = [Step(event.kind, "done", event.happened_at, _due_on(event.kind, promised)) for event in happened]
     if done:

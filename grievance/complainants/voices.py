@@ -37,7 +37,6 @@ _OF_WHO_BEGAN = frozenset(
         EventKind.RATED.value,
         EventKind.VERDICT_GIVEN.value,
         EventKind.SURVEY_ASKED.value,
-        EventKind.APPEALED.value,
         EventKind.MEASURE_ADDED.value,
     }
 )

@@ -145,11 +145,12 @@ def _extensions(session: Session, viewer: Viewer, site_ids: Sequence[int]) -> tu
 
 def _appeals(session: Session, viewer: Viewer, site_ids: Sequence[int]) -> tuple[OpenAppeal, ...]:
     rows = session.execute(
-        select(Case.reference, Appeal.filed_at, Case.site_id, Staff.name)
+        select(Case.reference, func.min(Appeal.filed_at), Case.site_id, Staff.name)
         .join(Case, Case.id == Appeal.case_id)
         .outerjoin(Staff, Staff.id == Appeal.reviewer_id)
         .where(Appeal.decided_at.is_(None), visible(viewer), Case.site_id.in_(site_ids))
-        .order_by(Appeal.filed_at, Appeal.id)
+        .group_by(Case.reference, Case.site_id, Staff.name)
+        .order_by(func.min(Appeal.filed_at), func.min(Appeal.id))
         .limit(MOST_LISTED)
     )
     return tuple(OpenAppeal(*row) for row in rows)

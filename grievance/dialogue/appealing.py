@@ -13,7 +13,7 @@ def appeal(talk: Talk, own: Own, *, words: str | None) -> Done:
     """File the appeal against what was answered in a case, or say why there is none. The words are kept either way."""
     case = lock(talk, own)
     try:
-        file_appeal(talk.session, case, complainant_id=own.person.id, words=words, source=Source.SMS, at=talk.at)
+        file_appeal(talk.session, case, person=own.person, words=words, source=Source.SMS, at=talk.at)
     except NotAppealable:
         say(talk, TextName.NO_APPEAL, case=case, reference=case.reference)
         return Done(case.public_id)

@@ -5,7 +5,7 @@ Nothing here may lose a text: whatever fits nowhere else becomes a case.
 
 import re
 
-from grievance.cases.appeals import can_appeal
+from grievance.cases.appeals import can_appeal, waits_for
 from grievance.cases.handling import receive_message
 from grievance.cases.intake import Filed, Filing, open_case
 from grievance.cases.models import Case
@@ -68,7 +68,7 @@ def open_new(talk: Talk, *, follows: Own | None = None) -> Done:
 def _appealable(talk: Talk, named_one: Own | None) -> Own | None:
     """Return the case that an appeal is against: the one named, or the latest that can be appealed."""
     meant = [named_one] if named_one is not None else talk.cases
-    return next((own for own in meant if can_appeal(talk.session, own.case, now=talk.at)), None)
+    return next((own for own in meant if can_appeal(talk.session, own.case, own.person, now=talk.at)), None)
 
 
 def _nothing_said(talk: Talk) -> Done:
@@ -94,9 +94,10 @@ def _add(talk: Talk, own: Own, reading: Reading, *, is_named: bool) -> Done:
 def _after_end(talk: Talk, own: Own) -> Done:
     """Keep what comes after the end: it asks for reopening, and after that time it opens a case that follows.
 
-    While an appeal waits it belongs to that: we asked for the reason, and a reviewer decides whether to reopen.
+    While an appeal of this person waits it belongs to that: we asked for the reason, and a reviewer decides whether to
+    reopen.
     """
-    if own.case.has_appeal:
+    if waits_for(talk.session, own.person):
         subject = _receive(talk, own)
         say(talk, TextName.JOINED, case=own.case, reference=own.case.reference)
         return Done(subject)

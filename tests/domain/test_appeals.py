@@ -11,14 +11,17 @@ from sqlalchemy.orm import Session
 from grievance.accounts import audit
 from grievance.accounts.permissions import Duty
 from grievance.cases import appeals, clocks, delays, endings, handling, resolution
+from grievance.cases.intake import Filed, Filing
 from grievance.cases.models import Case, CaseMessage, Complainant
 from grievance.cases.page import CasePage
 from grievance.cases.queries import CaseNotFound
 from grievance.cases.record import CaseEvent, CaseHistory
 from grievance.cases.rights_record import Appeal
 from grievance.cases.side_tracks import AppealResult, DelayReason
-from grievance.cases.states import Source
+from grievance.cases.states import COMPLAINANT, Channel, Source
 from grievance.cases.verify import verify_cases
+from grievance.complainants import collective, door
+from grievance.core.i18n import SPANISH
 from grievance.desk.case_page import case_page
 from grievance.desk.queries import DeskFilter, Show, desk
 from grievance.desk.tasks import tasks
@@ -48,7 +51,7 @@ def appeal(session: Session, case: Case, *, words: str | None = "No es justo", d
     return appeals.file_appeal(
         session,
         case,
-        complainant_id=person.id,
+        person=person,
         words=words,
         source=Source.WEB_CODE,
         at=CLOSED + timedelta(days=days),
@@ -273,3 +276,74 @@ def test_a_case_opened_meanwhile_is_not_joined_to_another_while_the_appeal_waits
 
     with pytest.raises(endings.NotMergeable):
         endings.merge(session, case, other, reason="Lo mismo", by=by(room.handler), at=LATER)
+
+
+def appeal_of(session: Session, filed: Filed, *, into: Case, days: int) -> Appeal:
+    at = CLOSED + timedelta(days=days)
+    return appeals.file_appeal(
+        session, into, person=filed.complainant, words="No es justo", source=Source.WEB_CODE, at=at
+    )
+
+
+@pytest.fixture
+def pair(session: Session, room: Room) -> tuple[Filed, Filed]:
+    """A closed case: who began it, and who joined it with a code."""
+    begun = sorted_case(session, room)
+    code = collective.open_code(session, begun.case, line=None, by=COMPLAINANT, at=THURSDAY)
+    found = collective.look_up_on_web(session, room.site.id, code, at=THURSDAY)
+    assert isinstance(found, collective.Invitation)
+    from_web = Filing(words="", locale=SPANISH, channel=Channel.WEB, form_key="of one")
+    joined = collective.join(session, found, from_web, at=THURSDAY).filed
+    assert joined is not None
+    close(session, room, begun.case)
+    session.flush()
+    return begun, joined
+
+
+def test_an_appeal_of_who_joined_closes_nothing_for_who_began(
+    session: Session, room: Room, reviewer: Person, pair: tuple[Filed, Filed]
+) -> None:
+    begun, joined = pair
+    appeal_of(session, joined, into=begun.case, days=1)
+    decide(session, begun.case, reviewer, AppealResult.DISMISSED)
+
+    with pytest.raises(appeals.NotAppealable):
+        appeal_of(session, joined, into=begun.case, days=3)
+    assert appeal_of(session, begun, into=begun.case, days=3).reviewer_id == reviewer.staff_id
+    assert begun.case.has_appeal
+
+
+def test_appeals_that_wait_together_are_one_review(
+    session: Session, room: Room, reviewer: Person, pair: tuple[Filed, Filed]
+) -> None:
+    begun, joined = pair
+    appeal_of(session, joined, into=begun.case, days=1)
+    second = appeal_of(session, begun, into=begun.case, days=2)
+
+    assert second.reviewer_id == reviewer.staff_id
+    names = [clock.name for clock in clocks.of(session, begun.case.id) if clock.name.startswith("appeal")]
+    assert sorted(names) == ["appeal_acknowledge", "appeal_decide"]
+    assert len(page_of(session, reviewer, begun.case).appeals) == 2
+    decide(session, begun.case, reviewer, AppealResult.UPHELD)
+    session.flush()
+    rows = session.scalars(select(Appeal)).all()
+    assert [(row.result, row.decided_at) for row in rows] == [("upheld", LATER), ("upheld", LATER)]
+    assert (begun.case.status, begun.case.has_appeal, begun.case.reopened_count) == ("under_review", False, 1)
+    told = session.scalars(select(CaseMessage.complainant_id).where(CaseMessage.kind == "appeal")).all()
+    assert set(told) == {begun.complainant.id, joined.complainant.id}
+    assert list(verify_cases(session)) == []
+
+
+def test_nobody_reads_that_somebody_else_appealed(
+    session: Session, room: Room, reviewer: Person, pair: tuple[Filed, Filed]
+) -> None:
+    begun, joined = pair
+    appeal_of(session, joined, into=begun.case, days=1)
+    session.flush()
+
+    def shown(filed: Filed) -> tuple[bool, bool, bool]:
+        page = door.show(session, begun.case.id, filed.complainant.id, at=LATER)
+        return page.has_appeal, page.appeal_until is not None, "appealed" in [step.code for step in page.steps]
+
+    assert shown(joined) == (True, False, True)
+    assert shown(begun) == (False, True, False)

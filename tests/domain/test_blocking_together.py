@@ -123,7 +123,7 @@ def rejects(session: Session, case: Case, person: Complainant, words: str) -> No
 
 def appeals_against(session: Session, case: Case, person: Complainant, words: str) -> None:
     at = NEXT_WEEK + timedelta(days=2)
-    appeals.file_appeal(session, case, complainant_id=person.id, words=words, source=Source.WEB_CODE, at=at)
+    appeals.file_appeal(session, case, person=person, words=words, source=Source.WEB_CODE, at=at)
 
 
 def has_file_named(session: Session, case: Case, person: Complainant, words: str) -> None:

@@ -62,7 +62,7 @@ def without_zeros(counts: Counts) -> dict[str, int]:
 def file_appeal(session: Session, case: Case, *, at: datetime) -> None:
     person = session.scalars(select(Complainant).where(Complainant.case_id == case.id).order_by(Complainant.id)).first()
     assert person is not None
-    appeals.file_appeal(session, case, complainant_id=person.id, words=None, source=Source.WEB_CODE, at=at)
+    appeals.file_appeal(session, case, person=person, words=None, source=Source.WEB_CODE, at=at)
 
 
 def decide(session: Session, case: Case, reviewer: Person, result: AppealResult, *, at: datetime) -> None:

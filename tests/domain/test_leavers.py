@@ -173,7 +173,7 @@ def test_an_appeal_goes_to_another_reviewer_or_asks_for_one(session: Session, ro
     appeals.file_appeal(
         session,
         filed.case,
-        complainant_id=filed.complainant.id,
+        person=filed.complainant,
         words=None,
         source=Source.WEB_CODE,
         by=COMPLAINANT,

@@ -231,9 +231,7 @@ def begin_appeal(scene: Scene, person: Person) -> None:
     answered(scene, person, severity=2)
     resolution.close(scene.session, scene.case, words="Cerramos.", by=by(person), at=NOW)
     complainant = scene.session.scalars(select(Complainant).where(Complainant.case_id == scene.case.id)).one()
-    appeals.file_appeal(
-        scene.session, scene.case, complainant_id=complainant.id, words="No.", source=Source.WEB_CODE, at=NOW
-    )
+    appeals.file_appeal(scene.session, scene.case, person=complainant, words="No.", source=Source.WEB_CODE, at=NOW)
 
 
 def review(scene: Scene, person: Person) -> None:

@@ -183,9 +183,7 @@ def plain_cases(session: Session, room: Room, other: Room, by_duty: dict[Duty, P
     close(session, room, cases["appealed"])
     session.flush()
     complainant = session.scalars(select(Complainant).where(Complainant.case_id == cases["appealed"].id)).one()
-    appeals.file_appeal(
-        session, cases["appealed"], complainant_id=complainant.id, words="No.", source=Source.WEB_CODE, at=NOW
-    )
+    appeals.file_appeal(session, cases["appealed"], person=complainant, words="No.", source=Source.WEB_CODE, at=NOW)
     endings.merge(session, cases["merged away"], cases["plain"], reason="Lo mismo", by=triager, at=NEXT_WEEK)
     return cases
 

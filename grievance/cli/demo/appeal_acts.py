@@ -26,7 +26,7 @@ class AppealOnWeb:
         appeals.file_appeal(
             stage.session,
             stage.case(part),
-            complainant_id=person.id,
+            person=person,
             words=self.words,
             source=Source.WEB_CODE,
             at=at,

@@ -188,9 +188,7 @@ def appeal() -> ResponseReturnValue:
     case, person = door.enter(unit.session, here.case_id, here.complainant_id)
     why = form.reason.data or None
     try:
-        appeals.file_appeal(
-            unit.session, case, complainant_id=person.id, words=why, source=Source.WEB_CODE, at=unit.now
-        )
+        appeals.file_appeal(unit.session, case, person=person, words=why, source=Source.WEB_CODE, at=unit.now)
     except REFUSED as refusal:
         return refused(here, Sent("appeal", form), refusal)
     return back(_("Your appeal is filed. Somebody who never handled your case decides, and writes to you here."))

@@ -198,7 +198,7 @@ def nothing_to_choose(action: CaseAction, choices: Choices) -> bool:
         **_of_track(choices),
         CaseAction.HAND_OVER: lambda: choices.untold,
         CaseAction.NAME_REVIEWER: lambda: choices.reviewers,
-        CaseAction.RECORD_APPEAL: lambda: [("", "")] if choices.can_appeal else [],
+        CaseAction.RECORD_APPEAL: lambda: [("", "")] if choices.appellants else [],
         CaseAction.RECORD_CHECK: lambda: [("", "")] if choices.check_open else [],
         CaseAction.DECIDE_EXTENSION: lambda: [(part.public_id, "") for part in choices.page.extensions_asked],
         **dict.fromkeys((CaseAction.TELL_DELAY, CaseAction.ASK_EXTENSION), lambda: dates_to_keep(choices)),

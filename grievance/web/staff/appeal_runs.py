@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
+
 from grievance.cases import appeals
 from grievance.cases.side_tracks import AppealResult
 from grievance.cases.states import Source
-from grievance.cases.ways import who_began
 from grievance.web import words
 from grievance.web.staff import action_fills as fills
 from grievance.web.staff.actions import Doing
@@ -52,17 +53,19 @@ def name_reviewer(doing: Doing, form: ReviewerForm) -> None:
     appeals.name_reviewer(doing.unit.session, doing.case, staff_id, by=doing.by, at=doing.unit.now)
 
 
-def fill_appeal(form: AppealForm, _choices: Choices) -> None:
-    """Name the ways in which it can be recorded."""
+def fill_appeal(form: AppealForm, choices: Choices) -> None:
+    """Number those who can appeal, and name the ways in which it can be recorded."""
+    able = choices.appellants.items()
+    form.person.choices = [(code, _("Person %(number)s", number=number)) for code, (number, _person) in able]
     form.source.choices = [(code, words.source(code)) for code in ("signed_paper", "witnessed")]
 
 
 def record(doing: Doing, form: AppealForm) -> None:
-    """Keep the appeal of the person who filed first."""
+    """Keep the appeal of a person."""
     appeals.file_appeal(
         doing.unit.session,
         doing.case,
-        complainant_id=who_began(doing.unit.session, doing.case)[0][0].id,
+        person=doing.choices.appellants[text_of(form.person)][1],
         words=form.words.data or None,
         source=Source(form.source.data),
         by=doing.by,

@@ -13,9 +13,10 @@ from grievance.accounts.permissions import Duty
 from grievance.cases import queries as case_queries
 from grievance.cases.after_checks import Awaited, who_is_asked
 from grievance.cases.appeals import can_appeal, eligible
-from grievance.cases.models import Case
+from grievance.cases.models import Case, Complainant
 from grievance.cases.page import CasePage, FilePart, RemedyPart, UndertakingPart
 from grievance.cases.queries import StaffChoice
+from grievance.cases.ways import people
 from grievance.core.i18n import SPANISH, Locale
 from grievance.deadlines.standards import CaseType
 from grievance.desk.reply_templates import Template, templates_for
@@ -166,9 +167,13 @@ class Choices:
         return {person.public_id: person.id for person in self._reviewers}
 
     @cached_property
-    def can_appeal(self) -> bool:
-        """Return whether an appeal can be recorded now."""
-        return self._case is not None and can_appeal(self._unit.session, self._case, now=self._unit.now)
+    def appellants(self) -> Mapping[str, tuple[int, Complainant]]:
+        """Return who can appeal now, by public id, numbered in the order in which they filed."""
+        case, session, now = self._case, self._unit.session, self._unit.now
+        if case is None:
+            return {}
+        found = [(number, person) for number, (person, _) in enumerate(people(session, case), start=1)]
+        return {one[1].public_id: one for one in found if can_appeal(session, case, one[1], now=now)}
 
     @cached_property
     def reply_templates(self) -> tuple[Template, ...]:

@@ -73,6 +73,7 @@ class CheckForm(ActionForm):
 class AppealForm(ActionForm):
     """An appeal that the person made in person or on paper."""
 
+    person = SelectField(_l("Who appeals"), validators=[InputRequired(_l("Choose who appeals."))])
     source = RadioField(
         _l("How the person said so"),
         choices=codes(["signed_paper", "witnessed"]),
