@@ -88,15 +88,9 @@ def file_appeal(
     session.add(appeal)
     session.flush()
     case.has_appeal = True
-    event = record(
-        session,
-        case,
-        EventKind.APPEALED,
-        by=by,
-        at=at,
-        codes={"appeal": appeal.public_id, "source": source.value},
-        words=(appeal, "words") if words else None,
-    )
+    codes = {"appeal": appeal.public_id, "source": source.value}
+    said = (appeal, "words") if words else None
+    event = record(session, case, EventKind.APPEALED, by=by, at=at, codes=codes, words=said)
     site = site_of(session, case)
     calendar = calendar_of(session, site, year=local_date(at, site.time_zone).year)
     for name, interval in ((ACKNOWLEDGE, IntervalName.APPEAL_ACKNOWLEDGE), (DECIDE, IntervalName.APPEAL_DECIDE)):
@@ -105,13 +99,8 @@ def file_appeal(
     if review is not None:
         appeal.reviewer_id = review.reviewer_id
         _tell_reviewer(session, case, review.reviewer_id, seq=event.seq, calendar=calendar, at=at)
-        return appeal
-    free = eligible(session, case)
-    if free:
-        name_reviewer(session, case, free[0], by=by, at=at)
     else:
-        key = f"reviewer:{appeal.public_id}"
-        open_task(session, key=key, site_id=case.site_id, kind=TaskKind.NAME_REVIEWER, case=case, at=at)
+        _find_reviewer(session, case, key=f"reviewer:{appeal.public_id}", by=by, at=at)
     return appeal
 
 
@@ -222,12 +211,7 @@ def pass_on(session: Session, case: Case, *, by: Actor, at: datetime) -> None:
     for appeal in found:
         appeal.reviewer_id = None
     session.flush()
-    free = eligible(session, case)
-    if free:
-        name_reviewer(session, case, free[0], by=by, at=at)
-    else:
-        key = f"reviewer:{found[0].public_id}:{case.event_count}"
-        open_task(session, key=key, site_id=case.site_id, kind=TaskKind.NAME_REVIEWER, case=case, at=at)
+    _find_reviewer(session, case, key=f"reviewer:{found[0].public_id}:{case.event_count}", by=by, at=at)
 
 
 def acknowledge_appeal(session: Session, case: Case, *, words: str, by: Actor, at: datetime) -> None:
@@ -286,6 +270,14 @@ def _all_waiting(session: Session, case: Case) -> Sequence[Appeal]:
     return session.scalars(
         select(Appeal).where(Appeal.case_id == case.id, Appeal.decided_at.is_(None)).order_by(Appeal.id)
     ).all()
+
+
+def _find_reviewer(session: Session, case: Case, *, key: str, by: Actor, at: datetime) -> None:
+    free = eligible(session, case)
+    if free:
+        name_reviewer(session, case, free[0], by=by, at=at)
+    else:
+        open_task(session, key=key, site_id=case.site_id, kind=TaskKind.NAME_REVIEWER, case=case, at=at)
 
 
 def _tell_reviewer(
