@@ -4,8 +4,12 @@ A yes to the second opens a case of its own, linked, urgent, and hidden from who
 stands in no event of the first case: its handler must not learn from the history that somebody spoke of reprisals.
 Everybody behind a case is asked, whoever joined it with a code too, and answers alone: nobody uses up a question of
 somebody else, and nobody reads what another said.
+
+Words in answer to it are a yes unless they are a plain no, and become the narrative of that case: whoever was
+threatened answers in sentences, and one needless case for a triager costs less than one sentence in the wrong hands.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -51,12 +55,15 @@ PUT_OFF = timedelta(hours=1)
 """By how much a check is put off that cannot be asked just now."""
 
 TIME_TO_ANSWER = timedelta(days=1)
-"""What a person has to say whether it held, before the question about reprisals takes its place."""
+"""What a person has to answer another question, before the one about reprisals takes its place."""
 
-ABOUT_REPRISALS = frozenset({Check.RETALIATION_FIRST, Check.RETALIATION_SECOND})
+ABOUT_REPRISALS: frozenset[Check] = frozenset({Check.RETALIATION_FIRST, Check.RETALIATION_SECOND})
 
 _GIVES_WAY = frozenset({threads.Question.RATE_PROCESS, threads.Question.RATE_OUTCOME, threads.Question.VERDICT})
 """Questions that a check may take the place of: their digits are still understood afterwards."""
+
+_GIVES_WAY_LATER = frozenset({threads.Question.HELD, threads.Question.CONSENT})
+"""Those that the one about reprisals may take the place of after a day: it does not wait for weeks."""
 
 
 class NothingAsked(Exception):
@@ -73,12 +80,15 @@ def ask_checks(session: Session, *, at: datetime, limit: int) -> int:
     return len(due)
 
 
-def open_check(session: Session, case: Case, person: Complainant, *, at: datetime) -> AfterCheck | None:
-    """Return the question that waits for a person's answer, the latest asked, or None."""
+def open_check(
+    session: Session, case: Case, person: Complainant, kinds: Collection[Check] = frozenset(Check), *, at: datetime
+) -> AfterCheck | None:
+    """Return the question of one of these kinds that waits for a person's answer, the latest asked, or None."""
     mine = AfterCheck.complainant_id == person.id
     if person.join_code_id is None:
         mine = or_(mine, AfterCheck.complainant_id.is_(None))
-    return session.scalars(_waiting(case, at=at).where(mine).limit(1)).one_or_none()
+    of_kinds = AfterCheck.kind.in_([kind.value for kind in kinds])
+    return session.scalars(_waiting(case, at=at).where(mine, of_kinds).limit(1)).one_or_none()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,24 +113,28 @@ def answer_check(
     person: Complainant,
     *,
     check: str = "",
+    kinds: Collection[Check] = frozenset(Check),
     said_yes: bool,
     source: Source,
     channel: Channel,
     by: Actor = COMPLAINANT,
     at: datetime,
     form_key: str | None = None,
+    words: str | None = None,
+    inbound_message_id: int | None = None,
 ) -> Filed | None:
     """Keep a person's answer to his or her question; return the case that a reprisal opened.
 
-    `check` names the question that was shown, where one was: an answer never goes to another. `form_key` belongs to a
-    page on which the receipt of such a case is shown.
+    `check` names the question that was shown, `kinds` what it may have been: an answer never goes to another.
+    `form_key` belongs to a page on which the receipt of such a case is shown. `words` are the person's own, of the text
+    `inbound_message_id`: the narrative of the case that a reprisal opens.
 
     Raises:
         NothingAsked: no question of this person waits.
         SourceMissing: the source does not fit who records it.
     """
     require_source(source, by)
-    row = open_check(session, case, person, at=at)
+    row = open_check(session, case, person, kinds, at=at)
     if row is None or (check and row.kind != check):
         raise NothingAsked
     row.said_yes, row.source, row.answered_at = said_yes, source.value, at
@@ -128,9 +142,12 @@ def answer_check(
     event = record(session, case, EventKind.CHECK_ANSWERED, by=by, at=at, codes=codes)
     settle_keys(session, [_task_key(row)], by_id=by.staff_id, at=at)
     if row.kind in ABOUT_REPRISALS:
-        return (
-            _open_linked(session, case, person, channel=channel, by=by, at=at, form_key=form_key) if said_yes else None
+        if not said_yes:
+            return None
+        filing = _about_reprisal(
+            session, case, person, words=words, channel=channel, by=by, form_key=form_key, inbound_id=inbound_message_id
         )
+        return _open_linked(session, case, filing, by=by, at=at)
     if not said_yes and not case.is_open:
         _ask_to_look(session, case, seq=event.seq, at=at)
     return None
@@ -204,8 +221,8 @@ def _ask(session: Session, row: AfterCheck, *, at: datetime) -> None:
     case = load_for_change(session, row.case_id)
     site = site_of(session, case)
     person, thread = _found(session, case, row)
-    waits = threads.waiting_for(thread, at=at) if thread is not None else None
-    if not in_sending_hours(at, site.time_zone) or (waits is not None and not _gives_way(session, waits, row, at=at)):
+    gives_way = thread is None or _gives_way(session, thread, row, at=at)
+    if not in_sending_hours(at, site.time_zone) or not gives_way:
         row.ask_at = at + PUT_OFF
         return
     closes_at = max(row.closes_at, at + timedelta(days=7))
@@ -223,35 +240,28 @@ def _ask(session: Session, row: AfterCheck, *, at: datetime) -> None:
         return
     is_texted = person.reach == Reach.TEXTS
     question = threads.Question.REPRISAL if row.kind in ABOUT_REPRISALS else threads.Question.HELD
-    asks = TextName.CHECK_REPRISAL if row.kind in ABOUT_REPRISALS else TextName.CHECK_HELD
+    name = TextName.CHECK_REPRISAL if row.kind in ABOUT_REPRISALS else TextName.CHECK_HELD
     outbound = outbox.enqueue(
         session,
         thread,
-        asks if is_texted else TextName.NOTICE_CHECK,
+        name if is_texted else TextName.NOTICE_CHECK,
         values={"site": site.sms_name, "reference": own_reference(session, person)},
         subject=case.public_id,
         at=at,
         is_asked_for=False,
         time_zone=site.time_zone,
+        asks=threads.Asking(question, closes_at) if is_texted else None,
     )
     row.outbound_message_id = outbound.id
-    if is_texted:
-        threads.ask(thread, question, subject=case.public_id, until=closes_at)
 
 
-def _gives_way(session: Session, waits: threads.Question, row: AfterCheck, *, at: datetime) -> bool:
-    """Return whether a check may be asked although a question waits: one about reprisals does not wait for weeks."""
-    if waits in _GIVES_WAY:
-        return True
-    case_id, asked = row.case_id, AfterCheck.asked_at
-    held_long_ago = select(AfterCheck.id).where(
-        AfterCheck.case_id == case_id,
-        AfterCheck.kind == Check.HELD.value,
-        or_(AfterCheck.complainant_id == row.complainant_id, AfterCheck.complainant_id.is_(None)),
-        asked <= at - TIME_TO_ANSWER,
-    )
-    is_urgent = row.kind in ABOUT_REPRISALS and waits is threads.Question.HELD
-    return is_urgent and session.scalars(held_long_ago.limit(1)).one_or_none() is not None
+def _gives_way(session: Session, thread: Thread, row: AfterCheck, *, at: datetime) -> bool:
+    """Return whether a check may be asked on a thread: nothing waits there, or only what it may come before."""
+    waits = threads.engaged(session, thread, at=at) - _GIVES_WAY
+    if row.kind not in ABOUT_REPRISALS:
+        return not waits
+    put_at = [threads.last_put_at(session, thread, one) for one in waits & _GIVES_WAY_LATER]
+    return waits <= _GIVES_WAY_LATER and all(one is not None and one <= at - TIME_TO_ANSWER for one in put_at)
 
 
 def _found(session: Session, case: Case, row: AfterCheck) -> tuple[Complainant, Thread | None]:
@@ -283,25 +293,25 @@ def _by_other_means(session: Session, case: Case, person: Complainant, row: Afte
     open_task(session, key=_task_key(row), site_id=case.site_id, kind=TaskKind.ASK_AGAIN, case=case, at=at)
 
 
-def _open_linked(
+def _about_reprisal(
     session: Session,
     case: Case,
     person: Complainant,
     *,
+    words: str | None,
     channel: Channel,
     by: Actor,
-    at: datetime,
     form_key: str | None,
-) -> Filed:
+    inbound_id: int | None,
+) -> Filing:
     locale = Locale(case.locale)
-    site = site_of(session, case)
     said = text_in(
         locale,
         "To our question, the person said that they were treated worse after complaining (case %(reference)s).",
         reference=own_reference(session, person),
     )
-    filing = Filing(
-        words=said,
+    return Filing(
+        words=words or said,
         locale=locale,
         channel=channel,
         confidentiality=Confidentiality.CONFIDENTIAL if person.thread_id else Confidentiality.ANONYMOUS,
@@ -309,12 +319,16 @@ def _open_linked(
         said_group=Group(person.said_group),
         employer_id=person.employer_id,
         thread_id=person.thread_id if person.reach == Reach.TEXTS else None,
+        inbound_message_id=inbound_id,
         form_key=form_key,
         recorded_by_id=by.staff_id,
         wants_code=person.reach != Reach.TEXTS,
         type=CaseType.RETALIATION,
     )
-    filed = open_case(session, site, filing, by=by, at=at)
+
+
+def _open_linked(session: Session, case: Case, filing: Filing, *, by: Actor, at: datetime) -> Filed:
+    filed = open_case(session, site_of(session, case), filing, by=by, at=at)
     session.add(CaseLink(case_id=filed.case.id, from_case_id=case.id, kind=LinkKind.RETALIATION.value, linked_at=at))
     _keep_apart(session, filed.case, case, at=at)
     triagers = holders(session, filed.case, Duty.TRIAGER)

@@ -55,6 +55,10 @@ PUT_OFF = timedelta(hours=1)
 """By how much a survey is put off that cannot be asked just now."""
 
 
+_OF_SURVEY = frozenset({threads.Question.RATE_PROCESS, threads.Question.RATE_OUTCOME, threads.Question.VERDICT})
+"""What a reminder may come between; it waits for any other question to be answered."""
+
+
 class RatingOutOfRange(ValueError):
     """Ratings are 1 to 5, the verdict 1 to 3."""
 
@@ -221,7 +225,11 @@ def _ask(session: Session, survey: Survey, *, at: datetime) -> int:
     case = load_for_change(session, survey.case_id)
     site = site_of(session, case)
     person, thread = _to_be_asked(session, case)
-    if not in_sending_hours(at, site.time_zone) or (thread is not None and threads.waiting_for(thread, at=at)):
+    if case.has_appeal:
+        # How it ended is not known yet: asked once the reviewer has decided, with the same days to answer.
+        survey.ask_at, survey.closes_at = at + PUT_OFF, max(survey.closes_at, at + 2 * PUT_OFF)
+        return 0
+    if not in_sending_hours(at, site.time_zone) or (thread is not None and threads.engaged(session, thread, at=at)):
         # At night, or while another question waits: put off, so that those behind it in the round get their turn.
         survey.ask_at = at + PUT_OFF
         return 0
@@ -230,11 +238,9 @@ def _ask(session: Session, survey: Survey, *, at: datetime) -> int:
     if not _claim(session, survey, asked_at=at, closes_at=closes_at):
         return 0
     name = TextName.SURVEY_PROCESS if person.reach == Reach.TEXTS else TextName.NOTICE_SURVEY
-    outbound = _send(session, case, site, person, thread, name, at=at) if thread is not None else None
-    if outbound is not None and thread is not None:
+    outbound = _send(session, case, site, person, thread, name, until=closes_at, at=at) if thread is not None else None
+    if outbound is not None:
         survey.outbound_message_id = outbound.id
-        if name is TextName.SURVEY_PROCESS:
-            threads.ask(thread, threads.Question.RATE_PROCESS, subject=case.public_id, until=closes_at)
     if outbound is None and person.reach == Reach.MAIL:
         mailing.notify_person(session, case, person, at=at)
     _ask_joined(session, case, site, at=at, until=closes_at)
@@ -253,27 +259,25 @@ def _ask_joined(session: Session, case: Case, site: Site, *, at: datetime, until
             continue
         is_texted = way is Reach.TEXTS
         # The question whether they accept the response has passed with the end of the case.
-        if is_texted and threads.waiting_for(thread, at=at) not in {None, threads.Question.RESPONSE}:
+        if is_texted and threads.engaged(session, thread, at=at) - {threads.Question.RESPONSE}:
             continue
         name = TextName.SURVEY_PROCESS if is_texted else TextName.NOTICE_SURVEY
-        _send(session, case, site, person, thread, name, at=at)
-        if is_texted:
-            threads.ask(thread, threads.Question.RATE_PROCESS, subject=case.public_id, until=until)
+        _send(session, case, site, person, thread, name, until=until, at=at)
 
 
 def _remind(session: Session, survey: Survey, *, at: datetime) -> int:
     case = load_for_change(session, survey.case_id)
     site = site_of(session, case)
     person, thread = _to_be_asked(session, case)
-    if case.is_open or not in_sending_hours(at, site.time_zone):
+    if case.is_open or case.has_appeal or not in_sending_hours(at, site.time_zone):
+        return 0
+    if thread is not None and threads.engaged(session, thread, at=at) - _OF_SURVEY:
         return 0
     claim = update(Survey).where(Survey.id == survey.id, Survey.reminded_at.is_(None)).values(reminded_at=at)
     if rows_changed(session.execute(claim)) != 1 or thread is None:
         return 0
     name = TextName.SURVEY_REMINDER if person.reach == Reach.TEXTS else TextName.NOTICE_SURVEY
-    _send(session, case, site, person, thread, name, at=at)
-    if name is TextName.SURVEY_REMINDER:
-        threads.ask(thread, threads.Question.RATE_PROCESS, subject=case.public_id, until=survey.closes_at)
+    _send(session, case, site, person, thread, name, until=survey.closes_at, at=at)
     return 1
 
 
@@ -306,8 +310,18 @@ def _claim(session: Session, survey: Survey, *, asked_at: datetime, closes_at: d
 
 
 def _send(
-    session: Session, case: Case, site: Site, person: Complainant, thread: Thread, name: TextName, *, at: datetime
+    session: Session,
+    case: Case,
+    site: Site,
+    person: Complainant,
+    thread: Thread,
+    name: TextName,
+    *,
+    until: datetime,
+    at: datetime,
 ) -> OutboundMessage:
+    """Send the question, or where the person does not text, the notice that leads to it."""
+    asking = threads.Asking(threads.Question.RATE_PROCESS, until)
     return outbox.enqueue(
         session,
         thread,
@@ -317,6 +331,7 @@ def _send(
         at=at,
         is_asked_for=False,
         time_zone=site.time_zone,
+        asks=None if name is TextName.NOTICE_SURVEY else asking,
     )
 
 

@@ -24,7 +24,7 @@ from grievance.cases.states import (
     Move,
     Status,
 )
-from grievance.cases.tasks import NoticeKind, TaskKind, keepers, notify, open_task
+from grievance.cases.tasks import NoticeKind, TaskKind, keepers, notify, open_task, settle
 from grievance.cases.telling import tell
 from grievance.cases.track_reading import require_protection
 from grievance.cases.track_states import StatementOf
@@ -163,7 +163,7 @@ def meet_clock(
 
 def mark_read(session: Session, case: Case, *, by: Actor, at: datetime) -> None:
     """Record that somebody who works the case has read what the person wrote."""
-    del by
+    settle(session, case, TaskKind.READ_FIRST, by_id=by.staff_id, at=at)
     session.execute(
         update(CaseMessage)
         .where(

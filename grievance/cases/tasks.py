@@ -41,6 +41,8 @@ class TaskKind(StrEnum):
     """Somebody wants to send a case on without a yes of the person: a second person decides."""
     ASK_BODY = "ask_body"
     """An outside body that has a case has said nothing for a while: ask it."""
+    READ_FIRST = "read_first"
+    """The person agreed that the case is sent on, and has written since: nothing is sent before it is read."""
     STUCK_MESSAGE = "stuck_message"
     WRITE_TO_PERSON = "write_to_person"
     """Nobody has written to the person for long: write before a message goes by itself."""

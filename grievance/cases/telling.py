@@ -240,6 +240,8 @@ def _text(
         if not threads.may_point(thread):
             return way
         threads.note_pointed(thread, at=at)
+    is_asked = name is TextName.RESPONSE and telling.until is not None
+    asks = threads.Asking(threads.Question.RESPONSE, telling.until) if is_asked and telling.until else None
     if thread.id not in texted:
         texted[thread.id] = outbox.enqueue(
             session,
@@ -250,11 +252,10 @@ def _text(
             at=at,
             is_asked_for=False,
             time_zone=site.time_zone,
+            asks=asks,
         )
     outbound = texted[thread.id]
     message.outbound_message_id = outbound.id
-    if name is TextName.RESPONSE and telling.until is not None:
-        threads.ask(thread, threads.Question.RESPONSE, subject=case.public_id, until=telling.until)
     return Reach.PAGE if outbound.state == OutboundState.HELD else way
 
 

@@ -202,8 +202,13 @@ def ask_read_back(session: Session, case: Case, person: Complainant, *, at: date
         at=at,
         is_asked_for=True,
         time_zone=site.time_zone,
+        asks=threads.Asking(threads.Question.READ_BACK, at + READ_BACK_WAITS),
     )
-    threads.ask(thread, threads.Question.READ_BACK, subject=case.public_id, until=at + READ_BACK_WAITS)
+
+
+def waits_for_read_back(session: Session, case: Case, person: Complainant) -> bool:
+    """Return whether a person has been asked if what was written down is right, and has not said."""
+    return _waiting(session, case, person) is not None
 
 
 def answer_read_back(session: Session, case: Case, person: Complainant, *, is_right: bool, at: datetime) -> None:

@@ -27,6 +27,7 @@ from grievance.core.i18n import Locale
 from grievance.core.phone import PhoneNumber
 from grievance.crypto.codes import AccessCode
 from grievance.crypto.fields import reading_blocked, unseal
+from grievance.referrals import sending
 from grievance.sites.models import Site
 from grievance.sites.queries import line_of_site, site_by_id
 
@@ -244,6 +245,7 @@ def write(
     message = handling.receive_message(
         session, case, words=words, complainant_id=complainant.id, channel=Channel.WEB, locale=locale, at=at
     )
+    sending.note_words(session, case, complainant, at=at)
     for stored in files:
         handling.attach(session, case, stored, internal=False, by=COMPLAINANT, at=at, message=message)
     return message

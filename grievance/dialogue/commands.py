@@ -18,7 +18,7 @@ from grievance.dialogue.grammar import Command, Kind
 from grievance.dialogue.joining import join_by_text
 from grievance.dialogue.own_data import which_right
 from grievance.dialogue.queries import Own
-from grievance.dialogue.talk import Done, Talk, ask, emergency, lock, named, say
+from grievance.dialogue.talk import Done, Talk, emergency, expect_new, lock, named, say
 from grievance.messaging import threads
 from grievance.messaging.texts import TextName
 from grievance.messaging.threads import Question
@@ -115,7 +115,7 @@ def _say_status(talk: Talk, own: Own) -> Done:
 
 
 def _new(talk: Talk, _command: Command) -> Done:
-    ask(talk, Question.NEW)
+    expect_new(talk)
     say(talk, TextName.WRITE_NEW)
     return Done()
 
@@ -123,8 +123,7 @@ def _new(talk: Talk, _command: Command) -> Done:
 def _language(talk: Talk, command: Command) -> Done:
     if command.language is not None:
         return set_language(talk, command.language)
-    ask(talk, Question.LANGUAGE)
-    say(talk, TextName.LANGUAGE_ASK)
+    say(talk, TextName.LANGUAGE_ASK, asks=Question.LANGUAGE)
     return Done()
 
 
@@ -166,8 +165,8 @@ def _withdraw(talk: Talk, command: Command) -> Done:
     if others_filed_too(talk.session, own.case):
         say(talk, TextName.SHARED_CASE, case=own.case, reference=own.case.reference)
         return Done(own.case.public_id)
-    ask(talk, Question.WITHDRAW, subject=own.case.public_id)
-    say(talk, TextName.WITHDRAW_CONFIRM, case=own.case, reference=own.case.reference)
+    reference = own.case.reference
+    say(talk, TextName.WITHDRAW_CONFIRM, case=own.case, asks=Question.WITHDRAW, reference=reference)
     return Done(own.case.public_id)
 
 

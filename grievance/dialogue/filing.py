@@ -14,12 +14,14 @@ from grievance.cases.states import COMPLAINANT, Channel, Confidentiality, EventK
 from grievance.cases.transitions import record
 from grievance.deadlines.standards import ClockName
 from grievance.dialogue.appealing import appeal
-from grievance.dialogue.grammar import FreeText, Kind, Reading
+from grievance.dialogue.grammar import Command, FreeText, Kind, Reading
 from grievance.dialogue.queries import Own
-from grievance.dialogue.talk import ERASED, Done, Talk, ask, emergency, lock, named, say
+from grievance.dialogue.talk import ERASED, Done, Talk, emergency, lock, named, say
+from grievance.dialogue.waiting import how_to_answer
 from grievance.messaging import threads
 from grievance.messaging.texts import TextName
 from grievance.messaging.threads import Question
+from grievance.referrals import sending
 
 _NOTHING_SAID = re.compile(rf"(?:{re.escape(ERASED)}|[\W_])*")
 
@@ -41,7 +43,7 @@ def take_in(talk: Talk, reading: Reading) -> Done:
     if talk.open_cases:
         return _add(talk, talk.open_cases[0], reading, is_named=False)
     if talk.cases:
-        return _after_end(talk, talk.cases[0])
+        return _after_end(talk, talk.cases[0], reading)
     return open_new(talk)
 
 
@@ -80,18 +82,26 @@ def _nothing_said(talk: Talk) -> Done:
 
 def _add(talk: Talk, own: Own, reading: Reading, *, is_named: bool) -> Done:
     if not own.case.is_open:
-        return _after_end(talk, own)
+        return _after_end(talk, own, reading)
     subject = _receive(talk, own)
-    name = TextName.JOINED
     if isinstance(reading, FreeText) and reading.starts_with is Kind.APPEAL:
-        name = TextName.NO_APPEAL
-    elif len(talk.open_cases) > 1 and not is_named:
-        name = TextName.JOINED_SEVERAL
-    say(talk, name, case=own.case, reference=own.case.reference)
+        say(talk, TextName.NO_APPEAL, case=own.case, reference=own.case.reference)
+    else:
+        name = TextName.JOINED_SEVERAL if len(talk.open_cases) > 1 and not is_named else TextName.JOINED
+        _say_kept(talk, own, name)
     return Done(subject)
 
 
-def _after_end(talk: Talk, own: Own) -> Done:
+def _say_kept(talk: Talk, own: Own, name: TextName) -> None:
+    """Say that a text was added, and once per question how to answer the one that it did not answer."""
+    choices = how_to_answer(talk)
+    if choices is None:
+        say(talk, name, case=own.case, reference=own.case.reference)
+    else:
+        say(talk, TextName.NOTED_HOW, case=own.case, reference=own.case.reference, choices=choices)
+
+
+def _after_end(talk: Talk, own: Own, reading: Reading) -> Done:
     """Keep what comes after the end: it asks for reopening, and after that time it opens a case that follows.
 
     While an appeal of this person waits it belongs to that: we asked for the reason, and a reviewer decides whether to
@@ -99,13 +109,17 @@ def _after_end(talk: Talk, own: Own) -> Done:
     """
     if waits_for(talk.session, own.person):
         subject = _receive(talk, own)
-        say(talk, TextName.JOINED, case=own.case, reference=own.case.reference)
+        _say_kept(talk, own, TextName.JOINED)
         return Done(subject)
     if not can_reopen(own.case, talk.site.time_zone, now=talk.at):
         return open_new(talk, follows=own)
-    subject = _receive(talk, own)
-    say(talk, TextName.AFTER_CLOSURE, case=own.case, reference=own.case.reference)
-    ask(talk, Question.REOPEN, subject=own.case.public_id)
+    subject, reference = _receive(talk, own), own.case.reference
+    # Digits that were not offered are a slip in answering, no wish to have it reopened.
+    choices = how_to_answer(talk) if isinstance(reading, Command) else None
+    if choices is None:
+        say(talk, TextName.AFTER_CLOSURE, case=own.case, asks=Question.REOPEN, reference=reference)
+    else:
+        say(talk, TextName.NOTED_HOW, case=own.case, reference=reference, choices=choices)
     return Done(subject)
 
 
@@ -122,6 +136,9 @@ def _receive(talk: Talk, own: Own) -> str:
         at=talk.at,
         inbound_message_id=talk.inbound.id,
     )
+    # It may be about the sending of another case of this person; what is said in a restricted one is told in no other.
+    for one in (own,) if case.is_restricted else talk.cases:
+        sending.note_words(talk.session, one.case, one.person, at=talk.at)
     return case.public_id
 
 
@@ -172,11 +189,9 @@ def _ask_next(talk: Talk, filed: Filed) -> None:
 def ask_site(talk: Talk, case: Case) -> None:
     """Ask which of the sites that this line serves it is about."""
     choices = ", ".join(f"{number} {site.sms_name}" for number, site in enumerate(talk.sites, start=1))
-    say(talk, TextName.WHICH_SITE, case=case, choices=choices)
-    ask(talk, Question.SITE, subject=case.public_id)
+    say(talk, TextName.WHICH_SITE, case=case, asks=Question.SITE, choices=choices)
 
 
 def ask_who(talk: Talk, case: Case) -> None:
     """Ask who is speaking."""
-    say(talk, TextName.WHO_ARE_YOU, case=case)
-    ask(talk, Question.WHO, subject=case.public_id)
+    say(talk, TextName.WHO_ARE_YOU, case=case, asks=Question.WHO)

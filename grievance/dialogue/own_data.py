@@ -8,7 +8,7 @@ from grievance.cases.states import COMPLAINANT, Channel, Reach
 from grievance.core.i18n import mark, text_in
 from grievance.deadlines.standards import CaseType, ClockName
 from grievance.deadlines.working_days import local_date
-from grievance.dialogue.talk import Done, Talk, ask, say
+from grievance.dialogue.talk import Done, Talk, say
 from grievance.messaging import threads
 from grievance.messaging.texts import TextName
 from grievance.messaging.threads import Question
@@ -37,8 +37,7 @@ _WORDS = {
 
 def which_right(talk: Talk) -> Done:
     """Ask what the person wants done with the data."""
-    ask(talk, Question.DATA_RIGHT)
-    say(talk, TextName.DATA_ASK)
+    say(talk, TextName.DATA_ASK, asks=Question.DATA_RIGHT)
     return Done()
 
 

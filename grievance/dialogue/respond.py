@@ -9,12 +9,14 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from grievance.cases.tasks import TaskKind, open_task
-from grievance.dialogue.answers import answer, answer_after_all
+from grievance.dialogue.answers import answer
 from grievance.dialogue.commands import obey
 from grievance.dialogue.filing import take_in
-from grievance.dialogue.grammar import Command, Reading, read
+from grievance.dialogue.grammar import Command, read
+from grievance.dialogue.reprisals import answer_in_words
 from grievance.dialogue.talk import Done, Talk, open_talk, say, say_at_last, unlocked
-from grievance.messaging import inbox, threads
+from grievance.dialogue.waiting import waiting, waits_for_reprisals
+from grievance.messaging import inbox
 from grievance.messaging.models import InboundMessage, InboundState
 from grievance.messaging.texts import TextName
 from grievance.sites.queries import sites, sites_of_line
@@ -57,13 +59,10 @@ def _understand(talk: Talk) -> Done:
     reference = reading.reference if isinstance(reading, Command) else reading.reference_named
     if reference is not None and talk.hidden:
         talk = unlocked(talk, reference)
-    done = _answered(talk, reading)
+    question = waiting(talk)
+    done = answer(talk, question, reading) if question is not None else None
     if done is None and isinstance(reading, Command):
         done = obey(talk, reading)
+    if done is None and question is not None and waits_for_reprisals(talk):
+        done = answer_in_words(talk, reading)
     return done or take_in(talk, reading)
-
-
-def _answered(talk: Talk, reading: Reading) -> Done | None:
-    question = threads.waiting_for(talk.thread, at=talk.at)
-    done = answer(talk, question, reading) if question is not None else None
-    return done or answer_after_all(talk, reading)

@@ -17,7 +17,7 @@ from grievance.messaging import inbox, outbox, threads
 from grievance.messaging.models import InboundMessage, OutboundMessage, Thread
 from grievance.messaging.text_names import Leads
 from grievance.messaging.texts import EMERGENCY_CHILE, TextName, Value, site_link
-from grievance.messaging.threads import Question
+from grievance.messaging.threads import Asking, Question
 from grievance.messaging.wording import TEXTS
 from grievance.sites.models import Site
 
@@ -27,7 +27,7 @@ SILENCE = timedelta(days=365)
 ANSWERED_PER_HOUR = 10
 """Texts of one number that are answered within an hour. Further ones are kept; one text says so."""
 
-ALWAYS_SAID = frozenset({TextName.RECEIPT, TextName.JOIN_DONE})
+ALWAYS_SAID = frozenset({TextName.RECEIPT, TextName.JOIN_DONE, TextName.REPRISAL_OPENED})
 """What goes out all the same: whoever opens a case needs its reference."""
 
 WAITS = {
@@ -37,6 +37,7 @@ WAITS = {
     Question.WITHDRAW: timedelta(hours=24),
     Question.NEW: timedelta(hours=24),
     Question.DATA_RIGHT: timedelta(hours=24),
+    Question.CONSENT_NAME: timedelta(days=7),
     Question.REOPEN: timedelta(days=7),  # somebody without credit answers when there is some
 }
 """How long a question of ours waits for its answer. The others last as long as what they ask about."""
@@ -115,11 +116,24 @@ def open_talk(session: Session, inbound: InboundMessage, sites: tuple[Site, ...]
     )
 
 
-def say(talk: Talk, name: TextName, *, case: Case | None = None, wipe_when_sent: bool = False, **values: Value) -> None:
-    """Answer with a text. To a number that sends more than we answer only receipts go: a case without one is lost."""
+def say(
+    talk: Talk,
+    name: TextName,
+    *,
+    case: Case | None = None,
+    wipe_when_sent: bool = False,
+    asks: Question | None = None,
+    until: datetime | None = None,
+    **values: Value,
+) -> None:
+    """Answer with a text. To a number that sends more than we answer only receipts go: a case without one is lost.
+
+    What it asks is waited for until `until`, or as long as such a question waits.
+    """
     if talk.is_quiet and name not in ALWAYS_SAID:
         return
-    talk.answers.append(_written(talk, name, case, values, wipe_when_sent=wipe_when_sent))
+    asking = Asking(asks, until or talk.at + WAITS[asks]) if asks else None
+    talk.answers.append(_written(talk, name, case, values, wipe_when_sent=wipe_when_sent, asks=asking))
 
 
 def say_at_last(talk: Talk) -> None:
@@ -130,7 +144,13 @@ def say_at_last(talk: Talk) -> None:
 
 
 def _written(
-    talk: Talk, name: TextName, case: Case | None, values: dict[str, Value], *, wipe_when_sent: bool = False
+    talk: Talk,
+    name: TextName,
+    case: Case | None,
+    values: dict[str, Value],
+    *,
+    wipe_when_sent: bool = False,
+    asks: Asking | None = None,
 ) -> OutboundMessage:
     if TEXTS[name].leads is Leads.SITE:
         values["link"] = site_link(talk.session.info.get("address", ""), talk.site.slug)
@@ -145,12 +165,13 @@ def _written(
         time_zone=talk.site.time_zone,
         locale=talk.locale,
         wipe_when_sent=wipe_when_sent,
+        asks=asks,
     )
 
 
-def ask(talk: Talk, question: Question, *, subject: str | None = None) -> None:
-    """Let the thread wait for the answer to a question of ours."""
-    threads.ask(talk.thread, question, subject=subject, until=talk.at + WAITS[question])
+def expect_new(talk: Talk) -> None:
+    """Let the thread wait for the grievance that follows NUEVO, which need not wait for our answer to that word."""
+    threads.ask(talk.thread, Question.NEW, subject=None, until=talk.at + WAITS[Question.NEW], at=talk.at)
 
 
 def lock(talk: Talk, own: Own) -> Case:

@@ -72,6 +72,8 @@ class Thread(Sealing):
     """The one question we wait on: a `Question` of messaging.threads."""
     pending_subject: Mapped[str | None] = mapped_column(String(40))
     pending_until: Mapped[datetime | None]
+    pending_offer: Mapped[str | None] = mapped_column(short_text())
+    """"again": how to answer was said a second time. "unclear": another text with digits has gone out since."""
     last_inbound_at: Mapped[datetime | None]
     window_started_at: Mapped[datetime | None]
     """Start of the hour in which `window_count` texts came; over the limit all are kept and one is answered."""
@@ -139,6 +141,9 @@ class OutboundMessage(Sealing):
     is_asked_for: Mapped[bool] = mapped_column(Boolean)
     """An answer to something the person just sent may go at any hour; the rest goes 09-20 local."""
     wipe_when_sent: Mapped[bool] = mapped_column(Boolean, default=False)
+    asks: Mapped[str | None] = mapped_column(short_text())
+    """The question that it puts, a `Question` of messaging.threads: the thread waits for it once this is sent."""
+    asks_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
     not_before: Mapped[datetime]
     state: Mapped[str] = mapped_column(short_text(), default=OutboundState.QUEUED)

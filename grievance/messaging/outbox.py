@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session, aliased
 from grievance.core.db import insert_many
 from grievance.core.i18n import Locale
 from grievance.crypto.fields import new_public_id, seal, unseal_value
-from grievance.messaging import claims
+from grievance.messaging import claims, threads
 from grievance.messaging.claims import UNKNOWN_AFTER, Before
 from grievance.messaging.delivery import apply_waiting, known_state
 from grievance.messaging.hours import may_go_at
@@ -29,6 +29,7 @@ from grievance.messaging.retries import note_failure
 from grievance.messaging.segments import count
 from grievance.messaging.text_names import Leads, TextName
 from grievance.messaging.texts import Value, follow_up_link, render
+from grievance.messaging.threads import Asking
 from grievance.messaging.transport import SendResult, Transport, TransportError, TransportUnknown
 from grievance.messaging.wording import TEXTS
 
@@ -90,11 +91,12 @@ def enqueue(
     time_zone: str,
     locale: Locale | None = None,
     wipe_when_sent: bool = False,
+    asks: Asking | None = None,
 ) -> OutboundMessage:
     """Write a text into the outbox, as part of the caller's unit of work.
 
-    `subject` is the public id of the case. The row comes back `held` when the number takes no texts: the person cannot
-    be reached this way.
+    `subject` is the public id of the case. What the text asks is waited for from when it is sent. The row comes back
+    `held` when the number takes no texts: the person cannot be reached this way.
 
     Raises:
         MissingValue, TextTooLong: see `texts.render`.
@@ -110,6 +112,7 @@ def enqueue(
         time_zone=time_zone,
         locale=locale,
         wipe_when_sent=wipe_when_sent,
+        asks=asks,
     )
     session.add(row)
     session.flush()
@@ -128,6 +131,7 @@ def prepare(
     time_zone: str,
     locale: Locale | None = None,
     wipe_when_sent: bool = False,
+    asks: Asking | None = None,
 ) -> OutboundMessage:
     """Like `enqueue`, but only make the row: `store` writes several answers to one text in one statement."""
     spoken = locale or Locale(thread.locale)
@@ -141,6 +145,8 @@ def prepare(
         segments=count(body).parts,
         is_asked_for=is_asked_for,
         wipe_when_sent=wipe_when_sent,
+        asks=asks.question.value if asks else None,
+        asks_until=asks.until if asks else None,
         created_at=at,
         not_before=at if is_asked_for or session.info.get(ANY_HOUR) else may_go_at(at, time_zone),
         state=(OutboundState.QUEUED if _takes_texts(thread, name) else OutboundState.HELD).value,
@@ -333,4 +339,5 @@ def _mark_sent(session: Session, row: OutboundMessage, result: SendResult, *, at
     if row.wipe_when_sent:
         row.body_sealed = None
     session.flush()
+    threads.note_put(session, row, at=at)
     apply_waiting(session, row, at=at)

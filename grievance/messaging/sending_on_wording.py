@@ -15,6 +15,14 @@ SENDING_ON: Final[Mapping[TextName, Text]] = {
         ),
         ("reference", "body"),
     ),
+    # SMS: keep within one segment. The digits are answers; do not change them.
+    TextName.CONSENT_NAME: Text(
+        mark(
+            "Case %(reference)s: shall your name and phone go to %(body)s too? Answer 1 to confirm, 3 to send nothing. "
+            "Without the 1 they do not go."
+        ),
+        ("reference", "body"),
+    ),
     # SMS: keep within one segment.
     TextName.CONSENT_NOTED: Text(
         mark("We noted your answer in case %(reference)s. You can change it until it is sent: write to us."),

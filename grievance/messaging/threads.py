@@ -1,15 +1,22 @@
 """Conversations between one number and one of our lines: finding them, the one pending question, stopping and resuming.
 
 The number is the credential of whoever texts: it is kept sealed, found by keyed digest, and shown to no staff member.
+
+A thread waits for one question, the one that was put last. It is put by a text, and only once that text was handed to
+the provider: nobody answers what has not been read, and what was asked before stays answerable until then. What another
+question has pushed aside is found again by `put_to`. The question about reprisals is pushed aside by nothing but what
+the person begins: an answer to it must never be taken for something else, nor be read by whom it is about.
 Not for: what is said in a thread (see `texts`) and what it leads to (see `dialogue`).
 """
 
 import os
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, make_transient_to_detached
 
 from grievance.core.db import insert_once
@@ -45,6 +52,8 @@ class Question(StrEnum):
     """Whether what a staff member wrote down is right."""
     CONSENT = "consent"
     """Whether a case may be sent to an outside body."""
+    CONSENT_NAME = "consent_name"
+    """Whether the name and the phone really go with it."""
     NEW = "new"
     """The grievance that follows the word NUEVO."""
 
@@ -52,7 +61,37 @@ class Question(StrEnum):
 OPTIONAL = frozenset({Question.WHO, Question.SITE})
 """Questions that silence answers: they never take the place of one that waits for something."""
 
+BEGUN_BY_PERSON = frozenset(
+    {Question.WITHDRAW, Question.LANGUAGE, Question.DATA_RIGHT, Question.NEW, Question.CONSENT_NAME}
+)
+"""Questions that answer what the person has just sent: these come first."""
+
+AGAIN, UNCLEAR = "again", "unclear"
+"""Values of `Thread.pending_offer`."""
+
+PUT_BEFORE = 30
+"""Questions put to a thread that are looked back at."""
+
+_ON_THE_WAY = (OutboundState.QUEUED.value, OutboundState.CLAIMED.value)
 _COLUMNS = tuple(column.key for column in Thread.__table__.columns if column.key != "id")
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A question that a text puts, and until when an answer is taken."""
+
+    question: Question
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """A question that was put to a thread; `subject` is the public id of the case."""
+
+    question: Question
+    subject: str | None
+    until: datetime
+
 
 StoppedBy = Literal["person", "carrier"]
 
@@ -132,16 +171,100 @@ def number_of(session: Session, thread: Thread) -> str | None:
     return unseal(session, thread, "number")
 
 
-def ask(thread: Thread, question: Question, *, subject: str | None, until: datetime) -> None:
-    """Let a thread wait for an answer. An optional question does not take the place of one that matters."""
-    if question in OPTIONAL and thread.pending is not None and thread.pending not in OPTIONAL:
+def ask(thread: Thread, question: Question, *, subject: str | None, until: datetime, at: datetime) -> None:
+    """Let a thread wait for an answer. An optional question does not take the place of one that matters.
+
+    Nothing that staff or time bring takes the place of the one about reprisals; digits are then unclear until it has
+    been put again.
+    """
+    waits = waiting_for(thread, at=at)
+    if until <= at or (question in OPTIONAL and waits is not None and waits not in OPTIONAL):
+        return
+    if waits is Question.REPRISAL and question is not waits and question not in BEGUN_BY_PERSON:
+        thread.pending_offer = UNCLEAR
         return
     thread.pending, thread.pending_subject, thread.pending_until = question.value, subject, until
+    thread.pending_offer = None
+
+
+def note_put(session: Session, row: OutboundMessage, *, at: datetime) -> None:
+    """Let the thread of a text that has just been sent wait for the answer to what it asks."""
+    if row.asks is None or row.asks_until is None:
+        return
+    thread = session.get_one(Thread, row.thread_id, with_for_update=True, populate_existing=True)
+    ask(thread, Question(row.asks), subject=row.subject, until=row.asks_until, at=at)
+
+
+def put_to(session: Session, thread: Thread, *, at: datetime) -> Sequence[Put]:
+    """Return what a thread was asked and may still answer, the last first; one that is on its way again is left out.
+
+    Whether it was answered by now, or on another way, is not known here. One about consent has no last day.
+    """
+    rows = session.execute(
+        select(OutboundMessage.asks, OutboundMessage.subject, OutboundMessage.asks_until, OutboundMessage.state)
+        .where(
+            OutboundMessage.thread_id == thread.id,
+            OutboundMessage.state.in_((*_ON_THE_WAY, OutboundState.SENT.value)),
+            OutboundMessage.asks.is_not(None),
+            or_(OutboundMessage.asks_until > at, OutboundMessage.asks == Question.CONSENT.value),
+        )
+        .order_by(OutboundMessage.id.desc())
+        .limit(PUT_BEFORE)
+    )
+    last: dict[tuple[str | None, str | None], tuple[datetime | None, str]] = {}
+    for asks, subject, until, state in rows:
+        last.setdefault((asks, subject), (until, state))
+    return [
+        Put(Question(asks), subject, until)
+        for (asks, subject), (until, state) in last.items()
+        if asks and until and state == OutboundState.SENT
+    ]
+
+
+def engaged(session: Session, thread: Thread, *, at: datetime) -> frozenset[Question]:
+    """Return what a thread waits for, with the questions whose texts are still on their way."""
+    session.flush()
+    coming = session.scalars(
+        select(OutboundMessage.asks).where(
+            OutboundMessage.thread_id == thread.id,
+            OutboundMessage.state.in_(_ON_THE_WAY),
+            OutboundMessage.asks.is_not(None),
+            OutboundMessage.asks_until > at,
+        )
+    )
+    waits = waiting_for(thread, at=at)
+    return frozenset({Question(one) for one in coming if one} | ({waits} if waits else set()))
+
+
+def last_put_at(session: Session, thread: Thread, question: Question) -> datetime | None:
+    """Return when the last text that puts a question was sent to a thread."""
+    return session.scalars(
+        select(OutboundMessage.sent_at)
+        .where(
+            OutboundMessage.thread_id == thread.id,
+            OutboundMessage.state == OutboundState.SENT.value,
+            OutboundMessage.asks == question.value,
+        )
+        .order_by(OutboundMessage.id.desc())
+        .limit(1)
+    ).one_or_none()
 
 
 def settle(thread: Thread) -> None:
     """Let a thread wait for nothing."""
-    thread.pending, thread.pending_subject, thread.pending_until = None, None, None
+    thread.pending, thread.pending_subject, thread.pending_until, thread.pending_offer = None, None, None, None
+
+
+def ask_nothing(session: Session, thread: Thread) -> None:
+    """Let a thread wait for nothing, not for what its texts on the way ask either."""
+    settle(thread)
+    session.flush()
+    session.execute(
+        update(OutboundMessage)
+        .where(OutboundMessage.thread_id == thread.id, OutboundMessage.asks.is_not(None))
+        .values(asks=None, asks_until=None)
+        .execution_options(synchronize_session="fetch")
+    )
 
 
 def waiting_for(thread: Thread, *, at: datetime) -> Question | None:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from grievance.core.i18n import mark
+from grievance.messaging.asking_wording import ASKING
 from grievance.messaging.sending_on_wording import SENDING_ON
 from grievance.messaging.standing_wording import STANDING_TEXTS
 from grievance.messaging.text_names import Grows, Leads, Text, TextName
@@ -353,29 +354,6 @@ TEXTS: Mapping[TextName, Text] = MappingProxyType(
         TextName.SURVEY_VERDICT: Text(mark("Last question: was it solved? 1 yes, 2 in part, 3 no.")),
         # SMS: keep within one segment.
         TextName.SURVEY_THANKS: Text(mark("Thank you. We noted your answers in case %(reference)s."), ("reference",)),
-        # SMS: keep within one segment. The digits are answers; do not change their order.
-        TextName.CHECK_HELD: Text(
-            mark("%(site)s, case %(reference)s: does what was agreed still hold? Answer 1 yes, 2 no."),
-            ("site", "reference"),
-        ),
-        # SMS: keep within one segment. The digits are answers; do not change their order.
-        TextName.CHECK_REPRISAL: Text(
-            mark(
-                "%(site)s, case %(reference)s: has anybody treated you worse for complaining? Answer 1 no, 2 yes. "
-                "Whoever handled your case will not see it."
-            ),
-            ("site", "reference"),
-        ),
-        # SMS: keep within one segment.
-        TextName.CHECK_THANKS: Text(mark("Thank you for answering about case %(reference)s."), ("reference",)),
-        # SMS: keep within one segment.
-        TextName.REPRISAL_OPENED: Text(
-            mark(
-                "We opened case %(reference)s about it, with other people in charge. A person will contact you by "
-                "%(due_on)s. In danger call %(emergency)s."
-            ),
-            ("reference", "due_on", "emergency"),
-        ),
         # SMS: keep within one segment.
         TextName.NOTICE_CHECK: Text(
             mark("%(site)s: we have a question about how you are, case %(reference)s. Answer it on the page."),
@@ -393,6 +371,7 @@ TEXTS: Mapping[TextName, Text] = MappingProxyType(
             ("site", "reference"),
         ),
         **SENDING_ON,
+        **ASKING,
     }
 )
 

@@ -22,7 +22,7 @@ from grievance.core.i18n import SPANISH, Locale, text_in
 from grievance.crypto.fields import new_public_id, seal
 from grievance.referrals.contents import Package, body_words, package
 from grievance.referrals.models import Referral
-from grievance.referrals.sending import NobodyAgreed, is_allowed, one_of_case
+from grievance.referrals.sending import NobodyAgreed, is_allowed, one_of_case, require_allowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,15 @@ def hand_out(
     Raises:
         ReferralNotFound: the case has no such sending.
         NobodyAgreed: nothing may be sent.
+        WordsUnread: somebody who agreed wrote since, and nobody has read it.
         MayNotOpenIdentity: it would carry a name, and `by` has no duty that opens one.
     """
     referral = one_of_case(session, case, referral_public_id)
-    if referral.dropped_at is not None or not is_allowed(session, referral):
+    if referral.dropped_at is not None:
+        raise NobodyAgreed(case.public_id)
+    if referral.sent_on is None:
+        require_allowed(session, referral)
+    elif not is_allowed(session, referral):
         raise NobodyAgreed(case.public_id)
     found = package(session, case, referral)
     if found.named and not may_open_identity:

@@ -1,8 +1,9 @@
 """Sending a case to an outside body: the person is asked, a second person may decide instead, and each step is told.
 
 Nothing is sent by the system itself; it makes the package and keeps who agreed to what. A name goes with it only where
-that person said so: no decision of staff puts it there. Not for: the Dirección del Trabajo in harassment, which the law
-brings in (`cases.harassment_track`), nor for ending the case (`steps.refer`).
+that person said so: no decision of staff puts it there. An answer can be changed until it is sent, and what the person
+writes after a yes is read by somebody first: it may be the change of mind. Not for: the Dirección del Trabajo in
+harassment, which the law brings in (`cases.harassment_track`), nor for ending the case (`steps.refer`).
 """
 
 from collections.abc import Sequence
@@ -32,12 +33,13 @@ from grievance.referrals.contents import sendable_files, sendable_filings
 from grievance.referrals.kinds import AGREES, Body, Consent, ReferralStep
 from grievance.referrals.models import Referral, ReferralConsent
 from grievance.referrals.previews import decision_words, new_referral, question_values, question_words
+from grievance.referrals.words_since import require_read
 
 ANSWER_DAYS = timedelta(days=30)
-"""How long a digit is taken as the answer to the text that asked; the page takes it until the case is sent."""
+"""How long nothing else is asked by text; a digit is taken, as on the page, until the case is sent or is not to be."""
 
 _GIVES_WAY = frozenset(
-    {None, threads.Question.WHO, threads.Question.SITE, threads.Question.HELD, threads.Question.REPRISAL}
+    {threads.Question.WHO, threads.Question.SITE}
     | {threads.Question.RATE_PROCESS, threads.Question.RATE_OUTCOME, threads.Question.VERDICT}
 )
 """Questions that this one may take the place of: their digits are still understood afterwards, or silence answers."""
@@ -105,7 +107,7 @@ def ask(
     if current(session, case) is not None:
         raise AlreadyAsked
     everybody = people(session, case)
-    _require_no_question(everybody, at=at)
+    _require_no_question(session, everybody, at=at)
     referral.filings, referral.files = list(filings), list(files)
     referral.asked_by_id, referral.asked_at = by.staff, at
     seal(session, referral, "reason", reason)
@@ -224,6 +226,41 @@ def is_allowed(session: Session, referral: Referral) -> bool:
     return referral.override_granted is True or _agreed(session, referral)
 
 
+def require_allowed(session: Session, referral: Referral) -> None:
+    """Return if it may be sent now.
+
+    Raises:
+        NobodyAgreed: no person who began the case agreed, and no second person decided.
+        WordsUnread: somebody who agreed wrote since, and no member of staff has read it.
+    """
+    if not is_allowed(session, referral):
+        raise NobodyAgreed
+    require_read(session, referral)
+
+
+def note_words(session: Session, case: Case, person: Complainant, *, at: datetime) -> None:
+    """Have somebody read what a person wrote after a yes, before anything is sent (see `require_allowed`)."""
+    referral = current(session, case)
+    row = _consent_of(session, referral, person) if referral is not None else None
+    if referral is None or row is None or row.answer not in AGREES:
+        return
+    open_task(
+        session,
+        key=f"read:{referral.public_id}:{person.public_id}:{at.isoformat()}",
+        site_id=case.site_id,
+        kind=TaskKind.READ_FIRST,
+        case=case,
+        assigned_to_id=case.handler_id,
+        at=at,
+    )
+
+
+def asked_of_person(session: Session, case: Case, person: Complainant) -> Referral | None:
+    """Return the sending about which a person may still say yes or no, or None."""
+    referral = current(session, case)
+    return referral if referral is not None and _consent_of(session, referral, person) is not None else None
+
+
 def _agreed(session: Session, referral: Referral) -> bool:
     said = (
         select(ReferralConsent.answer)
@@ -277,11 +314,13 @@ def _require_own(session: Session, case: Case, filings: Sequence[str], files: Se
         raise NothingToSend
 
 
-def _require_no_question(everybody: Sequence[tuple[Complainant, Thread | None]], *, at: datetime) -> None:
+def _require_no_question(
+    session: Session, everybody: Sequence[tuple[Complainant, Thread | None]], *, at: datetime
+) -> None:
     for person, thread in everybody:
         if thread is None or way_to(person, thread) is not Reach.TEXTS:
             continue
-        if threads.waiting_for(thread, at=at) not in _GIVES_WAY:
+        if threads.engaged(session, thread, at=at) - _GIVES_WAY:
             raise QuestionWaits
 
 
@@ -301,8 +340,8 @@ def _ask_by_text(
         at=at,
         is_asked_for=False,
         time_zone=site_of(session, case).time_zone,
+        asks=threads.Asking(threads.Question.CONSENT, at + ANSWER_DAYS),
     )
-    threads.ask(thread, threads.Question.CONSENT, subject=case.public_id, until=at + ANSWER_DAYS)
 
 
 def note(

@@ -29,9 +29,9 @@ from grievance.referrals.previews import step_words
 from grievance.referrals.sending import (
     NobodyAgreed,
     ReferralStepNotOpen,
-    is_allowed,
     note,
     one_of_case,
+    require_allowed,
 )
 
 ASK_AFTER_WORKING_DAYS = 10
@@ -54,6 +54,7 @@ def note_step(
     Raises:
         ReferralNotFound: the case has no such sending.
         NobodyAgreed: it cannot have been sent: nobody agreed or decided.
+        WordsUnread: somebody who agreed wrote since, and nobody has read it.
         ReferralStepNotOpen: another step comes first, or this one was recorded.
         DayOutOfRange: the day lies ahead, or before the step that it follows.
         WaiverOfRights: the words ask for the giving up of a right.
@@ -66,8 +67,8 @@ def note_step(
         has_ended=referral.ended_on is not None,
     ):
         raise ReferralStepNotOpen(step)
-    if step is ReferralStep.SENT and not is_allowed(session, referral):
-        raise NobodyAgreed
+    if step is ReferralStep.SENT:
+        require_allowed(session, referral)
     site = site_of(session, case)
     today = local_date(at, site.time_zone)
     after = referral.answered_on or referral.sent_on or local_date(referral.asked_at, site.time_zone)

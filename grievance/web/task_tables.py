@@ -20,6 +20,7 @@ TASK: Final = {
     "ask_again": mark("Ask the person in person how things stand since the answer"),
     "decide_extension": mark("A later date was asked for: decide"),
     "decide_override": mark("Sending a case on without a yes was asked for: decide"),
+    "read_first": mark("A person who agreed to a sending has written since: read it before anything is sent"),
     "ask_body": mark("An outside body has a case: ask what became of it"),
     "write_to_person": mark("Nobody has written to the person for long: write how the case is going"),
     "stuck_message": mark("A text could not be understood: look at it"),

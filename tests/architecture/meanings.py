@@ -202,6 +202,7 @@ ALSO: Mapping[str, str] = {
     "outbound_mail.mail_name": "Which mail; see every mail that we send.",
     "outbound_mail.not_before": "When it may go.",
     "outbound_mail.tries": "How often it was tried.",
+    "outbound_message.asks_until": "Until when an answer to what it asks is expected.",
     "outbound_message.body_sealed": "The text, verbatim; emptied where it held a code.",
     "outbound_message.claimed_at": "When a worker took it.",
     "outbound_message.claimed_by": "Which worker.",

@@ -34,6 +34,7 @@ from tests.support.casework import (
     close,
     file_text,
     propose,
+    send_texts,
     sort,
     sorted_case,
     texts_to,
@@ -104,6 +105,7 @@ def test_the_question_about_reprisals_does_not_wait_behind_one_that_nobody_answe
         AfterCheck(case_id=filed.case.id, kind="held", round=1, ask_at=TOLD, closes_at=TOLD + timedelta(days=30))
     )
     after_checks.ask_checks(session, at=TOLD, limit=10)
+    send_texts(session, at=TOLD)
     assert thread.pending == "held"
     session.add(
         AfterCheck(
@@ -114,6 +116,7 @@ def test_the_question_about_reprisals_does_not_wait_behind_one_that_nobody_answe
     after_checks.ask_checks(session, at=TOLD + NOON, limit=10)
     assert asked(session) == ["held"], "a day to answer the first one"
     after_checks.ask_checks(session, at=TOLD + timedelta(days=2), limit=10)
+    send_texts(session, at=TOLD + timedelta(days=2))
 
     assert asked(session) == ["held", "retaliation_first"]
     assert thread.pending == "reprisal"

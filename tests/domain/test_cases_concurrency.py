@@ -111,7 +111,7 @@ def test_askers_at_once_ask_once(database: Database) -> None:
         filed, thread = file_text(unit, room.site)
         sort(unit, room, filed.case)
         close(unit, room, filed.case, at=local(10))
-        threads.settle(thread)
+        threads.ask_nothing(unit, thread)
 
     def run() -> object:
         with database.begin() as unit:

@@ -9,9 +9,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grievance.cases import clocks, feedback, handling, resolution, telling
-from grievance.cases.models import ProposedResponse
+from grievance.accounts.permissions import Duty
+from grievance.cases import appeals, clocks, feedback, handling, resolution, telling
+from grievance.cases.models import Case, Complainant, ProposedResponse
 from grievance.cases.record import CaseEvent, Survey
+from grievance.cases.side_tracks import AppealResult
 from grievance.cases.states import COMPLAINANT, Reach, Source
 from grievance.cases.transitions import load_for_change
 from grievance.core.db import Database
@@ -36,6 +38,7 @@ from tests.support.casework import (
     sorted_case,
     texts_to,
 )
+from tests.support.people import make_staff
 from tests.support.places import WEDNESDAY, file_case
 
 CLOSED_AT = local(10)
@@ -53,7 +56,7 @@ def _closed_by_text(session: Session, room: Room) -> Thread:
     sort(session, room, filed.case)
     close(session, room, filed.case, at=CLOSED_AT)
     send_texts(session, at=CLOSED_AT)
-    threads.settle(thread)
+    threads.ask_nothing(session, thread)
     return thread
 
 
@@ -87,19 +90,36 @@ def test_it_is_asked_once_and_only_in_sending_hours(session: Session, room: Room
 
     assert (early, at_night, on_time, again) == (0, 0, 1, 0)
     assert texts_to(session, thread)[-1] == "survey_process"
-    assert (thread.pending, _survey(session).asked_at) == ("rate_process", local(18, 10))
+    assert (thread.pending, _survey(session).asked_at) == (None, local(18, 10)), "nobody answers what has not come"
     # Thirty calendar days from the question.
     assert local_date(_survey(session).closes_at, room.site.time_zone) == date(2026, 10, 18)
     send_texts(session, at=local(18, 10))
-    assert _survey(session).delivered_at == local(18, 10)
+    assert (thread.pending, _survey(session).delivered_at) == ("rate_process", local(18, 10))
 
 
 def test_it_waits_while_the_thread_waits_for_something_else(session: Session, room: Room) -> None:
     thread = _closed_by_text(session, room)
-    threads.ask(thread, threads.Question.WITHDRAW, subject=None, until=local(18, 12))
+    threads.ask(thread, threads.Question.WITHDRAW, subject=None, until=local(18, 12), at=local(18, 10))
 
     assert feedback.ask_due(session, at=local(18, 10), limit=10) == 0
     assert feedback.ask_due(session, at=local(18, 13), limit=10) == 1
+
+
+def test_it_waits_for_the_decision_of_an_appeal(session: Session, room: Room) -> None:
+    thread = _closed_by_text(session, room)
+    case = session.scalars(select(Case)).one()
+    person = session.scalars(select(Complainant).where(Complainant.case_id == case.id)).one()
+    reviewer = make_staff(session, name="Rita Imaginaria", duties={Duty.REVIEWER: room.site}, with_second_factor=False)
+    appeals.file_appeal(session, case, complainant_id=person.id, words=None, source=Source.SMS, at=local(11))
+    for day in range(18, 31):
+        assert feedback.ask_due(session, at=local(day, 12), limit=10) == 0
+
+    result = AppealResult.DISMISSED
+    appeals.decide_appeal(session, case, result=result, words="Lo miré todo.", by=by(reviewer), at=local(30, 13))
+    threads.ask_nothing(session, thread)
+
+    assert "survey_process" not in texts_to(session, thread)
+    assert feedback.ask_due(session, at=local(30, 16), limit=10) == 1
 
 
 def test_one_reminder(session: Session, room: Room) -> None:
@@ -274,7 +294,7 @@ def test_two_workers_ask_once(database: Database) -> None:
         sort(unit, room, filed.case)
         close(unit, room, filed.case, at=CLOSED_AT)
         send_texts(unit, at=CLOSED_AT)
-        threads.settle(thread)
+        threads.ask_nothing(unit, thread)
         thread_id = thread.id
 
     asked = []

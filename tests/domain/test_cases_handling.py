@@ -319,6 +319,8 @@ def test_the_text_is_shown_as_it_will_go(session: Session, room: Room) -> None:
     assert filed.case.reference in shown[0].body
     assert shown[0].segments is not None
     assert nothing[0].body is None
+    assert session.get_one(Thread, thread.id).pending is None
+    send_texts(session, at=THURSDAY)
     assert session.get_one(Thread, thread.id).pending == "response"
 
 

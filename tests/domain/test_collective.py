@@ -372,6 +372,7 @@ def test_those_who_joined_by_text_are_asked_too_and_who_began_decides(
     feedback.ask_due(session, at=local(21, 12), limit=10)
 
     assert texts_to(session, thread)[-1] == "survey_process"
+    send_texts(session, at=local(21, 12))
     assert threads.waiting_for(thread, at=local(21, 12)) is threads.Question.RATE_PROCESS
 
 

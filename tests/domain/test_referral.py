@@ -43,6 +43,7 @@ from tests.support.casework import (
     by,
     file_text,
     messages_to,
+    send_texts,
     sort,
     sorted_case,
     texts_to,
@@ -422,7 +423,7 @@ def test_to_a_company_or_another_authority_it_needs_its_name(session: Session, r
 def test_whoever_texts_is_asked_in_one_text_and_two_questions_never_wait_at_once(session: Session, room: Room) -> None:
     filed, thread = file_text(session, room.site)
     sort(session, room, filed.case)
-    threads.ask(thread, threads.Question.WITHDRAW, subject=filed.case.public_id, until=NEXT_WEEK)
+    threads.ask(thread, threads.Question.WITHDRAW, subject=filed.case.public_id, until=NEXT_WEEK, at=THURSDAY)
     filings = [filed.submission.public_id]
     with pytest.raises(sending.QuestionWaits):
         sending.ask(
@@ -432,6 +433,8 @@ def test_whoever_texts_is_asked_in_one_text_and_two_questions_never_wait_at_once
     asked(session, filed.case, by=by(room.handler), at=THURSDAY)
 
     assert texts_to(session, thread)[-2:] == ["message", "consent_ask"]
+    assert threads.waiting_for(thread, at=THURSDAY) is None, "not before its text is sent"
+    send_texts(session, at=THURSDAY)
     assert threads.waiting_for(thread, at=THURSDAY) is threads.Question.CONSENT
 
 

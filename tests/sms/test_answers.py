@@ -19,8 +19,9 @@ from grievance.cases.transitions import load_for_change
 from grievance.core import clock as system_clock
 from grievance.core.db import Database
 from grievance.crypto.fields import unseal
-from grievance.referrals import steps
-from grievance.referrals.kinds import Body
+from grievance.deadlines.working_days import local_date
+from grievance.referrals import sending, steps
+from grievance.referrals.kinds import Body, ReferralStep
 from grievance.referrals.models import ReferralConsent
 from tests.support.casework import Room, by, make_room, sort
 from tests.support.clock import Clock
@@ -64,6 +65,10 @@ def work(phone: Phone, room: Room, step: str) -> list[str]:
         elif step == "asked to send":
             sort(session, room, case, at=at)
             asked_to_send(session, case, by=by(room.handler), at=at)
+        elif step == "not sent after all":
+            found = sending.require_current(session, case)
+            on = local_date(at, room.site.time_zone)
+            steps.note_step(session, case, found.public_id, ReferralStep.DROPPED, on=on, by=by(room.handler), at=at)
         elif step == "asked":
             assert feedback.ask_due(session, at=at, limit=10) == 1
     return phone.receive()
@@ -312,7 +317,7 @@ def test_second_appeal_is_answered_and_changes_nothing(closed: Phone) -> None:
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("1", "without_name"), ("2", "with_name"), ("3", "no"), ("si", "without_name"), ("No", "no")],
+    [("1", "without_name"), ("3", "no"), ("si", "without_name"), ("No", "no")],
 )
 def test_a_digit_says_whether_the_case_may_be_sent_elsewhere(phone: Phone, room: Room, text: str, said: str) -> None:
     phone.text(WORDS)
@@ -345,11 +350,12 @@ def test_what_is_no_answer_about_sending_is_a_message_and_agrees_to_nothing(
         assert session.scalars(select(ReferralConsent.answer)).all() == [None]
 
 
-def test_a_digit_that_comes_when_nothing_is_asked_agrees_to_nothing(phone: Phone, room: Room) -> None:
+def test_a_digit_that_comes_when_nothing_is_asked_any_more_agrees_to_nothing(phone: Phone, room: Room) -> None:
     phone.text(WORDS)
     phone.text("3")
     work(phone, room, "asked to send")
     phone.text("3")
+    work(phone, room, "not sent after all")
 
     phone.text("1")
 

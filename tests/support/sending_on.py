@@ -23,7 +23,7 @@ def asked(session: Session, case: Case, *, by: Actor, at: datetime, **facts: Any
     """Ask the people of a case whether all their filings may be sent; no other question waits."""
     for _person, thread in people(session, case):
         if thread is not None:
-            threads.settle(thread)
+            threads.ask_nothing(session, thread)
     filings = [row.public_id for row, _ in sendable_filings(session, case)]
     given = {"body": Body.ENVIRONMENT, "filings": filings, "reason": "Es quien fiscaliza.", **facts}
     return sending.ask(session, case, by=by, at=at, **given)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -11,6 +13,7 @@ from grievance.cases import handling, triage
 from grievance.cases.models import Case
 from grievance.cases.states import Confidentiality
 from grievance.cases.transitions import load_for_change
+from grievance.core.clock import now as clock_now
 from grievance.core.db import Database
 from grievance.crypto.fields import unseal
 from grievance.deadlines.standards import CaseType
@@ -156,6 +159,31 @@ def test_a_no_of_the_second_person_shows_no_words_since_none_go(
     assert not chief.page.has("What the person reads")
     chief.submit("Record the decision")
     assert chief.page.has("The decision is recorded.")
+
+
+def test_words_after_a_yes_stop_the_package_and_the_sending_until_somebody_has_read_them(
+    app: Flask, database: Database, browser: Browser, room: Room, held: Keys, clock: Clock
+) -> None:
+    desk = ask(app, room, held)
+    browser.open(FOLLOW_UP)
+    browser.submit("Send my answer", form="/sending", consent="without_name")
+    clock.forward(timedelta(minutes=1))
+    browser.open(FOLLOW_UP)
+    browser.submit("Send message", words="Better do not send it.")
+
+    desk.open(package_of(database, held))
+    page = desk.submit("As a page to print", status=422)
+    assert page.has("Read it first: it may be a no.")
+    with database.read() as session:
+        public_id = session.scalars(select(Referral.public_id)).one()
+    desk.open(f"{CASES}/{held.reference}")
+    page = desk.submit(form="/record-sending", step=f"{public_id}:sent", on="2026-09-02", status=422)
+    assert page.has("Read it first: it may be a no.")
+
+    with database.begin() as session:
+        handling.mark_read(session, session.scalars(select(Case)).one(), by=by(room.handler), at=clock_now())
+    desk.open(package_of(database, held))
+    assert desk.submit("As a page to print").h1 == "Antecedentes de un reclamo"
 
 
 def test_seeing_the_question_records_nothing_and_no_answer_is_chosen_beforehand(

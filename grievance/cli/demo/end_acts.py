@@ -210,7 +210,7 @@ class Refer:
         filings = [row.public_id for row, _person in sendable_filings(session, case)]
         for _person, thread in people(session, case):
             if thread is not None:
-                threads.settle(thread)
+                threads.ask_nothing(session, thread)
         asked = sending.ask(
             session,
             case,
@@ -223,7 +223,7 @@ class Refer:
         )
         for person, thread in people(session, case):
             if thread is not None:
-                threads.settle(thread)
+                threads.ask_nothing(session, thread)
             source = Source.SMS if person.reach == Reach.TEXTS else Source.WEB_CODE
             sending.answer(session, case, person, consent=Consent.WITHOUT_NAME, source=source, at=at)
         on = local_date(at, site_of(session, case).time_zone)

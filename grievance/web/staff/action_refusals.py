@@ -76,6 +76,7 @@ from grievance.referrals.sending import (
     SecondPersonNeeded,
     TrackHasItsOwn,
 )
+from grievance.referrals.words_since import WordsUnread
 
 CHANGED: Final = _l(
     "Somebody else changed this case while you were writing. "
@@ -144,6 +145,9 @@ REFUSALS: Final[Mapping[type[Exception], LazyString]] = {
     QuestionWaits: _l("The person is being asked something else by text. Wait for that answer first."),
     NotAsked: _l("Nothing is asked of this person now."),
     NobodyAgreed: _l("Nobody agreed, and no second person decided: nothing may leave."),
+    WordsUnread: _l(
+        "The person has written since saying yes, and nobody has marked it as read. Read it first: it may be a no."
+    ),
     SecondPersonNeeded: _l("Whoever asked, or works the case, does not decide. Another coordinator or triager does."),
     ReferralStepNotOpen: _l("This was recorded already, or another step comes first. Load the page again."),
     ReferralNotFound: _l("There is no such sending any more. Load the page again."),

@@ -17,6 +17,7 @@ from grievance.core.i18n import SPANISH, formats, html_lang
 from grievance.referrals import contents, handing
 from grievance.referrals.handing import MayNotOpenIdentity
 from grievance.referrals.sending import NobodyAgreed, ReferralNotFound, is_allowed, one_of_case
+from grievance.referrals.words_since import WordsUnread
 from grievance.web.lang import current_lang, localized
 from grievance.web.print.press import pdf_response, press
 from grievance.web.print.typesetting import typeset
@@ -49,7 +50,7 @@ def make_package(reference: str, public_id: str) -> ResponseReturnValue:
         handed = handing.hand_out(unit.session, case, public_id, may_open_identity=may_open, by=by, at=unit.now)
     except ReferralNotFound:
         abort(404)
-    except (NobodyAgreed, MayNotOpenIdentity) as error:
+    except (NobodyAgreed, WordsUnread, MayNotOpenIdentity) as error:
         unit.undo()
         return _show(read_case(reference), public_id, problem=str(refusal(error)))
     # The line in the audit trail stands before the paper does, and setting it holds no transaction.
