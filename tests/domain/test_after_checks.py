@@ -256,6 +256,7 @@ def test_everybody_of_a_case_is_asked_once_and_answers_alone(session: Session, r
 
     for hours in range(3):
         after_checks.ask_checks(session, at=TOLD + hours * NOON, limit=10)
+    send_texts(session, at=TOLD + 2 * NOON)
 
     session.flush()
     assert (first.pending, second.pending) == ("reprisal", "reprisal")

@@ -59,6 +59,7 @@ def work(phone: Phone, room: Room, step: str) -> list[str]:
         elif step == "closed":
             resolution.close(session, case, words="Ya regamos.", by=by(room.handler), at=at)
         elif step == "referred":
+            sort(session, room, case, at=at)
             actor = by(room.triager)
             found = sent(session, case, by=actor, at=at, body=Body.OTHER, body_name="la municipalidad")
             steps.refer(session, case, referral_public_id=found.public_id, reason="Es de ellos.", by=actor, at=at)

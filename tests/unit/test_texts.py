@@ -11,12 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grievance.cases.states import Status
-from grievance.core.i18n import ENGLISH, OFFERED, SPANISH, Locale, catalogue
+from grievance.core.i18n import ENGLISH, OFFERED, SPANISH, Locale, catalogue, text_in
 from grievance.dialogue.commands import STATUS_WORDS, status_words
 from grievance.messaging import texts
+from grievance.messaging.asking_wording import CHOICES
 from grievance.messaging.segments import Encoding, count
 from grievance.messaging.text_names import Grows, Leads
 from grievance.messaging.texts import MissingValue, TextName, TextTooLong, render
+from grievance.messaging.threads import Question
 from grievance.messaging.wording import TEXTS
 from tests.support.text_table import FILE, LONGEST, table
 
@@ -34,6 +36,15 @@ def longest(name: TextName, locale: Locale) -> dict[str, texts.Value]:
 @pytest.mark.parametrize("name", FIXED)
 def test_fixed_text_takes_one_part_with_the_longest_values(name: TextName, locale: Locale) -> None:
     cost = count(render(name, locale, **longest(name, locale)))
+
+    assert (cost.encoding, cost.parts) == (Encoding.GSM_7, 1), f"{cost.units} of {cost.limit_one}"
+
+
+@pytest.mark.parametrize("locale", OFFERED)
+@pytest.mark.parametrize("question", CHOICES)
+@pytest.mark.parametrize("name", [TextName.NOTED_HOW, TextName.STILL_ASKED])
+def test_how_to_answer_takes_one_part(name: TextName, question: Question, locale: Locale) -> None:
+    cost = count(render(name, locale, reference="7K3Q-9F2M", choices=text_in(locale, CHOICES[question])))
 
     assert (cost.encoding, cost.parts) == (Encoding.GSM_7, 1), f"{cost.units} of {cost.limit_one}"
 
