@@ -17,12 +17,12 @@ from grievance.cases.queries import site_of
 from grievance.cases.record import Survey, Task
 from grievance.cases.rights_record import AfterCheck
 from grievance.cases.states import Outcome
-from grievance.cases.tasks import finish, tasks
 from grievance.cases.transitions import load_for_change
 from grievance.core import clock as system_clock
 from grievance.core.db import Database
 from grievance.crypto.fields import unseal
 from grievance.deadlines.working_days import local_date
+from grievance.desk.tasks import finish, tasks
 from grievance.messaging.models import Thread
 from grievance.referrals import handing, sending, steps
 from grievance.referrals.contents import sendable_filings
