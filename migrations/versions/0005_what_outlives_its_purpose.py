@@ -140,6 +140,10 @@ def upgrade() -> None:
     with op.batch_alter_table("joined_answer", schema=None) as batch_op:
         batch_op.add_column(sa.Column("unlinked_at", UTCDateTime(), nullable=True))
 
+    with op.batch_alter_table("outbound_message", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("asks", sa.String(length=40), nullable=True))
+        batch_op.add_column(sa.Column("asks_until", UTCDateTime(), nullable=True))
+
     with op.batch_alter_table("proposed_response", schema=None) as batch_op:
         batch_op.add_column(sa.Column("answered_by_id", sa.Integer(), nullable=True))
         batch_op.create_foreign_key(
@@ -153,6 +157,9 @@ def upgrade() -> None:
     with op.batch_alter_table("survey", schema=None) as batch_op:
         batch_op.add_column(sa.Column("ratings_sealed", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("unlinked_at", UTCDateTime(), nullable=True))
+
+    with op.batch_alter_table("thread", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("pending_offer", sa.String(length=40), nullable=True))
 
     with op.batch_alter_table("word_digest", schema=None) as batch_op:
         batch_op.add_column(sa.Column("is_only_ours", sa.Boolean(), nullable=False, server_default=sa.false()))
@@ -209,6 +216,9 @@ def downgrade() -> None:
     with op.batch_alter_table("word_digest", schema=None) as batch_op:
         batch_op.drop_column("is_only_ours")
 
+    with op.batch_alter_table("thread", schema=None) as batch_op:
+        batch_op.drop_column("pending_offer")
+
     with op.batch_alter_table("survey", schema=None) as batch_op:
         batch_op.drop_column("unlinked_at")
         batch_op.drop_column("ratings_sealed")
@@ -216,6 +226,10 @@ def downgrade() -> None:
     with op.batch_alter_table("proposed_response", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_proposed_response_answered_by_id_complainant"), type_="foreignkey")
         batch_op.drop_column("answered_by_id")
+
+    with op.batch_alter_table("outbound_message", schema=None) as batch_op:
+        batch_op.drop_column("asks_until")
+        batch_op.drop_column("asks")
 
     with op.batch_alter_table("joined_answer", schema=None) as batch_op:
         batch_op.drop_column("unlinked_at")
