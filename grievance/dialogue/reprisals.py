@@ -54,7 +54,7 @@ def answer_in_words(talk: Talk, reading: Reading) -> Done | None:
         return None
     own = asked_about(talk)
     appeals = isinstance(reading, FreeText) and reading.starts_with is Kind.APPEAL
-    if own is not None and appeals and can_appeal(talk.session, own.case, now=talk.at):
+    if own is not None and appeals and can_appeal(talk.session, own.case, own.person, now=talk.at):
         appeal(talk, own, words=None)
     return _answer(talk, ABOUT_REPRISALS, said_yes=True, words=talk.words)
 

@@ -110,7 +110,7 @@ def test_it_waits_for_the_decision_of_an_appeal(session: Session, room: Room) ->
     case = session.scalars(select(Case)).one()
     person = session.scalars(select(Complainant).where(Complainant.case_id == case.id)).one()
     reviewer = make_staff(session, name="Rita Imaginaria", duties={Duty.REVIEWER: room.site}, with_second_factor=False)
-    appeals.file_appeal(session, case, complainant_id=person.id, words=None, source=Source.SMS, at=local(11))
+    appeals.file_appeal(session, case, person=person, words=None, source=Source.SMS, at=local(11))
     for day in range(18, 31):
         assert feedback.ask_due(session, at=local(day, 12), limit=10) == 0
 
