@@ -5,7 +5,7 @@ Figures go by the date first promised, whatever is told or granted later. Not fo
 
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from grievance.accounts.models import Staff
@@ -22,8 +22,11 @@ from grievance.cases.telling import tell
 from grievance.cases.transitions import record
 from grievance.cases.ways import Telling
 from grievance.crypto.fields import new_public_id, seal, unseal
-from grievance.deadlines.standards import CaseType, is_locked
-from grievance.deadlines.working_days import local_date, next_working_instant
+from grievance.deadlines.standards import CaseType, Unit, is_locked
+from grievance.deadlines.working_days import add_months, is_working_day, local_date, next_working_instant
+
+LONGEST_DELAY_MONTHS = 12
+"""No new date lies further ahead than this, whoever gives it."""
 
 
 class NothingRuns(Exception):
@@ -36,6 +39,14 @@ class DatesStandStill(Exception):
 
 class NotLater(Exception):
     """The new date does not come after the one promised, or has gone by."""
+
+
+class TooFar(Exception):
+    """The new date lies more than LONGEST_DELAY_MONTHS ahead."""
+
+
+class DayOfRest(Exception):
+    """The new date is no business day, where days are counted in those."""
 
 
 class DateLocked(Exception):
@@ -68,7 +79,7 @@ def give_notice(
     Raises:
         NothingRuns: no such date runs.
         DatesStandStill: the case waits for the person.
-        NotLater: the new date is no later, or has gone by.
+        NotLater, TooFar, DayOfRest: the new date is none that can be promised.
     """
     if case.paused_until is not None:
         raise DatesStandStill
@@ -95,7 +106,7 @@ def ask_extension(
     Raises:
         NothingRuns: no such date runs.
         DatesStandStill: the case waits for the person.
-        NotLater: the new date is no later, or has gone by.
+        NotLater, TooFar, DayOfRest: the new date is none that can be promised.
         DateLocked: the date is law.
     """
     if is_locked(CaseType(case.type)):
@@ -123,29 +134,31 @@ def ask_extension(
 
 
 def grant_extension(session: Session, case: Case, public_id: str, *, by: Actor, at: datetime) -> None:
-    """Grant a later date: the person is told, and the earlier one no longer counts as missed.
+    """Grant a later date: the person is told, and it takes the place of every date that still runs for the same thing.
+
+    One that had gone by stays missed. Other requests for the same thing are closed, and whoever asked is told.
 
     Raises:
-        ExtensionNotFound: it was decided, or the date was met or no longer runs.
+        ExtensionNotFound: it was decided, or what it is for was done or no longer runs.
         CannotGrantToSelf: `by` asked for it.
         NotLater: the new date has gone by while nobody decided.
     """
     extension = _waiting(session, case, public_id)
     if extension.asked_by_id == by.staff:
         raise CannotGrantToSelf
-    clock = session.get_one(Clock, extension.clock_id)
-    if clock.met_at is not None or clock.cancelled_at is not None:
+    name = session.get_one(Clock, extension.clock_id).name
+    clock = clocks.running(session, case, name)
+    if clock is None:
         raise ExtensionNotFound
     _require_later(session, case, clock, extension.new_due_on, at=at)
     reason = DelayReason(extension.reason)
     words = unseal(session, extension, "words") or ""
     new_due_on = extension.new_due_on
+    clocks.cancel(session, case, name, at=at)
     _tell_and_follow(session, case, clock, reason=reason, new_due_on=new_due_on, words=words, by=by, at=at)
-    clock.cancelled_at = at
-    session.flush()
-    clocks.refresh(session, case)
     codes = _codes(clock, new_due_on, reason)
     _decide(session, case, extension, EventKind.EXTENSION_GRANTED, codes, granted=True, by=by, at=at)
+    close_extensions(session, case, Clock.name == name, by=by, at=at)
 
 
 def refuse_extension(session: Session, case: Case, public_id: str, *, by: Actor, at: datetime) -> None:
@@ -161,6 +174,19 @@ def refuse_extension(session: Session, case: Case, public_id: str, *, by: Actor,
     clock = session.get_one(Clock, extension.clock_id)
     codes = _codes(clock, extension.new_due_on, DelayReason(extension.reason))
     _decide(session, case, extension, EventKind.EXTENSION_REFUSED, codes, granted=False, by=by, at=at)
+
+
+def close_extensions(session: Session, case: Case, *of: ColumnElement[bool], by: Actor, at: datetime) -> None:
+    """Close what nobody has to decide any more, of some clocks or of all; whoever asked is told."""
+    waiting = (
+        select(Extension, Clock)
+        .join(Clock, Clock.id == Extension.clock_id)
+        .where(Extension.case_id == case.id, Extension.granted.is_(None), *of)
+        .order_by(Extension.id)
+    )
+    for extension, clock in session.execute(waiting).all():
+        codes = _codes(clock, extension.new_due_on, DelayReason(extension.reason))
+        _decide(session, case, extension, EventKind.EXTENSION_REFUSED, codes, granted=False, by=by, at=at)
 
 
 def extensions_asked(session: Session, case_id: int) -> tuple[ExtensionPart, ...]:
@@ -208,9 +234,17 @@ def _running(session: Session, case: Case, name: str) -> Clock:
 
 
 def _require_later(session: Session, case: Case, clock: Clock, new_due_on: date, *, at: datetime) -> None:
-    today = local_date(at, site_of(session, case).time_zone)
+    site = site_of(session, case)
+    today = local_date(at, site.time_zone)
     if new_due_on <= clock.due_on or new_due_on <= today:
         raise NotLater(new_due_on)
+    if new_due_on > add_months(today, LONGEST_DELAY_MONTHS):
+        raise TooFar(new_due_on)
+    # Days that the law counts without leaving any out end on whatever day they end.
+    if clock.unit != Unit.CALENDAR_DAYS and not is_working_day(
+        new_due_on, calendar_of(session, site, year=new_due_on.year)
+    ):
+        raise DayOfRest(new_due_on)
 
 
 def _tell_and_follow(

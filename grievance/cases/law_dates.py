@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from grievance.cases import clocks
 from grievance.cases.clocks import PutOff
 from grievance.cases.delay_record import InterimNotice
+from grievance.cases.delays import close_extensions
 from grievance.cases.harassment_track import follow_classification
 from grievance.cases.models import Case
 from grievance.cases.pauses import end_for_law
@@ -22,7 +23,7 @@ from grievance.cases.track_clocks import stop_for_labour_office
 from grievance.cases.transitions import record
 from grievance.cases.ways import LawDate, Telling
 from grievance.core.i18n import Locale, text_in
-from grievance.deadlines.standards import CaseType
+from grievance.deadlines.standards import CaseType, is_locked
 from grievance.deadlines.working_days import local_date
 from grievance.messaging.texts import TextName, shown_date
 
@@ -43,6 +44,8 @@ def follow_law(session: Session, case: Case, put_off: PutOff | None, *, by: Acto
     """Begin what the law lays down for the type of a case, and tell the person: once, whatever there is to tell."""
     if never_waits(case.type):
         end_for_law(session, case, by=by, at=at)
+    if is_locked(CaseType(case.type)):
+        close_extensions(session, case, by=by, at=at)
     invitation = follow_classification(session, case, at=at)
     if put_off is None:
         if invitation:

@@ -13,7 +13,7 @@ from grievance.cases.delay_record import Extension
 from grievance.cases.facts import facts_of
 from grievance.cases.handling import receive_message
 from grievance.cases.models import Case, CaseMessage, Complainant
-from grievance.cases.record import CaseEvent, Clock
+from grievance.cases.record import CaseEvent, Clock, Notice
 from grievance.cases.side_tracks import DelayReason
 from grievance.cases.states import Channel
 from grievance.cases.verify import verify_cases
@@ -67,6 +67,10 @@ def breaches(session: Session, name: str = "resolve") -> list[dict[str, object]]
     session.flush()
     found = session.scalars(select(CaseEvent.codes).where(CaseEvent.kind == "clock_breached").order_by(CaseEvent.id))
     return [codes for codes in found if codes["clock"] == name]
+
+
+def runs(clock: Clock) -> bool:
+    return clock.met_at is None and clock.cancelled_at is None
 
 
 def target(session: Session, case: Case) -> date:
@@ -168,6 +172,75 @@ def test_a_granted_extension_is_told_and_the_first_date_is_not_missed_but_counte
         room.coordinator.staff_id
     )
     assert tasks(session, viewer_of(session, room.coordinator)) == ()
+
+
+def test_a_date_that_had_gone_by_when_a_later_one_is_granted_stays_missed(
+    session: Session, room: Room, case: Case
+) -> None:
+    extension = asked(session, room, case, at=LAST_NIGHT)
+    after_midnight = datetime.fromisoformat("2026-10-02T00:05:00-03:00")
+
+    delays.grant_extension(session, case, extension.public_id, by=by(room.coordinator), at=after_midnight)
+    sweep(session, at=MORNING_AFTER, limit=100)
+
+    assert [(codes["due_on"], codes["notice"]) for codes in breaches(session)] == [("2026-10-01", False)]
+
+
+def test_a_granted_date_takes_the_place_of_one_told(session: Session, room: Room, case: Case) -> None:
+    extension = asked(session, room, case, at=local(10, 9))
+    told(session, room, case, at=local(11, 9), new=date(2026, 10, 9))
+
+    delays.grant_extension(session, case, extension.public_id, by=by(room.coordinator), at=local(14, 9))
+    sweep(session, at=MORNING_AFTER + timedelta(days=11), limit=100)
+
+    assert breaches(session) == []
+    assert target(session, case) == PROMISED
+
+
+def test_what_was_asked_before_a_wait_is_granted_after_it(session: Session, room: Room, case: Case) -> None:
+    extension = asked(session, room, case, at=local(24, 9))
+    pauses.pause(session, case, words="¿Qué turno era?", by=by(room.handler), at=local(25, 9))
+    pauses.resume(session, case, by=by(room.handler), at=local(28, 9))
+
+    delays.grant_extension(session, case, extension.public_id, by=by(room.coordinator), at=local(29, 9))
+
+    assert [clock.due_on for clock in clocks.of(session, case.id) if clock.name == "resolve" and runs(clock)] == [
+        NEW_DATE
+    ]
+
+
+def test_of_two_requests_for_one_thing_the_other_closes_and_whoever_asked_hears_it(
+    session: Session, room: Room, case: Case
+) -> None:
+    first, second = (asked(session, room, case, at=local(10, hour)) for hour in (9, 10))
+
+    delays.grant_extension(session, case, second.public_id, by=by(room.coordinator), at=local(11, 9))
+
+    assert delays.extensions_asked(session, case.id) == ()
+    assert tasks(session, viewer_of(session, room.coordinator)) == ()
+    key = select(Notice.staff_id).where(Notice.kind == "extension_refused", Notice.key.contains(first.public_id))
+    assert session.scalars(key).all() == [room.handler.staff_id]
+
+
+def test_what_turns_out_to_be_law_leaves_nothing_to_grant(session: Session, room: Room, case: Case) -> None:
+    extension = asked(session, room, case, at=local(3, 9))
+
+    sort(session, room, case, type=CaseType.HARASSMENT, at=local(4, 9))
+
+    assert delays.extensions_asked(session, case.id) == ()
+    with pytest.raises(delays.ExtensionNotFound):
+        delays.grant_extension(session, case, extension.public_id, by=by(room.triager), at=local(4, 10))
+
+
+@pytest.mark.parametrize("new", [date(2026, 10, 10), date(2026, 10, 12)])
+def test_a_new_date_is_a_business_day(session: Session, room: Room, case: Case, new: date) -> None:
+    with pytest.raises(delays.DayOfRest):
+        told(session, room, case, at=LAST_NIGHT, new=new)
+
+
+def test_a_new_date_lies_within_a_year(session: Session, room: Room, case: Case) -> None:
+    with pytest.raises(delays.TooFar):
+        told(session, room, case, at=LAST_NIGHT, new=date(2027, 10, 4))
 
 
 def test_a_refused_extension_leaves_the_date_and_tells_who_asked(session: Session, room: Room, case: Case) -> None:

@@ -14,9 +14,11 @@ from grievance.cases.delays import (
     CannotGrantToSelf,
     DateLocked,
     DatesStandStill,
+    DayOfRest,
     ExtensionNotFound,
     NothingRuns,
     NotLater,
+    TooFar,
 )
 from grievance.cases.endings import NotMergeable, SameCase
 from grievance.cases.feedback import NothingToRate, RatingOutOfRange
@@ -162,6 +164,8 @@ REFUSALS: Final[Mapping[type[Exception], LazyString]] = {
     NothingAsked: _l("This question was answered meanwhile, or its days are over."),
     NothingRuns: _l("This date no longer runs. Load the page again."),
     NotLater: _l("The new date must be later than the one promised, and later than today."),
+    TooFar: _l("The new date must lie within a year from today."),
+    DayOfRest: _l("The new date falls on a Saturday, a Sunday or a holiday. Choose a business day."),
     DateLocked: _l("This date is law. Nobody can grant a later one; tell the person if it will not be kept."),
     ExtensionNotFound: _l("Somebody decided on it before you, or the date was met meanwhile."),
     CannotGrantToSelf: _l("You asked for it, so somebody else has to decide."),
