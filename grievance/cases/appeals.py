@@ -18,6 +18,7 @@ from grievance.accounts.models import Staff
 from grievance.accounts.permissions import Duty
 from grievance.cases import clocks
 from grievance.cases.models import Case, CaseNote, Complainant, Investigator
+from grievance.cases.named_later import look_for_names
 from grievance.cases.page import AppealPart
 from grievance.cases.queries import calendar_of, joined_cases, site_of
 from grievance.cases.record import CaseEvent
@@ -86,6 +87,7 @@ def file_appeal(
     )
     seal(session, appeal, "words", words or None)
     session.add(appeal)
+    look_for_names(session, case, words or "", at=at)
     session.flush()
     case.has_appeal = True
     codes = {"appeal": appeal.public_id, "source": source.value}

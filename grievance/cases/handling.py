@@ -12,6 +12,7 @@ from grievance.cases import clocks
 from grievance.cases.files import MAX_FILES, StoredFile
 from grievance.cases.hiding import hide_from_named
 from grievance.cases.models import Attachment, Case, CaseMessage, CaseNote, Complainant, Submission
+from grievance.cases.named_later import look_for_names
 from grievance.cases.pauses import resume_if_paused
 from grievance.cases.queries import calendar_of, joined_cases, site_of
 from grievance.cases.states import (
@@ -260,8 +261,7 @@ def receive_message(
     case.words_indexed_at = None
     codes, kind = {"channel": channel.value}, EventKind.MESSAGE_FROM_PERSON
     event = record(session, case, kind, by=by, at=at, happened_at=happened_at, codes=codes, words=(message, "words"))
-    if case.classified_at is None:
-        hide_from_named(session, case, words, at=at)
+    look_for_names(session, case, words, at=at)
     resume_if_paused(session, case, by=by, at=at)
     if not case.is_open:
         _ask_to_look(session, case, seq=event.seq, at=at)

@@ -4,9 +4,9 @@
 or an account opened again, before the person can look.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import groupby
 
 from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
@@ -17,9 +17,8 @@ from grievance.cases.hiding import NAMED_IN_WORDS, named_among, names_at
 from grievance.cases.models import Case, CaseMessage, HiddenFrom, Respondent, Submission
 from grievance.cases.states import SYSTEM, Actor, EventKind
 from grievance.cases.transitions import load_for_change, record
-from grievance.cases.wall import organisation
+from grievance.cases.wall import accused_of, organisation
 from grievance.crypto.fields import reading_blocked, unseal
-from grievance.sites.models import Company, CompanyKind
 
 
 def hide_from_newcomer(session: Session, staff_id: int, *, by: Actor = SYSTEM, at: datetime) -> int:
@@ -60,19 +59,15 @@ def _wanted(session: Session, staff_id: int, at_sites: ColumnElement[bool]) -> d
 def _accused(session: Session, at_sites: ColumnElement[bool]) -> Iterator[tuple[int, Accused]]:
     """Yield whom each sorted case is about."""
     rows = session.execute(
-        select(Respondent.case_id, Respondent.staff_id, Respondent.unit_id, Respondent.company_id, Company.kind)
-        .join(Case, Case.id == Respondent.case_id)
-        .outerjoin(Company, Company.id == Respondent.company_id)
-        .where(at_sites)
+        select(Case.site_id, Respondent).join(Case, Case.id == Respondent.case_id).where(at_sites).order_by(Case.id)
     )
-    by_case: dict[int, tuple[set[int], set[int], set[int]]] = defaultdict(lambda: (set(), set(), set()))
-    for row in rows:
-        people, units, companies = by_case[row.case_id]
-        people |= {row.staff_id} - {None}
-        units |= {row.unit_id} - {None}
-        companies |= {row.company_id} - {None} if row.kind != CompanyKind.PRINCIPAL else set()
-    for case_id, (people, units, companies) in by_case.items():
-        yield case_id, Accused(frozenset(people), frozenset(units), frozenset(companies))
+    names: dict[int, list[tuple[int, str]]] = {}
+    for case_id, said in groupby(rows.all(), key=lambda row: row.Respondent.case_id):
+        of_case = list(said)
+        site_id = of_case[0].site_id
+        if site_id not in names:
+            names[site_id] = names_at(session, site_id)
+        yield case_id, accused_of(session, [row.Respondent for row in of_case], names[site_id])
 
 
 def _named_in_unsorted(session: Session, staff_id: int, at_sites: ColumnElement[bool]) -> Iterator[tuple[int, str]]:

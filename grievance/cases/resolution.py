@@ -17,6 +17,7 @@ from grievance.cases.after_plan import cancel as cancel_checks
 from grievance.cases.handling import receive_message, tell_keepers
 from grievance.cases.law_dates import follow_law, restart
 from grievance.cases.models import Case, CaseMessage, Complainant, ProposedResponse, Remedy
+from grievance.cases.named_later import look_for_names
 from grievance.cases.queries import calendar_of, messages_with, site_of
 from grievance.cases.remedies import open_remedies
 from grievance.cases.second_person import may_close_as_second
@@ -187,6 +188,7 @@ def answer_response(
     response.answered_at = happened_at or at
     response.answered_by_id = person.id if person is not None else None
     seal(session, response, "reason", reason or None)
+    look_for_names(session, case, reason or "", at=at)
     is_rejected = answer is Answer.REJECTED
     clocks.meet(session, case, clocks.ANSWER_FROM_PERSON, at=at)
     event = move(

@@ -54,6 +54,8 @@ class TaskKind(StrEnum):
     """The person answered by text that what somebody recorded is not right."""
     LOOK_AT_JOIN = "look_at_join"
     """Whoever joined names a staff member, from whom the case is hidden until a triager has looked."""
+    LOOK_AT_NAME = "look_at_name"
+    """As above, of what the person said after the case was sorted."""
     DO_MEASURE = "do_measure"
     MEASURE_LATE = "measure_late"
     VERIFY_MEASURE = "verify_measure"

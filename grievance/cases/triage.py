@@ -24,6 +24,7 @@ from grievance.cases.law_bars import require_no_grievance
 from grievance.cases.law_dates import follow_law, restart
 from grievance.cases.leaving_track import leave, tell_left
 from grievance.cases.models import Case, HiddenFrom, Investigator, Respondent
+from grievance.cases.named_later import looked_at_names
 from grievance.cases.queries import calendar_of, site_of
 from grievance.cases.record import CaseEvent
 from grievance.cases.rights_record import Appeal
@@ -31,7 +32,7 @@ from grievance.cases.side_tracks import KEPT_CLOSE
 from grievance.cases.states import Actor, EventKind
 from grievance.cases.tasks import NoticeKind, TaskKind, notify, settle
 from grievance.cases.transitions import record
-from grievance.cases.wall import ConflictOfInterest, hidden_from, hide_conflicted, is_hidden_from
+from grievance.cases.wall import ConflictOfInterest, accused, is_hidden_from, raise_wall
 from grievance.crypto.fields import Sealing, new_public_id, seal
 from grievance.deadlines.standards import CaseType, ClockName
 from grievance.deadlines.working_days import local_date, next_working_instant
@@ -110,8 +111,10 @@ def classify(
     record(session, case, EventKind.CLASSIFIED, by=by, at=at, happened_at=happened_at, codes=codes, words=why)
     follow_law(session, case, put_off, by=by, at=at)
     _set_restriction(session, case, _is_to_be_restricted(case, restrict), by=by, at=at)
+    was = accused(session, case)
     _name_respondents(session, case, respondents, at=at)
-    _raise_wall(session, case, by=by, at=at)
+    raise_wall(session, case, was, by=by, at=at)
+    looked_at_names(session, case, by=by, at=at)
     _unassign_who_cannot_see(session, case, by=by, at=at)
     if left:
         tell_left(session, case, by=by, at=at)
@@ -202,6 +205,7 @@ def lift_hiding(
     if not reason.strip():
         raise ReasonMissing
     row.lifted_at = at
+    looked_at_names(session, case, by=by, at=at)
     note = keep_note(session, case, words=reason, by=by, at=at)
     codes = {"staff": staff_id, "reason": row.reason}
     said = (note, "words")
@@ -338,17 +342,6 @@ def _name_respondents(session: Session, case: Case, said: Sequence[RespondentSai
         session.add(row)
         remember_name(session, row, one.description)
     session.flush()
-
-
-def _raise_wall(session: Session, case: Case, *, by: Actor, at: datetime) -> None:
-    before = hidden_from(session, case)
-    hide_conflicted(session, case, at=at)
-    session.flush()
-    after = hidden_from(session, case)
-    for staff_id in sorted(after - before):
-        record(session, case, EventKind.HIDDEN_FROM, by=by, at=at, codes={"staff": staff_id})
-    for staff_id in sorted(before - after):
-        record(session, case, EventKind.SHOWN_TO, by=by, at=at, codes={"staff": staff_id})
 
 
 def _unassign_who_cannot_see(session: Session, case: Case, *, by: Actor, at: datetime) -> None:

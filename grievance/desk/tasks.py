@@ -26,6 +26,7 @@ _FIRST = (
     TaskKind.NAME_REVIEWER,
     TaskKind.DECIDE_BREACH,
     TaskKind.REACH_PERSON,
+    TaskKind.LOOK_AT_NAME,
 )
 """What somebody may come to harm by, or waits for nobody in particular: above everything else."""
 
@@ -36,6 +37,8 @@ DONE_BY_ACTING = frozenset(
         TaskKind.DECIDE_EXTENSION,
         TaskKind.DECIDE_OVERRIDE,
         TaskKind.DECIDE_BREACH,
+        TaskKind.LOOK_AT_JOIN,
+        TaskKind.LOOK_AT_NAME,
     }
 )
 """What only doing it settles, while the case is open: ticked off, a case would stay with nobody."""

@@ -13,6 +13,7 @@ TASK: Final = {
     "slip_lapsed": mark("The slip ran out before the person had a code of their own: reach the person another way"),
     "correct_words": mark("The person says that what was recorded is not right: set it right with them"),
     "look_at_join": mark("Whoever joined this case names a staff member, from whom it is hidden now: look at it"),
+    "look_at_name": mark("The person names a staff member, from whom this case is hidden now: look at it"),
     "look_at_reopening": mark("The person wrote after the case ended: look at reopening it"),
     "close_serious": mark("A serious case waits for you to close it"),
     "verify_remedy": mark("Verify that a remedy was done"),
