@@ -121,7 +121,7 @@ def test_a_name_said_after_sorting_hides_the_case_and_asks_a_triager_to_look(
         appeals.file_appeal(
             session,
             filed.case,
-            complainant_id=filed.complainant.id,
+            person=filed.complainant,
             words=words,
             source=Source.WEB_CODE,
             at=NEXT_WEEK + timedelta(days=3),
