@@ -29,6 +29,7 @@ from grievance.cases.states import (
     Verdict,
 )
 from grievance.cases.surveys import keep_ratings
+from grievance.cases.tasks import TaskKind, open_task, settle_keys
 from grievance.cases.telling import mark_told
 from grievance.cases.transitions import load_for_change, move, record
 from grievance.cases.ways import people, way_to, who_began
@@ -94,6 +95,7 @@ def rate(
     if survey is None:
         raise NothingToRate
     _answer(survey, verdict=verdict, source=source, at=happened_at or at)
+    settle_keys(session, [_task_of(survey)], by_id=by.staff_id, at=at)
     if process is not None or outcome is not None:
         keep_ratings(session, survey, process=process, outcome=outcome)
         # No digits: the chain stays for ever, and the ratings leave the case after 90 days.
@@ -243,6 +245,10 @@ def _ask(session: Session, survey: Survey, *, at: datetime) -> int:
         survey.outbound_message_id = outbound.id
     if outbound is None and person.reach == Reach.MAIL:
         mailing.notify_person(session, case, person, at=at)
+    if outbound is None and person.reach in {Reach.TEXTS, Reach.NOTICES}:
+        # Whoever stopped the texts has an opinion all the same: somebody asks in another way.
+        key = _task_of(survey)
+        open_task(session, key=key, site_id=case.site_id, kind=TaskKind.ASK_AGAIN, case=case, at=at)
     _ask_joined(session, case, site, at=at, until=closes_at)
     codes = {"survey": survey.public_id, "round": survey.round}
     record(session, case, EventKind.SURVEY_ASKED, by=SYSTEM, at=at, codes=codes)
@@ -281,7 +287,12 @@ def _remind(session: Session, survey: Survey, *, at: datetime) -> int:
     return 1
 
 
+def _task_of(survey: Survey) -> str:
+    return f"survey:{survey.public_id}"
+
+
 def _settle(session: Session, survey: Survey, *, at: datetime) -> int:
+    settle_keys(session, [_task_of(survey)], by_id=None, at=at)
     case = load_for_change(session, survey.case_id)
     if case.verdict is not None or case.is_open:
         return 0

@@ -40,7 +40,7 @@ from grievance.cases.tasks import NoticeKind, TaskKind, open_task, settle
 from grievance.cases.telling import mark_told, tell
 from grievance.cases.track_reading import require_protection, track_of, waits_for_labour_office
 from grievance.cases.transitions import move, record
-from grievance.cases.ways import Telling
+from grievance.cases.ways import Telling, appeal_day
 from grievance.crypto.fields import new_public_id, seal
 from grievance.deadlines.site_standards import standard_at
 from grievance.deadlines.standards import INTERVALS, CaseType, ClockName, IntervalName, is_locked
@@ -225,7 +225,7 @@ def close(
     if unverified:
         raise RemediesUnverified([remedy.public_id for remedy in unverified])
     _require_second_person(session, case, by)
-    telling = Telling(MessageKind.CLOSURE, words)
+    telling = Telling(MessageKind.CLOSURE, words, appeal_by=appeal_day(site_of(session, case), case))
     messages = tell(session, case, telling, by=by, at=at, happened_at=happened_at, step=Move.CLOSE)
     clocks.meet(session, case, ClockName.RESOLVE, at=happened_at or at)
     clocks.stop_all(session, case, at=at)

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from grievance.cases.models import Case, Complainant
 from grievance.cases.queries import calendar_of, own_reference, site_of
-from grievance.cases.states import MessageKind, Reach, Status
+from grievance.cases.states import FINDINGS, NEVER_OUT_OF_SCOPE, MessageKind, Reach, Status
 from grievance.cases.waiver import refuse_waivers
 from grievance.core.i18n import Locale, mark, text_in
 from grievance.deadlines.standards import INTERVALS, IntervalName, due_after
-from grievance.deadlines.working_days import local_date
+from grievance.deadlines.working_days import add_calendar_days, local_date
 from grievance.messaging import texts
 from grievance.messaging.models import Thread
 from grievance.messaging.segments import Segments
@@ -57,6 +57,8 @@ class Telling:
     """Reference of the case that a duplicate went into."""
     standing: Standing | None = None
     law_date: LawDate | None = None
+    appeal_by: date | None = None
+    """With a closure: the last day to appeal; none where the law has another way."""
     promised: tuple[tuple[str, date | None], ...] = ()
     """What a response offers, each with its date: a text carries it along, the page shows it beside the words."""
 
@@ -111,6 +113,8 @@ def text_name(telling: Telling, way: Reach) -> TextName:
     if by_itself is not None:
         return by_itself.text if way is Reach.TEXTS else TextName.NOTICE_MESSAGE
     whole, notice = _TEXTS[telling.kind]
+    if telling.appeal_by is not None:
+        whole = TextName.CLOSURE_APPEAL
     return whole if way is Reach.TEXTS else notice
 
 
@@ -119,6 +123,8 @@ def text_values(site: Site, telling: Telling, name: TextName, *, reference: str,
     values: dict[str, Value] = {"site": site.sms_name, "reference": reference, "words": _with_promises(telling, locale)}
     if telling.until is not None:
         values["until"] = local_date(telling.until, site.time_zone)
+    if telling.appeal_by is not None:
+        values["until"] = telling.appeal_by
     if telling.into is not None:
         values["into"] = telling.into
     if telling.standing is not None:
@@ -155,12 +161,22 @@ class TextPreview:
     segments: Segments | None
     plain: str | None
     """The same without the letters that make it longer, where that saves a part."""
+    is_stopped: bool = False
+    """The person left a number, and takes no texts on it at present."""
 
 
 def answer_until(session: Session, site: Site, *, at: datetime) -> datetime:
     """Return until when a response proposed now can be answered."""
     calendar = calendar_of(session, site, year=local_date(at, site.time_zone).year)
     return due_after(INTERVALS[IntervalName.PROPOSAL_ANSWER], at, calendar).due_at
+
+
+def appeal_day(site: Site, case: Case) -> date | None:
+    """Return the last day to appeal what a case came to; None where nothing was told, or the law has another way."""
+    if case.outcome_told_at is None or case.type in NEVER_OUT_OF_SCOPE or case.outcome not in FINDINGS:
+        return None
+    told_on = local_date(case.outcome_told_at, site.time_zone)
+    return add_calendar_days(told_on, INTERVALS[IntervalName.APPEAL_WINDOW].amount)
 
 
 def preview_text(
@@ -183,7 +199,8 @@ def preview_text(
     refuse_waivers(words, *(what for what, _ in promised))
     site = site_of(session, case)
     until = answer_until(session, site, at=at) if kind is MessageKind.RESPONSE else None
-    telling = Telling(kind, words, until, left_as, into, promised=tuple(promised))
+    appeal_by = appeal_day(site, case) if kind is MessageKind.CLOSURE else None
+    telling = Telling(kind, words, until, left_as, into, appeal_by=appeal_by, promised=tuple(promised))
     return tuple(_preview(session, case, site, telling, person, thread) for person, thread in people(session, case))
 
 
@@ -192,7 +209,8 @@ def _preview(
 ) -> TextPreview:
     way = way_to(person, thread)
     if thread is None or way not in {Reach.TEXTS, Reach.NOTICES}:
-        return TextPreview(person.public_id, case.locale, way.value, None, None, None)
+        is_stopped = way is Reach.PAGE and person.reach in {Reach.TEXTS, Reach.NOTICES}
+        return TextPreview(person.public_id, case.locale, way.value, None, None, None, is_stopped)
     name = text_name(telling, way)
     values = text_values(site, telling, name, reference=own_reference(session, person), locale=Locale(thread.locale))
     shown = texts.preview(name, Locale(thread.locale), **values)

@@ -3,7 +3,7 @@
 Reading a restricted case is written down, in the same unit of work, by this very query: no page can forget it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -59,10 +59,11 @@ def case_page(
     return page
 
 
-def readers_of(session: Session, case: Case, facts: CaseFacts) -> tuple[ReaderPart, ...]:
-    """Return who can read a case now, by name."""
-    named = {row.staff_id: row.name for row in parts.investigators(session, case.id)}
-    found = {staff_id: ReaderPart(name, Duty.INVESTIGATOR.value) for staff_id, name in named.items()}
+def readers_of(
+    session: Session, case: Case, facts: CaseFacts, investigators: Sequence[PersonRef]
+) -> tuple[ReaderPart, ...]:
+    """Return who can read a case now, by name; `investigators` are those named on it."""
+    found = {person.staff_id: ReaderPart(person.name, Duty.INVESTIGATOR.value) for person in investigators}
     duties = reading_duties(
         type=case.type,
         is_restricted=case.is_restricted,
@@ -76,12 +77,9 @@ def readers_of(session: Session, case: Case, facts: CaseFacts) -> tuple[ReaderPa
         )
         for staff_id, name in holders:
             found.setdefault(staff_id, ReaderPart(name, duty.value))
-    if facts.reviewer_id is not None:
-        name = session.scalars(select(Staff.name).where(Staff.id == facts.reviewer_id)).one()
-        found[facts.reviewer_id] = ReaderPart(name, Duty.REVIEWER.value)
-    if case.handler_id is not None:
-        name = session.scalars(select(Staff.name).where(Staff.id == case.handler_id)).one()
-        found[case.handler_id] = ReaderPart(name, Duty.HANDLER.value)
+    for one, why in ((facts.reviewer_id, Duty.REVIEWER), (case.handler_id, Duty.HANDLER)):
+        if one is not None:
+            found[one] = ReaderPart(session.get_one(Staff, one).name, why.value)
     visible_to = [part for staff_id, part in found.items() if staff_id not in facts.hidden_from]
     return tuple(sorted(visible_to, key=lambda part: (part.name, part.because)))
 
@@ -96,6 +94,7 @@ def _page(session: Session, viewer: Viewer, case: Case, *, now: datetime) -> Cas
     handler = session.get(Staff, case.handler_id) if case.handler_id is not None else None
     merged_into = session.get(Case, case.merged_into_id) if case.merged_into_id is not None else None
     files = parts.files(session, case.id)
+    named = parts.investigators(session, case.id)
     return CasePage(
         **_facts(session, case),
         site_name=site.name,
@@ -118,9 +117,9 @@ def _page(session: Session, viewer: Viewer, case: Case, *, now: datetime) -> Cas
         corrective_actions=parts.undertakings(session, CorrectiveAction, case.id),
         **_protection(session, case),
         respondents=parts.respondents(session, case.id),
-        investigators=parts.investigators(session, case.id),
+        investigators=named,
         hidden_from=parts.hidden_from(session, case.id) if triages(viewer, facts) else (),
-        readers=readers_of(session, case, facts),
+        readers=readers_of(session, case, facts, named),
         openings=openings(session, case.id),
         **_opinions(session, case, facts),
         events=events(session, case.id),

@@ -68,6 +68,7 @@ class TextName(StrEnum):
     RESPONSE_NOTED = "response_noted"
     RESPONSE_NOTED_WHY = "response_noted_why"
     CLOSURE = "closure"
+    CLOSURE_APPEAL = "closure_appeal"
     LEFT_REFERRED = "left_referred"
     LEFT_OUT_OF_SCOPE = "left_out_of_scope"
     LEFT_WITHDRAWN = "left_withdrawn"

@@ -270,6 +270,15 @@ TEXTS: Mapping[TextName, Text] = MappingProxyType(
         TextName.CLOSURE: Text(
             mark("%(site)s: case %(reference)s is closed. %(words)s"), ("site", "reference", "words"), Grows.WITH_WORDS
         ),
+        # SMS: what a staff member wrote stands in the middle, verbatim. The command in capitals: APELAR in Spanish.
+        TextName.CLOSURE_APPEAL: Text(
+            mark(
+                "%(site)s: case %(reference)s is closed. %(words)s\n"
+                "Do you disagree? Answer APPEAL by %(until)s; somebody else looks at it."
+            ),
+            ("site", "reference", "words", "until"),
+            Grows.WITH_WORDS,
+        ),
         # SMS: the reason follows, verbatim.
         TextName.LEFT_REFERRED: Text(
             mark("%(site)s: we passed case %(reference)s on to others. %(words)s"),

@@ -261,6 +261,9 @@ def erase(session: Session, case: Case, request: DataRequest, *, by: Actor, at: 
     rows = 0
     for person in people:
         about = load_for_change(session, person.case_id)
+        if about.type == CaseType.DATA_RIGHTS and about.is_open:
+            # Having asked for something else must not keep anybody from being forgotten: it goes when its time is over.
+            continue
         refuse_kept_by_law(about)
         rows += erase_person(session, person, basis=Basis.REQUEST, by=by, at=at).rows
     _done(session, case, request, DataStep.ERASED, by=by, at=at)

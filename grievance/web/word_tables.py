@@ -129,7 +129,7 @@ TOLD: Final = {
     "delivered": mark("Delivered to the phone"),
     "seen": mark("Seen on the follow-up page"),
     "handed_over": mark("Told in person"),
-    "posted": mark("On the follow-up page; the person left no contact"),
+    "posted": mark("On the follow-up page; nothing could be sent"),
     "sent": mark("Sent; no confirmation yet that it arrived"),
     "failed": mark("Could not be delivered"),
 }

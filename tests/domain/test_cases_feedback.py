@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from grievance.accounts.permissions import Duty
 from grievance.cases import appeals, clocks, feedback, handling, resolution, telling
 from grievance.cases.models import Case, Complainant, ProposedResponse
-from grievance.cases.record import CaseEvent, Survey
+from grievance.cases.record import CaseEvent, Survey, Task
 from grievance.cases.side_tracks import AppealResult
 from grievance.cases.states import COMPLAINANT, Reach, Source
 from grievance.cases.transitions import load_for_change
@@ -142,6 +142,22 @@ def test_whoever_has_answered_is_not_reminded(session: Session, room: Room) -> N
 
     assert feedback.ask_due(session, at=local(28, 10), limit=10) == 0
     assert "survey_reminder" not in texts_to(session, thread)
+
+
+def test_whoever_stopped_the_texts_is_asked_by_somebody(session: Session, room: Room) -> None:
+    thread = _closed_by_text(session, room)
+    thread.opted_out_at, thread.opted_out_by = CLOSED_AT, "person"
+    before = texts_to(session, thread)
+
+    assert feedback.ask_due(session, at=local(17, 10), limit=10) == 1
+
+    assert texts_to(session, thread) == before
+    task = session.scalars(select(Task).where(Task.kind == "ask_again")).one()
+    assert task.done_at is None
+    case = load_for_change(session, _survey(session).case_id)
+    feedback.rate(session, case, process=4, source=Source.WITNESSED, by=by(room.triager), at=local(18))
+    session.refresh(task)
+    assert task.done_at == local(18)
 
 
 def test_whoever_has_the_page_only_is_asked_there(session: Session, room: Room) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grievance.cases import clocks, handling, remedies, resolution, telling, triage
+from grievance.cases import appeals, clocks, handling, remedies, resolution, telling, triage
 from grievance.cases.models import Case, ProposedResponse, Remedy
 from grievance.cases.record import CaseEvent, Clock, Notice, Survey, Task
 from grievance.cases.resolution import Answer, Promise
@@ -87,6 +87,19 @@ def test_a_text_carries_what_is_promised_and_by_when(session: Session, room: Roo
     assert "Nos comprometemos a: Sellar puertas y ventanas, hasta el 18-09-2026.\nNos" in text
     assert "Nos comprometemos a: Revisar la reja.\n" in text
     assert [message.kind for message in messages_to(session, filed)][-1] == "response"
+
+
+def test_the_closing_text_says_how_and_until_when_to_appeal(session: Session, room: Room) -> None:
+    filed, thread = file_text(session, room.site)
+    sort(session, room, filed.case)
+    close(session, room, filed.case)
+
+    last = select(OutboundMessage).where(OutboundMessage.thread_id == thread.id).order_by(OutboundMessage.id.desc())
+    row = session.scalars(last).first() or pytest.fail("no text")
+    until = appeals.appeal_until(session, filed.case)
+    assert row.text_name == "closure_appeal"
+    assert until is not None
+    assert f"responda APELAR hasta el {until:%d-%m-%Y}" in (unseal(session, row, "body") or "")
 
 
 def test_nothing_is_answered_before_it_is_sorted(session: Session, room: Room) -> None:

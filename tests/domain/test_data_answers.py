@@ -278,6 +278,21 @@ def test_an_erasure_asked_for_is_carried_out_once_the_case_has_ended(
     assert list(verify_cases(session)) == []
 
 
+def test_having_asked_for_something_else_keeps_nobody_from_being_erased(
+    session: Session, room: Room, officer: Person
+) -> None:
+    about = sorted_case(session, room, words="Palabras que se van")
+    close(session, room, about.case)
+    copy, _request = ask_later(session, room, about)
+    filed, request = ask_later(session, room, about, copy, right=DataRight.ERASURE)
+
+    assert answers.erase(session, filed.case, request, by=by(officer), at=LATER) > 0
+
+    session.flush()
+    assert follow_up(session, about.case, about.complainant, now=LATER).words is None
+    assert copy.case.erased_at is None
+
+
 def test_harassment_under_investigation_is_kept_by_law(session: Session, room: Room, officer: Person) -> None:
     about = file_case(session, room.site)
     sort(session, room, about.case, type=CaseType.HARASSMENT)

@@ -166,6 +166,11 @@ def going_to(found: TextPreview) -> Going:
             )
         case Reach.IN_PERSON:
             way = _("Nothing is sent: the person comes back in person. You get a task to tell them.")
+        case Reach.PAGE if found.is_stopped:
+            way = _(
+                "Nothing is sent: the person takes no texts at present. It stands on the follow-up page, and you get a "
+                "task to reach the person another way."
+            )
         case Reach.PAGE:
             way = _("Nothing is sent: the person left no phone, and reads it on the follow-up page.")
     footer = size_words(found.segments) if found.segments else ""
