@@ -93,8 +93,7 @@ def _page(session: Session, viewer: Viewer, case: Case, *, now: datetime) -> Cas
     employer = session.get(Company, case.employer_id) if case.employer_id is not None else None
     handler = session.get(Staff, case.handler_id) if case.handler_id is not None else None
     merged_into = session.get(Case, case.merged_into_id) if case.merged_into_id is not None else None
-    files = parts.files(session, case.id)
-    named = parts.investigators(session, case.id)
+    files, named = parts.files(session, case.id), parts.investigators(session, case.id)
     return CasePage(
         **_facts(session, case),
         site_name=site.name,

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from grievance.core.i18n import mark
 from grievance.messaging.asking_wording import ASKING
+from grievance.messaging.ending_wording import ENDING_TEXTS
 from grievance.messaging.sending_on_wording import SENDING_ON
 from grievance.messaging.standing_wording import STANDING_TEXTS
 from grievance.messaging.text_names import Grows, Leads, Text, TextName
@@ -266,43 +267,7 @@ TEXTS: Mapping[TextName, Text] = MappingProxyType(
         TextName.RESPONSE_NOTED_WHY: Text(
             mark("Thank you. We noted your answer in case %(reference)s. If you wish, write us why."), ("reference",)
         ),
-        # SMS: what a staff member wrote follows, verbatim.
-        TextName.CLOSURE: Text(
-            mark("%(site)s: case %(reference)s is closed. %(words)s"), ("site", "reference", "words"), Grows.WITH_WORDS
-        ),
-        # SMS: what a staff member wrote stands in the middle, verbatim. The command in capitals: APELAR in Spanish.
-        TextName.CLOSURE_APPEAL: Text(
-            mark(
-                "%(site)s: case %(reference)s is closed. %(words)s\n"
-                "Do you disagree? Answer APPEAL by %(until)s; somebody else looks at it."
-            ),
-            ("site", "reference", "words", "until"),
-            Grows.WITH_WORDS,
-        ),
-        # SMS: the reason follows, verbatim.
-        TextName.LEFT_REFERRED: Text(
-            mark("%(site)s: we passed case %(reference)s on to others. %(words)s"),
-            ("site", "reference", "words"),
-            Grows.WITH_WORDS,
-        ),
-        # SMS: the reason follows, verbatim.
-        TextName.LEFT_OUT_OF_SCOPE: Text(
-            mark("%(site)s: we cannot take up case %(reference)s here. %(words)s"),
-            ("site", "reference", "words"),
-            Grows.WITH_WORDS,
-        ),
-        # SMS: the reason follows, verbatim.
-        TextName.LEFT_WITHDRAWN: Text(
-            mark("%(site)s: case %(reference)s was withdrawn. %(words)s"),
-            ("site", "reference", "words"),
-            Grows.WITH_WORDS,
-        ),
-        # SMS: the reason follows, verbatim.
-        TextName.LEFT_MERGED: Text(
-            mark("%(site)s: case %(reference)s goes on as part of case %(into)s. %(words)s"),
-            ("site", "reference", "into", "words"),
-            Grows.WITH_WORDS,
-        ),
+        **ENDING_TEXTS,
         # SMS: keep within one segment. A notice names no person and no subject.
         TextName.NOTICE_ACKNOWLEDGEMENT: Text(
             mark("%(site)s: a person has taken up your case %(reference)s. Read more on the web with your code."),
