@@ -27,8 +27,6 @@ from grievance.cases.rights_record import Appeal
 from grievance.cases.side_tracks import AppealResult
 from grievance.cases.states import (
     COMPLAINANT,
-    FINDINGS,
-    NEVER_OUT_OF_SCOPE,
     Actor,
     EventKind,
     MessageKind,
@@ -40,10 +38,10 @@ from grievance.cases.telling import tell
 from grievance.cases.transitions import record
 from grievance.cases.triage import assign
 from grievance.cases.wall import hidden_from
-from grievance.cases.ways import Telling
+from grievance.cases.ways import Telling, appeal_day
 from grievance.crypto.fields import new_public_id, seal, unseal
 from grievance.deadlines.standards import INTERVALS, IntervalName
-from grievance.deadlines.working_days import Calendar, add_calendar_days, end_of_day, local_date, next_working_instant
+from grievance.deadlines.working_days import Calendar, end_of_day, local_date, next_working_instant
 
 ACKNOWLEDGE = "appeal_acknowledge"
 DECIDE = "appeal_decide"
@@ -114,17 +112,13 @@ def can_appeal(session: Session, case: Case, person: Complainant, *, now: dateti
 
 def appeal_until(session: Session, case: Case, person: Complainant) -> date | None:
     """Return a person's last day to appeal, counted from the day on which the outcome was told; None: there is none."""
-    if case.status != Status.CLOSED or case.type in NEVER_OUT_OF_SCOPE or case.outcome not in FINDINGS:
-        return None
-    if case.outcome_told_at is None:
+    until = appeal_day(site_of(session, case), case) if case.status == Status.CLOSED else None
+    if until is None:
         return None
     filed = select(Appeal.id).where(
         Appeal.case_id == case.id, Appeal.complainant_id == person.id, Appeal.filed_at >= case.outcome_told_at
     )
-    if session.scalars(filed.limit(1)).one_or_none() is not None:
-        return None
-    told_on = local_date(case.outcome_told_at, site_of(session, case).time_zone)
-    return add_calendar_days(told_on, INTERVALS[IntervalName.APPEAL_WINDOW].amount)
+    return None if session.scalars(filed.limit(1)).one_or_none() is not None else until
 
 
 def waiting(session: Session, case: Case) -> Appeal | None:

@@ -96,7 +96,7 @@ def test_the_closing_text_says_how_and_until_when_to_appeal(session: Session, ro
 
     last = select(OutboundMessage).where(OutboundMessage.thread_id == thread.id).order_by(OutboundMessage.id.desc())
     row = session.scalars(last).first() or pytest.fail("no text")
-    until = appeals.appeal_until(session, filed.case)
+    until = appeals.appeal_until(session, filed.case, filed.complainant)
     assert row.text_name == "closure_appeal"
     assert until is not None
     assert f"responda APELAR hasta el {until:%d-%m-%Y}" in (unseal(session, row, "body") or "")
