@@ -8,10 +8,14 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine, inspect, select
 
+from grievance.cases.models import Case, Complainant
+from grievance.core.db import Database
 from grievance.core.schema import upgrade
+from grievance.crypto.fields import COVER
 from grievance.registry import metadata
+from tests.support.places import WEDNESDAY, file_case, make_site
 from tests.support.schema import migrate, revision_files, unmigrate
 
 
@@ -44,6 +48,23 @@ def test_upgrading_twice_changes_nothing(database_url: str) -> None:
     upgrade(database_url)
 
     assert described(database_url) == before
+
+
+def test_whose_words_were_covered_is_blocked_as_a_person(database: Database, database_url: str) -> None:
+    with database.begin() as session:
+        site = make_site(session)
+        blocked, other = file_case(session, site), file_case(session, site)
+        blocked.submission.words_sealed = COVER + (blocked.submission.words_sealed or b"")
+        blocked.case.blocked_at = other.case.blocked_at = WEDNESDAY
+        ids = [blocked.complainant.id, other.complainant.id]
+
+    unmigrate(database_url, "0004")
+    upgrade(database_url)
+
+    with database.read() as session:
+        rows = select(Complainant.blocked_at, Case.blocked_at).join(Case, Case.id == Complainant.case_id)
+        found = [tuple(session.execute(rows.where(Complainant.id == one)).one()) for one in ids]
+    assert found == [(WEDNESDAY, WEDNESDAY), (None, None)]
 
 
 def test_migrations_are_numbered_without_a_gap() -> None:
