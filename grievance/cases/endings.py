@@ -147,7 +147,7 @@ def merge(
     if case.has_appeal:
         # Opened again while an appeal waits: its reviewer would find nothing to decide on.
         raise NotMergeable
-    telling = Telling(MessageKind.REASON, reason, left_as=Status.MERGED, into=into.reference)
+    telling = Telling(MessageKind.REASON, reason, left_as=Status.MERGED)
     codes = {"into": into.public_id}
     case.merged_into_id = into.id
     tell(session, case, telling, by=by, at=at, happened_at=happened_at, step=Move.MERGE, codes=codes)

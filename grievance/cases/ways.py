@@ -44,7 +44,7 @@ class LawDate:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What the person is told. `until` goes with a response; `left_as` and `into` with a case that leaves.
+    """What the person is told. `until` goes with a response; `left_as` with a case that leaves.
 
     `standing` goes with what is told by itself after days of silence, `law_date` with a date that became the law's.
     """
@@ -53,8 +53,6 @@ class Telling:
     words: str
     until: datetime | None = None
     left_as: Status | None = None
-    into: str | None = None
-    """Reference of the case that a duplicate went into."""
     standing: Standing | None = None
     law_date: LawDate | None = None
     appeal_by: date | None = None
@@ -125,8 +123,6 @@ def text_values(site: Site, telling: Telling, name: TextName, *, reference: str,
         values["until"] = local_date(telling.until, site.time_zone)
     if telling.appeal_by is not None:
         values["until"] = telling.appeal_by
-    if telling.into is not None:
-        values["into"] = telling.into
     if telling.standing is not None:
         values["who"] = text_in(locale, telling.standing.who)
         values["due_on"] = telling.standing.due_on or ""
@@ -187,7 +183,6 @@ def preview_text(
     words: str,
     at: datetime,
     left_as: Status | None = None,
-    into: str | None = None,
     promised: Sequence[tuple[str, date | None]] = (),
 ) -> tuple[TextPreview, ...]:
     """Return the texts that would go out for a message, one per person; nothing is stored.
@@ -200,7 +195,7 @@ def preview_text(
     site = site_of(session, case)
     until = answer_until(session, site, at=at) if kind is MessageKind.RESPONSE else None
     appeal_by = appeal_day(site, case) if kind is MessageKind.CLOSURE else None
-    telling = Telling(kind, words, until, left_as, into, appeal_by=appeal_by, promised=tuple(promised))
+    telling = Telling(kind, words, until, left_as, appeal_by=appeal_by, promised=tuple(promised))
     return tuple(_preview(session, case, site, telling, person, thread) for person, thread in people(session, case))
 
 

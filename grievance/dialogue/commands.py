@@ -7,6 +7,7 @@ from grievance.cases import clocks
 from grievance.cases.endings import others_filed_too
 from grievance.cases.handling import describe_person
 from grievance.cases.models import Case
+from grievance.cases.queries import own_reference
 from grievance.cases.states import Status
 from grievance.cases.telling import note_reachable, note_unreachable
 from grievance.complainants.access import issue_one_use_code
@@ -95,7 +96,7 @@ def _status(talk: Talk, command: Command) -> Done:
         return _say_status(talk, several[0])
     if not several:
         return _none(talk)
-    shown = (f"{own.case.reference} {_in_words(talk, own.case)}" for own in several[:LISTED])
+    shown = (f"{own_reference(talk.session, own.person)} {_in_words(talk, own.case)}" for own in several[:LISTED])
     say(talk, TextName.STATUS_SEVERAL, cases="; ".join(shown))
     return Done()
 
@@ -155,7 +156,7 @@ def _carrier_yes(talk: Talk, command: Command) -> Done | None:
 def _withdraw(talk: Talk, command: Command) -> Done:
     own = _meant(talk, command)
     if own is None and len(talk.open_cases) > 1 and command.reference is None and not command.mistyped_reference:
-        references = ", ".join(own.case.reference for own in talk.open_cases[:LISTED])
+        references = ", ".join(own_reference(talk.session, own.person) for own in talk.open_cases[:LISTED])
         say(talk, TextName.WITHDRAW_WHICH, cases=references)
         return Done()
     if own is None:

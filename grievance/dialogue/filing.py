@@ -9,6 +9,7 @@ from grievance.cases.appeals import can_appeal, waits_for
 from grievance.cases.handling import receive_message
 from grievance.cases.intake import Filed, Filing, open_case
 from grievance.cases.models import Case
+from grievance.cases.queries import own_reference
 from grievance.cases.resolution import can_reopen
 from grievance.cases.states import COMPLAINANT, Channel, Confidentiality, EventKind, Group, Reach
 from grievance.cases.transitions import record
@@ -167,7 +168,7 @@ def _say_receipt(talk: Talk, filed: Filed, follows: Own | None) -> None:
         case=filed.case,
         site=site,
         reference=reference,
-        earlier=follows.case.reference,
+        earlier=own_reference(talk.session, follows.person),
         due_on=due_on,
     )
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from grievance.cases.models import Case
-from grievance.cases.queries import case_by_reference_in_thread
+from grievance.cases.queries import case_by_reference_in_thread, own_reference
 from grievance.cases.transitions import lock_case
 from grievance.core.i18n import Locale, offered
 from grievance.crypto.codes import CaseReference
@@ -133,6 +133,7 @@ def say(
     if talk.is_quiet and name not in ALWAYS_SAID:
         return
     asking = Asking(asks, until or talk.at + WAITS[asks]) if asks else None
+    values = _as_own(talk, case, values)
     talk.answers.append(_written(talk, name, case, values, wipe_when_sent=wipe_when_sent, asks=asking))
 
 
@@ -207,6 +208,14 @@ def unlocked(talk: Talk, reference: CaseReference) -> Talk:
 def emergency(site: Site) -> str:
     """Return the number to call in danger, without the spaces that a text has no room for."""
     return site.emergency_phone.replace(" ", "") or EMERGENCY_CHILE
+
+
+def _as_own(talk: Talk, case: Case | None, values: dict[str, Value]) -> dict[str, Value]:
+    """Return the values with the reference that the person was given: nobody reads that of somebody else."""
+    own = next((own for own in talk.cases if case is not None and own.case.id == case.id), None)
+    if own is None or "reference" not in values:
+        return values
+    return values | {"reference": own_reference(talk.session, own.person)}
 
 
 def _thread(

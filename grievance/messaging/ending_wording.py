@@ -41,8 +41,8 @@ ENDING_TEXTS: Mapping[TextName, Text] = MappingProxyType(
         ),
         # SMS: the reason follows, verbatim.
         TextName.LEFT_MERGED: Text(
-            mark("%(site)s: case %(reference)s goes on as part of case %(into)s. %(words)s"),
-            ("site", "reference", "into", "words"),
+            mark("%(site)s: case %(reference)s goes on together with another. It keeps its number. %(words)s"),
+            ("site", "reference", "words"),
             Grows.WITH_WORDS,
         ),
     }

@@ -18,7 +18,6 @@ LONGEST: dict[str, Value] = {
     "site": "M" * 24,
     "reference": "7K3Q-9F2M",
     "earlier": "5WN8-R2TC",
-    "into": "5WN8-R2TC",
     "due_on": date(2026, 9, 23),
     "old_on": date(2026, 9, 23),
     "until": date(2026, 9, 23),

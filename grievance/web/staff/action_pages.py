@@ -123,7 +123,7 @@ def check(row: ActionRow[Any], page: CasePage, form: ActionForm, choices: Choice
     if row.kind is not None:
         said = row.words_told(form, choices) if row.words_told else str(form["words"].data)
     if row.kind is not None and said is not None:
-        going = [going_to(found) for found in _previews(row, row.kind, page, said, target, _promises(form))]
+        going = [going_to(found) for found in _previews(row, row.kind, page, said, _promises(form))]
     if row.asks is not None:
         going += [_asking(found) for found in row.asks(form, choices)]
     before = str(row.before) if row.before else ""
@@ -149,7 +149,7 @@ def text_sizes(row: ActionRow[Any], page: CasePage, said: str) -> list[str]:
     """
     if row.kind is None:
         return []
-    previews = _previews(row, row.kind, page, said, None)
+    previews = _previews(row, row.kind, page, said)
     return list(dict.fromkeys(size_words(found.segments) for found in previews if found.segments))
 
 
@@ -187,7 +187,6 @@ def _previews(
     kind: MessageKind,
     page: CasePage,
     said: str,
-    target: CasePage | None,
     promised: Sequence[tuple[str, date | None]] = (),
 ) -> Sequence[TextPreview]:
     unit = current()
@@ -201,7 +200,6 @@ def _previews(
         words=said,
         at=unit.now,
         left_as=LEFT_AS.get(row.action),
-        into=target.reference if target else None,
         promised=promised,
     )
 

@@ -199,7 +199,6 @@ def _join(form: MergeManyForm, picked: list[Picked], previews: Previews) -> list
             words=words,
             at=unit.now,
             left_as=Status.MERGED,
-            into=into.reference,
         )
         endings.merge(unit.session, case, into, reason=words, by=by, at=unit.now)
 
