@@ -19,18 +19,18 @@ from grievance.deadlines.standards import (
     Standard,
     StandardLocked,
     changed,
+    later_standards,
+    longest,
     standard,
     standards_for,
 )
 from grievance.deadlines.working_days import Calendar
 
 OWN_SOURCE = "Decided by the site"
-MOST = 365
-"""No promise lies further away than a year, whatever its unit."""
 
 
 class AmountOutOfRange(ValueError):
-    """A promise is 1 to MOST of its unit."""
+    """A promise is 1 to `longest` of its unit."""
 
 
 class NotInForceYet(ValueError):
@@ -110,7 +110,7 @@ def set_standard(
         raise NoSuchStandard(clock)
     if row.locked:
         raise StandardLocked(case_type, clock)
-    if not 1 <= amount <= MOST:
+    if not 1 <= amount <= longest(row):
         raise AmountOutOfRange(amount)
     if valid_from < today:
         raise NotInForceYet(valid_from)
@@ -137,7 +137,10 @@ def take_back(session: Session, site_id: int, case_type: CaseType, clock: ClockN
 
 
 def standing(session: Session, site_id: int, *, today: date) -> list[Standing]:
-    """Return every promise of a site as it stands, by kind of case in the order of the table."""
+    """Return every promise of a site as it stands, by kind of case in the order of the table.
+
+    What starts with a step of the case, which is law, comes after what starts with its receipt.
+    """
     own = _latest(session, site_id, on=today)
     ahead = {
         (row.type, row.clock): row
@@ -148,11 +151,15 @@ def standing(session: Session, site_id: int, *, today: date) -> list[Standing]:
         )
     }
     found = []
-    for base in (row for case_type in CaseType for row in standards_for(case_type)):
+    for base in (row for case_type in CaseType for row in _all_of(case_type)):
         later = ahead.get((base.type.value, base.clock.value))
         next_amount, next_from = (later.amount, later.valid_from) if later else (None, None)
         found.append(Standing(base, _with_own(base, own), next_amount, next_from))
     return found
+
+
+def _all_of(case_type: CaseType) -> tuple[Standard, ...]:
+    return (*standards_for(case_type), *later_standards(case_type))
 
 
 def _latest(

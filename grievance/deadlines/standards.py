@@ -154,6 +154,17 @@ def standard(type: CaseType, clock: ClockName) -> Standard | None:  # noqa: A002
     return next((row for row in (*_BY_TYPE[type], *later_standards(type)) if row.clock is clock), None)
 
 
+def longest(row: Standard) -> int:
+    """Return the most that a site may promise, in the unit of the promise: the law's own bound, or a year."""
+    return row.amount if _WHISTLEBLOWERS in row.source else _YEAR[row.unit]
+
+
+def interval_source(name: IntervalName) -> str:
+    """Return who says how long an interval is."""
+    is_law = name is IntervalName.DATA_RIGHTS_EXTENSION
+    return f"{_DATA}: may be extended once by 30 days" if is_law else "Default of this project; no outside source"
+
+
 def is_locked(type: CaseType) -> bool:  # noqa: A002 - as above
     """Tell whether the clocks of the type are law. They are never changed, and never paused."""
     return any(row.locked for row in _BY_TYPE[type])
@@ -205,6 +216,9 @@ _BUSINESS = Unit.BUSINESS_DAYS
 _CALENDAR = Unit.CALENDAR_DAYS
 _HOURS = Unit.HOURS
 _MONTHS = Unit.MONTHS
+
+_YEAR: Final[Mapping[Unit, int]] = MappingProxyType({_BUSINESS: 250, _CALENDAR: 365, _HOURS: 365 * 24, _MONTHS: 12})
+"""Of business days, about as many as a year has in Chile."""
 
 _DEFAULT: Final = "Default of this project, chosen between the neighbouring rows; no outside source"
 _SOCIAL_WAY_MINOR: Final = "Anglo American Social Way toolkit, grievance level 1"

@@ -145,6 +145,19 @@ def rule_words(name: str, amount: int, unit: str, lang: Locale | None = None) ->
     return text_in(lang, "%(what)s: %(span)s %(since)s.", **words, since=since)
 
 
+def interval_words(name: str, amount: int, unit: str) -> str:
+    """Return how long an interval is, which begins with a step of the case: "Answer …, from …: 10 business days."."""
+    lang = current_lang()
+    message = _INTERVAL.get(name)
+    if message is None:
+        raise UnknownCode(name)
+    if unit == "business_days":
+        length = plural_in(lang, "%(count)s business day", "%(count)s business days", amount)
+    else:
+        length = plural_in(lang, "%(count)s calendar day", "%(count)s calendar days", amount)
+    return text_in(lang, "%(what)s: %(length)s.", what=text_in(lang, message), length=length)
+
+
 def source_words(source: str, lang: Locale | None = None) -> str:
     """Return whose rule it is. Names of laws and handbooks stay as they are; what we add about them is translated."""
     lang = lang or current_lang()
@@ -212,7 +225,24 @@ _SINCE: Final = {
     "appeal_decide": mark("of the appeal"),
 }
 
+_INTERVAL: Final = {
+    "status_message": mark("A message on how an open case stands, from the last message"),
+    "proposal_answer": mark("The person's days to answer a response, from being told"),
+    "longest_pause": mark("The longest wait for the person, from asking"),
+    "appeal_window": mark("The days to appeal, from the notice of the outcome"),
+    "appeal_acknowledge": mark("Acknowledging an appeal, from its arrival"),
+    "appeal_decide": mark("Deciding an appeal, from its arrival"),
+    "satisfaction_ask": mark("Asking how it went, from the notice of the outcome"),
+    "satisfaction_close": mark("The days to answer how it went, from asking"),
+    "held_ask": mark("Asking whether what was agreed holds, from the notice of the outcome"),
+    "retaliation_first": mark("Asking about reprisals for the first time, from the notice of the outcome"),
+    "retaliation_second": mark("Asking about reprisals for the second time, from the notice of the outcome"),
+    "reopen_window": mark("The days in which a message asks to reopen a case, from its closure"),
+    "data_rights_extension": mark("The one extension of a request about personal data, from its first date"),
+}
+
 _SOURCE_PHRASES: Final = (
+    mark("Default of this project; no outside source"),
     mark("Decided by the site"),
     mark("Default of this project, chosen between the neighbouring rows; no outside source"),
     mark("Anglo American Social Way toolkit, grievance level 1"),

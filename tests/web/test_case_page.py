@@ -18,6 +18,7 @@ from grievance.cases.resolution import Promise
 from grievance.cases.states import Channel
 from grievance.core.db import Database
 from grievance.deadlines.standards import CaseType
+from grievance.rounds.timers import sweep
 from grievance.runtime import Runtime
 from tests.support.casework import (
     NEXT_WEEK,
@@ -361,3 +362,14 @@ def test_triagers_see_from_whom_it_is_hidden_and_others_do_not(app: Flask, datab
     hidden = f"{room.second_handler.name}: The person complained about"
     assert at_desk(app, room.triager).open(f"{CASES}/{case.reference}").has(hidden)
     assert not at_desk(app, room.handler).open(f"{CASES}/{case.reference}").has(hidden)
+
+
+def test_the_history_says_of_a_missed_date_whether_the_person_knew(
+    app: Flask, database: Database, room: Room, reference: str
+) -> None:
+    with database.begin() as session:
+        sweep(session, at=THURSDAY + timedelta(days=3), limit=100)
+
+    page = at_desk(app, room.handler).open(f"{CASES}/{reference}")
+
+    assert page.has("A date was missed: Acknowledge, without notice to the person beforehand")

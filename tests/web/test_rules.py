@@ -14,6 +14,7 @@ from grievance.accounts.permissions import Duty
 from grievance.core.db import Database
 from grievance.deadlines.models import CalendarDay, SiteStandard
 from grievance.sites import operations as sites
+from grievance.sites.models import Site
 from tests.support.desk import at_desk
 from tests.support.people import Person, make_staff
 
@@ -48,6 +49,52 @@ def test_every_promise_stands_with_its_source_and_what_is_law_cannot_be_changed(
     assert page.has("Ley 21.643")
     assert page.has("It is law")
     admin.open("/en/staff/dates/cerro/harassment/resolve", status=409)
+
+
+def test_what_starts_with_a_step_stands_with_its_source_too(app: Flask, place: Place) -> None:
+    page = at_desk(app, place.admin, lang="es").open("/en/staff/dates/cerro")
+
+    for promise in (
+        "Conclude the investigation: within 30 business days",
+        "Send the report to the Dirección del Trabajo: within 2 business days of the end of the investigation",
+        "Apply measures and sanctions: within 15 calendar days",
+        "The days to appeal, from the notice of the outcome: 30 calendar days.",
+        "Default of this project; no outside source.",
+    ):
+        assert page.has(promise)
+
+
+@pytest.mark.parametrize(
+    ("promise", "most"), [("human_rights/feedback", 3), ("integrity/resolve", 3), ("danger/stabilise", 8760)]
+)
+def test_no_number_goes_beyond_the_law_or_a_year(
+    app: Flask, place: Place, database: Database, promise: str, most: int
+) -> None:
+    admin = at_desk(app, place.admin, lang="es")
+    admin.open(f"/en/staff/dates/cerro/{promise}")
+
+    page = admin.submit(form="staff/dates", amount=str(most + 1), valid_from="2099-01-05", status=422)
+
+    assert page.has(f"Write a whole number from 1 to {most}.")
+    with database.read() as session:
+        assert session.scalars(select(SiteStandard)).all() == []
+
+
+def test_the_trail_says_in_plain_words_which_promise_was_changed(app: Flask, place: Place, database: Database) -> None:
+    with database.begin() as session:
+        cerro = session.scalars(select(Site).where(Site.slug == "cerro")).one()
+        alba = make_staff(session, name="Alba Rojas", duties={Duty.AUDITOR: cerro})
+    admin = at_desk(app, place.admin, lang="es")
+    admin.open("/es/equipo/plazos/cerro/labour/resolve")
+    admin.submit(form="resolve", amount="15", valid_from="2099-01-05")
+    admin.open("/es/equipo/plazos/cerro/labour/resolve")
+    admin.submit(form="/deshacer")
+
+    page = at_desk(app, alba, lang="es").open("/en/staff/audit")
+
+    assert page.has("Answer the grievance: within 15 business days of receiving it.")
+    assert page.has("a change of “Answer the grievance” was taken back")
+    assert not page.has("labour.resolve")
 
 
 def test_a_new_number_is_kept_from_its_day_and_written_down(app: Flask, place: Place, database: Database) -> None:

@@ -16,6 +16,8 @@ from grievance.accounts.audit import AuditAction, AuditRow
 from grievance.accounts.permissions import Duty
 from grievance.cases.verify import Finding
 from grievance.cases.whole_check import LINE_CHANGED, LINE_MISSING
+from grievance.deadlines.standards import CaseType, ClockName, standard
+from grievance.web import clock_words, words
 from grievance.web.staff.account_words import duty_name
 
 CASE, STAFF = "case", "staff"
@@ -80,6 +82,8 @@ def _staff(row: AuditRow, names: Mapping[str, str]) -> str:
 def _thing(row: AuditRow) -> str:
     if row.action == AuditAction.RECORD_CHECK_ASKED:
         return _("The whole record")
+    if row.action == AuditAction.STANDARD_CHANGED:
+        return _promise(row)
     if row.subject_kind == "audit":
         return _("Audit trail")
     if row.subject_kind == "release":
@@ -92,3 +96,16 @@ def _thing(row: AuditRow) -> str:
     if row.subject_kind == "inbound_message":
         return _("A text that came in")
     return str(row.codes.get("what") or row.subject)
+
+
+def _promise(row: AuditRow) -> str:
+    """Return which promise of a site was changed and to what; a change taken back has no number."""
+    kind, _dot, clock = str(row.codes.get("what", "")).partition(".")
+    base = standard(CaseType(kind), ClockName(clock)) if kind in set(CaseType) and clock in set(ClockName) else None
+    if base is None:
+        return str(row.codes.get("what") or row.subject)
+    amount = row.codes.get("amount")
+    if not isinstance(amount, int) or not amount:
+        name = clock_words.clock(clock)
+        return _("%(kind)s: a change of “%(promise)s” was taken back", kind=words.case_type(kind), promise=name)
+    return f"{words.case_type(kind)}. {clock_words.rule_words(clock, amount, base.unit.value)}"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import IntegerField, RadioField, StringField
-from wtforms.validators import InputRequired, NumberRange
+from wtforms.validators import InputRequired, ValidationError
 
-from grievance.deadlines.site_standards import MOST
 from grievance.web.staff.forms_base import Day
 from grievance.web.validators import AtMost, Needed, clean_line
 
@@ -17,16 +17,20 @@ class StandardForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
 
     amount = IntegerField(
         _l("How many"),
-        validators=[
-            InputRequired(_l("Write a whole number.")),
-            NumberRange(1, MOST, message=_l("Write a whole number from 1 to 365.")),
-        ],
+        validators=[InputRequired(_l("Write a whole number."))],
     )
     valid_from = Day(
         _l("For grievances received from"),
         validators=[InputRequired(_l("Give the first day."))],
         description=_l("Today or later. What was promised before keeps its date."),
     )
+    most = 0
+    """Set before validation: the most of its unit that the promise may be."""
+
+    def validate_amount(self, field: IntegerField) -> None:
+        """Refuse what is none, or further away than the law says or a year."""
+        if field.data is None or not 1 <= field.data <= self.most:
+            raise ValidationError(_("Write a whole number from 1 to %(most)s.", most=self.most))
 
 
 class DayForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types

@@ -75,7 +75,9 @@ def _event_words(part: EventPart) -> str:
     if part.kind == "told" and isinstance(how, str) and isinstance(what, str):
         return f"{said} ({words.message_kind(what)}): {words.told(how)}"
     if part.kind in {"clock_reminded", "clock_breached"} and isinstance(clock, str):
-        return f"{said}: {clock_words.clock(clock)}"
+        named = f"{said}: {clock_words.clock(clock)}"
+        untold = part.codes.get("notice") is False
+        return _("%(what)s, without notice to the person beforehand", what=named) if untold else named
     was, now = part.codes.get("from"), part.codes.get("type")
     if part.kind == "classified" and isinstance(was, str) and isinstance(now, str):
         return _("%(what)s: %(now)s, before %(was)s", what=said, now=words.case_type(now), was=words.case_type(was))

@@ -16,7 +16,18 @@ from grievance.accounts.audit import AuditAction
 from grievance.accounts.permissions import Action
 from grievance.deadlines import operations, queries, site_standards
 from grievance.deadlines.site_standards import Standing
-from grievance.deadlines.standards import CaseType, ClockName, Standard, StandardLocked, standard
+from grievance.deadlines.standards import (
+    INTERVALS,
+    CaseType,
+    ClockName,
+    IntervalName,
+    Span,
+    Standard,
+    StandardLocked,
+    interval_source,
+    longest,
+    standard,
+)
 from grievance.sites.models import Site
 from grievance.sites.queries import site_by_id
 from grievance.web import clock_words, formats, words
@@ -81,6 +92,7 @@ def rules_of(site: str) -> ResponseReturnValue:
         (words.case_type(kind.value), [_line(found, row) for row in some])
         for kind, some in groupby(rows, key=lambda row: row.base.type)
     ]
+    groups.append((_("Whatever the kind of case"), [_interval_line(name, span) for name, span in INTERVALS.items()]))
     return render_template(
         "staff/rules.html",
         page=_page(found),
@@ -96,7 +108,7 @@ def rule(site: str, kind: str, clock: str) -> ResponseReturnValue:
     found, base = _site(site), _promise(kind, clock)
     today = today_at(found.time_zone)
     form = StandardForm()
-    form.valid_from.today = today
+    form.valid_from.today, form.most = today, longest(base)
     unit = current()
     if form.validate_on_submit():
         site_standards.set_standard(
@@ -205,6 +217,17 @@ def _line(site: Site, row: Standing) -> RuleLine:
         is_locked=base.locked,
         coming=coming,
         change_url="" if base.locked else address,
+    )
+
+
+def _interval_line(name: IntervalName, span: Span) -> RuleLine:
+    source = interval_source(name)
+    return RuleLine(
+        rule=clock_words.interval_words(name.value, span.amount, span.unit.value),
+        source=f"{clock_words.source_words(source)}.",
+        is_locked=name is IntervalName.DATA_RIGHTS_EXTENSION,
+        coming="",
+        change_url="",
     )
 
 
