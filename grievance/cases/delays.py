@@ -5,7 +5,7 @@ Figures go by the date first promised, whatever is told or granted later. Not fo
 
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, String, and_, cast, literal, or_, select
 from sqlalchemy.orm import Session
 
 from grievance.accounts.models import Staff
@@ -14,19 +14,25 @@ from grievance.cases.delay_record import Extension, InterimNotice
 from grievance.cases.models import Case, CaseMessage
 from grievance.cases.page import ExtensionPart
 from grievance.cases.queries import calendar_of, site_of
-from grievance.cases.record import Clock
+from grievance.cases.record import Clock, Task
 from grievance.cases.side_tracks import DelayReason
 from grievance.cases.states import Actor, EventKind, MessageKind
-from grievance.cases.tasks import NoticeKind, TaskKind, notify, open_task, settle
+from grievance.cases.tasks import NoticeKind, TaskKind, notify, open_task, settle, settle_keys
 from grievance.cases.telling import tell
 from grievance.cases.transitions import record
 from grievance.cases.ways import Telling
 from grievance.crypto.fields import new_public_id, seal, unseal
-from grievance.deadlines.standards import CaseType, Unit, is_locked
+from grievance.deadlines.standards import CaseType, ClockName, Unit, is_locked
 from grievance.deadlines.working_days import add_months, is_working_day, local_date, next_working_instant
 
 LONGEST_DELAY_MONTHS = 12
 """No new date lies further ahead than this, whoever gives it."""
+
+PROMISED = frozenset({ClockName.FIRST_CONTACT, ClockName.PLAN, ClockName.RESOLVE, ClockName.FEEDBACK, ClockName.REVIEW})
+"""What the person waits for: the handler is asked to tell of a delay before its date. The rest is done within days, or
+is the law's, of which nobody gives a new date."""
+
+_ASKED = "delay:"
 
 
 class NothingRuns(Exception):
@@ -214,6 +220,30 @@ def extensions_asked(session: Session, case_id: int) -> tuple[ExtensionPart, ...
     )
 
 
+def ask_to_tell(session: Session, case: Case, clock: Clock, *, at: datetime) -> None:
+    """Ask the handler to tell the person, should a promised date that is near not be kept; once for each date."""
+    if clock.name not in PROMISED or case.handler_id is None or not case.is_open or was_told(session, clock):
+        return
+    handler, kind = case.handler_id, TaskKind.TELL_DELAY
+    open_task(
+        session, key=f"{_ASKED}{clock.id}", site_id=case.site_id, kind=kind, case=case, assigned_to_id=handler, at=at
+    )
+
+
+def stop_asking(session: Session, *, at: datetime) -> None:
+    """Take back what `ask_to_tell` asked of dates that were kept or no longer run."""
+    over = (
+        select(Task.key)
+        .join(Clock, and_(Clock.case_id == Task.case_id, Task.key == literal(_ASKED) + cast(Clock.id, String)))
+        .where(
+            Task.kind == TaskKind.TELL_DELAY.value,
+            Task.done_at.is_(None),
+            or_(Clock.met_at.is_not(None), Clock.cancelled_at.is_not(None)),
+        )
+    )
+    settle_keys(session, session.scalars(over).all(), by_id=None, at=at)
+
+
 def was_told(session: Session, clock: Clock) -> bool:
     """Return whether the person was told before a date that it would not be kept."""
     return (
@@ -270,6 +300,8 @@ def _tell_and_follow(
         given_by_id=by.staff,
     )
     session.add(notice)
+    named = [f"{_ASKED}{row.id}" for row in clocks.of(session, case.id) if row.name == clock.name]
+    settle_keys(session, named, by_id=by.staff_id, at=at)
     calendar = calendar_of(session, site, year=new_due_on.year)
     clocks.follow(session, case, clock, due_on=new_due_on, calendar=calendar, at=at)
     return messages

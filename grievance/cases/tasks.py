@@ -37,6 +37,8 @@ class TaskKind(StrEnum):
     ASK_AGAIN = "ask_again"
     """Ask in person what the person takes no texts for; the answer is recorded by a triager."""
     DECIDE_EXTENSION = "decide_extension"
+    TELL_DELAY = "tell_delay"
+    """A promised date is near: keep it, or tell the person before it why not, and the new one."""
     DECIDE_OVERRIDE = "decide_override"
     """Somebody wants to send a case on without a yes of the person: a second person decides."""
     ASK_BODY = "ask_body"

@@ -18,7 +18,7 @@ from grievance.accounts.permissions import Duty
 from grievance.cases.alerts import call_for_urgent, call_out, on_call, tell_outside
 from grievance.cases.clocks import WAITING_FOR_PERSON
 from grievance.cases.days_left import calendars_of
-from grievance.cases.delays import was_told
+from grievance.cases.delays import ask_to_tell, stop_asking, was_told
 from grievance.cases.models import Case
 from grievance.cases.pauses import resume_due
 from grievance.cases.queries import site_of
@@ -65,6 +65,7 @@ def sweep(session: Session, *, at: datetime, limit: int) -> SweepCount:
     alert_unprotected(session, at=at, limit=limit)
     remind(session, at=at, limit=limit)
     remind_to_ask(session, at=at, limit=limit)
+    stop_asking(session, at=at)
     missed = [*session.scalars(_ended_late().limit(limit)), *session.scalars(_late(at).limit(limit))]
     breached = sum(_breach(session, clock, at=at) for clock in missed)
     reminded = sum(_remind(session, clock, at=at) for clock in _soon(session, at=at, limit=limit))
@@ -176,6 +177,7 @@ def _remind(session: Session, clock: Clock, *, at: datetime) -> int:
     codes = {"clock": clock.name, "due_on": clock.due_on.isoformat()}
     record(session, case, EventKind.CLOCK_REMINDED, by=SYSTEM, at=at, codes=codes)
     _tell(session, case, clock, NoticeKind.CLOCK_SOON, at=at)
+    ask_to_tell(session, case, clock, at=at)
     return 1
 
 

@@ -69,6 +69,10 @@ def breaches(session: Session, name: str = "resolve") -> list[dict[str, object]]
     return [codes for codes in found if codes["clock"] == name]
 
 
+def asked_to_tell(session: Session, room: Room) -> int:
+    return [row.kind for row in tasks(session, viewer_of(session, room.handler))].count("tell_delay")
+
+
 def runs(clock: Clock) -> bool:
     return clock.met_at is None and clock.cancelled_at is None
 
@@ -362,6 +366,36 @@ def test_a_date_granted_within_a_wait_is_not_missed_when_it_ends(session: Sessio
     sweep(session, at=after + timedelta(minutes=1), limit=100)
 
     assert (breaches(session), found.ends_at.date() >= NEW_DATE) == ([], True)
+
+
+def test_before_a_date_its_handler_is_asked_to_tell_the_person_until_that_is_done(
+    session: Session, room: Room, case: Case
+) -> None:
+    sweep(session, at=local(30, 9), limit=100)
+    before = asked_to_tell(session, room)
+
+    told(session, room, case, at=local(30, 10))
+
+    assert (before, asked_to_tell(session, room)) == (1, 0)
+
+
+def test_nobody_is_asked_any_more_once_the_date_was_kept(session: Session, room: Room, case: Case) -> None:
+    sweep(session, at=local(30, 9), limit=100)
+    before = asked_to_tell(session, room)
+    clocks.meet(session, case, ClockName.RESOLVE, at=local(30, 10))
+
+    sweep(session, at=local(30, 11), limit=100)
+
+    assert (before, asked_to_tell(session, room)) == (1, 0)
+
+
+def test_nobody_is_asked_to_tell_what_was_told(session: Session, room: Room, case: Case) -> None:
+    told(session, room, case, at=local(10, 9))
+    clocks.meet(session, case, ClockName.FIRST_CONTACT, at=local(10, 9))
+
+    sweep(session, at=local(30, 11), limit=100)
+
+    assert asked_to_tell(session, room) == 0
 
 
 def test_the_chain_holds_after_all_of_it(session: Session, room: Room, case: Case) -> None:
