@@ -177,7 +177,8 @@ def test_words_after_a_yes_stop_the_package_and_the_sending_until_somebody_has_r
     with database.read() as session:
         public_id = session.scalars(select(Referral.public_id)).one()
     desk.open(f"{CASES}/{held.reference}")
-    page = desk.submit(form="/record-sending", step=f"{public_id}:sent", on="2026-09-02", status=422)
+    desk.submit(form="/record-sending", step=f"{public_id}:sent", on="2026-09-02")
+    page = desk.submit("Record it, and tell the person", status=422)
     assert page.has("Read it first: it may be a no.")
 
     with database.begin() as session:
