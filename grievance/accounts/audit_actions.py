@@ -20,6 +20,8 @@ class AuditAction(StrEnum):
     STAFF_CREATED = "staff_created"
     STAFF_DEACTIVATED = "staff_deactivated"
     STAFF_REACTIVATED = "staff_reactivated"
+    STAFF_MOVED = "staff_moved"
+    """To another unit or company, or to its head: from then on other cases are about people near."""
     DUTY_GRANTED = "duty_granted"
     DUTY_REVOKED = "duty_revoked"
     AUDIT_VIEWED = "audit_viewed"
@@ -132,6 +134,7 @@ KINDS: Mapping[AuditKind, frozenset[str]] = {
             AuditAction.STAFF_CREATED,
             AuditAction.STAFF_DEACTIVATED,
             AuditAction.STAFF_REACTIVATED,
+            AuditAction.STAFF_MOVED,
             AuditAction.DUTY_GRANTED,
             AuditAction.DUTY_REVOKED,
             AuditAction.STAND_IN_NAMED,

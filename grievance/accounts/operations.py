@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -12,6 +13,7 @@ from grievance.accounts.models import DutyGrant, Staff, StaffSession
 from grievance.accounts.permissions import AT_EVERY_SITE, Duty
 from grievance.core.db import lock_row
 from grievance.crypto.fields import new_public_id
+from grievance.sites.models import Unit
 
 
 class EmailTaken(Exception):
@@ -28,6 +30,18 @@ class CannotRevokeOwn(Exception):
 
 class CannotDeactivateSelf(Exception):
     """Nobody closes his or her own account."""
+
+
+class CannotMoveSelf(Exception):
+    """Nobody says of himself or herself to which unit or company he or she belongs."""
+
+
+class MoveReason(StrEnum):
+    """Why somebody belongs elsewhere now: a code, because the audit trail has no words."""
+
+    NEW_POST = "new_post"
+    REORGANISED = "reorganised"
+    WAS_WRONG = "was_wrong"
 
 
 class CannotResetOwn(Exception):
@@ -155,6 +169,39 @@ def reactivate(session: Session, *, staff: Staff, by: int | None, at: datetime) 
     staff.active = True
     session.flush()
     _note(session, staff, AuditAction.STAFF_REACTIVATED, by=by, at=at)
+
+
+def move_staff(
+    session: Session,
+    *,
+    staff: Staff,
+    unit: Unit | None,
+    company_id: int | None,
+    heads_unit: bool,
+    reason: MoveReason,
+    by: int | None,
+    at: datetime,
+) -> bool:
+    """Say where a person belongs; a unit brings its company. Return whether it is new. Walls are the caller's to raise.
+
+    Raises:
+        CannotMoveSelf: whoever says so is the person.
+    """
+    if by == staff.id:
+        raise CannotMoveSelf
+    lock_row(session, Staff, id=staff.id)
+    session.refresh(staff)
+    before = (staff.unit_id, staff.company_id, staff.heads_unit)
+    staff.unit_id = unit.id if unit else None
+    staff.company_id = unit.company_id if unit and unit.company_id else company_id
+    staff.heads_unit = heads_unit and unit is not None
+    after = (staff.unit_id, staff.company_id, staff.heads_unit)
+    if before == after:
+        return False
+    session.flush()
+    codes = {name: f"{was}>{now}" for name, was, now in zip(("unit", "company", "heads"), before, after, strict=True)}
+    _note(session, staff, AuditAction.STAFF_MOVED, by=by, at=at, reason=reason.value, **codes)
+    return True
 
 
 def reset_second_factor(session: Session, *, staff: Staff, password_hash: str, by: int | None, at: datetime) -> None:

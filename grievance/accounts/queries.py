@@ -11,7 +11,7 @@ from grievance.accounts.absences import stood_in_for
 from grievance.accounts.models import DutyGrant, Staff, StaffSession
 from grievance.accounts.operations import tidy_email
 from grievance.accounts.permissions import Duty, Viewer, viewer_of
-from grievance.sites.models import Site, Unit
+from grievance.sites.models import Company, Site, Unit
 
 
 class StaffNotFound(Exception):
@@ -90,6 +90,17 @@ class StaffLine:
     duties: tuple[HeldDuty, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class StaffPlace:
+    """Where a staff member belongs, as public ids and names: None where nothing is noted."""
+
+    unit: str | None
+    unit_name: str | None
+    company: str | None
+    company_name: str | None
+    heads_unit: bool
+
+
 def viewer(session: Session, staff_id: int, *, at: datetime | None = None) -> Viewer:
     """Return who is looking, with the duties held now; somebody inactive or unknown holds none.
 
@@ -153,6 +164,11 @@ def staff_by_public_id(session: Session, public_id: str) -> Staff:
     return staff
 
 
+def staff_by_email(session: Session, email: str) -> Staff | None:
+    """Return a staff row by its address, active or not."""
+    return session.scalars(select(Staff).where(Staff.email == tidy_email(email))).one_or_none()
+
+
 def live_grant(session: Session, staff_id: int, grant_id: int) -> DutyGrant:
     """Return a live grant of a staff member.
 
@@ -184,6 +200,24 @@ def staff_line(session: Session, public_id: str) -> StaffLine:
     """
     staff = staff_by_public_id(session, public_id)
     return _line(staff, _duties_of(session, [staff.id]).get(staff.id, ()))
+
+
+def place_of(session: Session, staff_id: int) -> StaffPlace:
+    """Return where a staff member belongs."""
+    row = session.execute(
+        select(
+            Unit.public_id.label("unit"),
+            Unit.name.label("unit_name"),
+            Company.public_id.label("company"),
+            Company.name.label("company_name"),
+            Staff.heads_unit,
+        )
+        .select_from(Staff)
+        .outerjoin(Unit, Unit.id == Staff.unit_id)
+        .outerjoin(Company, Company.id == Staff.company_id)
+        .where(Staff.id == staff_id)
+    ).one()
+    return StaffPlace(*row)
 
 
 def names(session: Session, staff_ids: Iterable[int]) -> dict[int, str]:

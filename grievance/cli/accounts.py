@@ -1,15 +1,21 @@
 """Staff accounts from the command line: the only way to make the first administrator."""
 
+from typing import Any
+
 import click
 
 from grievance.accounts.credentials import hash_password, new_password
-from grievance.accounts.operations import EmailTaken, create_staff, grant_duty
+from grievance.accounts.operations import EmailTaken, MoveReason, create_staff, grant_duty, move_staff
 from grievance.accounts.permissions import Duty
+from grievance.accounts.queries import staff_by_email
 from grievance.cases.newcomers import hide_from_newcomer
+from grievance.cases.states import SYSTEM
 from grievance.cli.parts import Parts, open_runtime, pass_parts, stop
 from grievance.core.clock import now
 from grievance.privacy.apart import follow_walls
-from grievance.sites.queries import SiteNotFound, site_by_slug
+from grievance.rounds.moves import follow_move
+from grievance.sites.models import Unit
+from grievance.sites.queries import SiteNotFound, companies, site_by_slug, the_operator, units
 
 
 @click.group()
@@ -62,3 +68,61 @@ def create(  # one argument per option
         stop(f"There is no site with the address {site}. See: grievance sites list")
     click.echo(f"Created {email}. Password, shown once: {password}")
     click.echo(f"Sign in at {runtime.settings.public_url}/{locale}/{'equipo' if locale == 'es' else 'staff'}")
+
+
+@accounts.command("place")
+@click.argument("email")
+@click.option("--site", help="Address (slug) of the site of the unit.")
+@click.option("--unit", help="Name of the unit. Without it the person belongs to none.")
+@click.option("--heads", is_flag=True, help="Whether he or she heads the unit.")
+@click.option("--company", help="Name of the company, for whoever has no unit: a unit brings its company.")
+@click.option("--reason", type=click.Choice([reason.value for reason in MoveReason]), required=True)
+@pass_parts
+def place(  # one argument per option
+    parts: Parts,
+    email: str,
+    site: str | None,
+    unit: str | None,
+    heads: bool,  # a flag of the command line
+    company: str | None,
+    reason: str,
+) -> None:
+    """Say where a staff member belongs. Cases about people near are hidden at once; nothing hidden is shown again."""
+    at = now()
+    with open_runtime(parts).database.begin() as session:
+        staff = staff_by_email(session, email)
+        if staff is None:
+            stop(f"There is no account with {email}.")
+        moved = move_staff(
+            session,
+            staff=staff,
+            unit=_unit(session, site, unit) if unit else None,
+            company_id=_company(session, company) if company else None,
+            heads_unit=heads,
+            reason=MoveReason(reason),
+            by=None,
+            at=at,
+        )
+        hidden = follow_move(session, staff.id, by=SYSTEM, at=at) if moved else 0
+        follow_walls(session, at=at)
+    click.echo(f"Noted. Cases hidden by it: {hidden}." if moved else "It is as it was.")
+
+
+def _unit(session: Any, site: str | None, name: str) -> Unit:  # noqa: ANN401  # adapters know no SQLAlchemy
+    if not site:
+        stop("Name the site of the unit: --site ADDRESS (see: grievance sites list)")
+    try:
+        found = [one for one in units(session, site_by_slug(session, site).id) if one.name == name]
+    except SiteNotFound:
+        stop(f"There is no site with the address {site}. See: grievance sites list")
+    if not found:
+        stop(f"There is no unit {name} at {site}.")
+    return found[0]
+
+
+def _company(session: Any, name: str) -> int:  # noqa: ANN401  # as above
+    operator = the_operator(session)
+    found = [one.id for one in companies(session, operator.id) if one.name == name] if operator else []
+    if not found:
+        stop(f"There is no company {name}.")
+    return found[0]

@@ -104,6 +104,16 @@ def units(session: Session, site_id: int) -> Sequence[Unit]:
     return session.scalars(select(Unit).where(Unit.site_id == site_id).order_by(Unit.name, Unit.id)).all()
 
 
+def unit_by_public_id(session: Session, public_id: str) -> Unit:
+    """Return a unit that is known to be there."""
+    return session.scalars(select(Unit).where(Unit.public_id == public_id)).one()
+
+
+def company_id(session: Session, public_id: str) -> int:
+    """Return the id of a company that is known to be there."""
+    return session.scalars(select(Company.id).where(Company.public_id == public_id)).one()
+
+
 def external_routes(session: Session, operator_id: int) -> Sequence[ExternalRoute]:
     """Return where else a person can go, in the order shown."""
     return session.scalars(

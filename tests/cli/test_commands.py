@@ -13,6 +13,7 @@ import time_machine
 from click.testing import CliRunner, Result
 from sqlalchemy import select, text, update
 
+from grievance.accounts.models import Staff
 from grievance.accounts.permissions import Duty
 from grievance.app import build_runtime, create_app
 from grievance.cases.models import Case, Submission
@@ -26,7 +27,7 @@ from grievance.core.db import Database
 from grievance.crypto.fields import unseal
 from grievance.crypto.keyring import key_id_of
 from grievance.privacy.schedules import set_period
-from grievance.sites.models import Site
+from grievance.sites.models import Site, Unit
 from tests.support import outside
 from tests.support.engines import Engine
 from tests.support.keys import environment
@@ -76,6 +77,25 @@ def test_a_duty_at_a_site_needs_the_site(installation: Installation) -> None:
 
     assert done.exit_code == 1
     assert "--site" in done.output
+
+
+def test_where_somebody_belongs_is_said_and_the_wall_follows(installation: Installation, database: Database) -> None:
+    installation.run("sites", "add-company", "Minera Ficticia", "--kind", "principal")
+    slug = "cerro-imaginario"
+    installation.run("sites", "add-unit", slug, "Planta", "--company", "Minera Ficticia")
+    installation.run("accounts", "create", "--email", "a@faena.example", "--name", "Persona Uno")
+    place = ("accounts", "place", "a@faena.example", "--reason", "new_post")
+
+    done = installation.run(*place, "--site", slug, "--unit", "Planta", "--heads")
+
+    assert done.output.strip() == "Noted. Cases hidden by it: 0."
+    assert "It is as it was." in installation.run(*place, "--site", slug, "--unit", "Planta", "--heads").output
+    for wrong in (("--site", slug, "--unit", "Otra"), ("--unit", "Planta"), ("--company", "Otra")):
+        assert installation.run(*place, *wrong).exit_code != 0, wrong
+    with database.read() as session:
+        unit = session.scalars(select(Unit)).one()
+        heads = select(Staff.unit_id, Staff.heads_unit, Staff.company_id).where(Staff.email == "a@faena.example")
+        assert tuple(session.execute(heads).one()) == (unit.id, True, unit.company_id)
 
 
 def test_everything_verifies_until_a_row_is_changed_behind_its_back(

@@ -353,3 +353,32 @@ def form_of(browser: Browser, text: str) -> int:
         if item is not None and form.up("main") is not None and text in item.text:
             return number
     raise AssertionError(text)
+
+
+def test_an_administrator_says_where_somebody_belongs(browser: Browser, place: Place, database: Database) -> None:
+    sign_in(browser, place.admin)
+    person = f"/en/staff/people/{place.auditor.public_id}"
+    assert "None noted" in browser.open(person).all("main dl")[0].text
+
+    page = browser.open(f"{person}/place")
+    unit = page.one("#unit").all("option")[1].attrs["value"]
+    refused = browser.submit(form="/place", status=422, unit=unit, heads_unit=True)
+    assert refused.has("Say why.")
+    page = browser.submit(form="/place", unit=unit, heads_unit=True, reason="new_post")
+
+    assert page.url == person
+    assert "Casino (heads it)" in page.all("main dl")[0].text
+    assert "Cocina Ficticia" in page.all("main dl")[0].text
+    # The form is filled in with what stands there.
+    options = browser.open(f"{person}/place").one("#unit").all("option")
+    assert [option.attrs["value"] for option in options if "selected" in option.attrs] == [unit]
+    with database.read() as session:
+        assert session.scalars(select(AuditEntry).where(AuditEntry.action == "staff_moved")).one().codes["reason"]
+
+
+def test_nobody_says_where_they_belong_themselves_nor_of_another_site(app: Flask, place: Place) -> None:
+    cerro = Browser(app)
+    sign_in(cerro, place.admin_of_cerro)
+
+    cerro.open(f"/es/equipo/personas/{place.admin_of_cerro.public_id}/lugar", status=409)
+    cerro.open(f"/es/equipo/personas/{place.handler_of_salar.public_id}/lugar", status=403)

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from grievance.accounts.audit import AuditAction, AuditKind
+from grievance.accounts.operations import MoveReason
 from grievance.accounts.permissions import Duty
 
 DUTIES: Final[Mapping[Duty, tuple[LazyString, LazyString]]] = {
@@ -48,6 +49,7 @@ ACTIONS: Final[Mapping[str, LazyString]] = {
     AuditAction.STAFF_CREATED: _l("Added a staff member"),
     AuditAction.STAFF_DEACTIVATED: _l("Closed an account"),
     AuditAction.STAFF_REACTIVATED: _l("Opened an account again"),
+    AuditAction.STAFF_MOVED: _l("Changed where somebody belongs"),
     AuditAction.DUTY_GRANTED: _l("Granted a duty"),
     AuditAction.DUTY_REVOKED: _l("Took a duty away"),
     AuditAction.AUDIT_VIEWED: _l("Read the audit trail"),
@@ -109,6 +111,13 @@ AUDIT_KINDS: Final[Mapping[AuditKind, LazyString]] = {
     AuditKind.OTHER: _l("Everything else"),
 }
 """What an auditor looks for, in the order of the list."""
+
+MOVE_REASONS: Final = {
+    MoveReason.NEW_POST: _l("New post or shift"),
+    MoveReason.REORGANISED: _l("The units were reorganised"),
+    MoveReason.WAS_WRONG: _l("It was noted wrong"),
+}
+"""Why somebody belongs elsewhere now."""
 
 
 def duty_name(duty: Duty) -> str:

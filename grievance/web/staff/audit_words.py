@@ -13,12 +13,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from grievance.accounts.audit import AuditAction, AuditRow
+from grievance.accounts.operations import MoveReason
 from grievance.accounts.permissions import Duty
 from grievance.cases.verify import Finding
 from grievance.cases.whole_check import LINE_CHANGED, LINE_MISSING
 from grievance.deadlines.standards import CaseType, ClockName, standard
 from grievance.web import clock_words, words
-from grievance.web.staff.account_words import duty_name
+from grievance.web.staff.account_words import MOVE_REASONS, duty_name
 
 CASE, STAFF = "case", "staff"
 """Kinds of subjects whose ids are looked up; the others are told by their kind and codes."""
@@ -75,7 +76,9 @@ def _staff(row: AuditRow, names: Mapping[str, str]) -> str:
     if not row.subject:
         return _("Unknown account")
     name = names.get(row.subject, row.subject)
-    duty = row.codes.get("duty")
+    duty, reason = row.codes.get("duty"), row.codes.get("reason")
+    if row.action == AuditAction.STAFF_MOVED and reason in MOVE_REASONS:
+        return f"{name}: {MOVE_REASONS[MoveReason(reason)]}"
     return f"{name}: {duty_name(Duty(duty))}" if duty in set(Duty) else name
 
 

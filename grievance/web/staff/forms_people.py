@@ -12,7 +12,7 @@ from wtforms.validators import Optional, ValidationError
 
 from grievance.accounts.permissions import Duty
 from grievance.accounts.queries import SiteName
-from grievance.web.staff.account_words import duty_name
+from grievance.web.staff.account_words import MOVE_REASONS, duty_name
 from grievance.web.validators import AtMost, Needed, clean_line
 
 EVERY_SITE = "all"
@@ -72,3 +72,27 @@ class GrantForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
         self.site.choices = [SelectChoice(site.slug, site.name) for site in sites]
         if every_site:
             self.site.choices.append(SelectChoice(EVERY_SITE, every_site))
+
+
+class PlaceForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+    """Where somebody belongs."""
+
+    unit = SelectField(
+        _l("Unit"),
+        description=_l("Cases against a unit are hidden from its people. Leave it open only for outsiders."),
+        validators=[Optional()],
+    )
+    heads_unit = BooleanField(_l("Heads this unit"))
+    company = SelectField(
+        _l("Company"), description=_l("For whoever has no unit: a unit brings its company."), validators=[Optional()]
+    )
+    reason = RadioField(
+        _l("Why this changes"),
+        choices=[SelectChoice(reason.value, words) for reason, words in MOVE_REASONS.items()],
+        validators=[Needed(_l("Say why."))],
+    )
+
+    def offer(self, units: Sequence[tuple[str, str]], companies: Sequence[tuple[str, str]]) -> None:
+        """Offer units and companies, as (public id, words)."""
+        self.unit.choices = [SelectChoice("", "–"), *(SelectChoice(*unit) for unit in units)]
+        self.company.choices = [SelectChoice("", "–"), *(SelectChoice(*company) for company in companies)]

@@ -13,6 +13,7 @@ from flask_babel import ngettext
 from grievance.accounts import operations, queries, sign_in
 from grievance.accounts.credentials import hash_password, new_password
 from grievance.accounts.models import Staff
+from grievance.accounts.operations import MoveReason
 from grievance.accounts.permissions import Action, Duty, NotPermitted
 from grievance.accounts.queries import StaffLine
 from grievance.cases.newcomers import hide_from_newcomer
@@ -20,6 +21,7 @@ from grievance.cases.states import staff_actor
 from grievance.privacy.apart import follow_walls
 from grievance.rounds import leavers
 from grievance.rounds.leavers import Held
+from grievance.rounds.moves import follow_move
 from grievance.sites import queries as site_queries
 from grievance.sites.models import Unit
 from grievance.web.errors import ErrorWords, translate
@@ -27,7 +29,7 @@ from grievance.web.flash import say
 from grievance.web.lang import localized
 from grievance.web.staff.access import duty, me, sites_for, viewer
 from grievance.web.staff.account_words import DUTIES, duty_name
-from grievance.web.staff.forms_people import EVERY_SITE, AddStaffForm, GrantForm
+from grievance.web.staff.forms_people import EVERY_SITE, AddStaffForm, GrantForm, PlaceForm
 from grievance.web.staff.pages_base import TIME_ZONE, staff_page
 from grievance.web.unit import current
 
@@ -54,6 +56,7 @@ def add_routes(bp: Blueprint) -> None:
     localized(bp, "people", people, es="/equipo/personas", en="/staff/people")
     localized(bp, "add_person", add_person, es="/equipo/personas/agregar", en="/staff/people/add", methods=both)
     localized(bp, "person", person, es=one_es, en=one_en)
+    localized(bp, "place_of", place_of, es=f"{one_es}/lugar", en=f"{one_en}/place", methods=both)
     localized(bp, "grant", grant, es=f"{one_es}/funciones", en=f"{one_en}/duties", methods=post)
     localized(
         bp,
@@ -83,6 +86,7 @@ def add_routes(bp: Blueprint) -> None:
             operations.CannotGrantToSelf: OWN_ACCOUNT,
             operations.CannotRevokeOwn: OWN_ACCOUNT,
             operations.CannotDeactivateSelf: OWN_ACCOUNT,
+            operations.CannotMoveSelf: OWN_ACCOUNT,
             operations.CannotResetOwn: OWN_ACCOUNT,
             operations.AlreadyRevoked: GONE_ALREADY,
             operations.GrantExists: GONE_ALREADY,
@@ -148,6 +152,26 @@ def grant(public_id: str) -> ResponseReturnValue:
             say(_("%(duty)s granted to %(name)s.", duty=duty_name(Duty(form.duty.data)), name=staff.name))
             return redirect(url_for("staff.person", public_id=public_id), code=303)
     return make_response(_person(queries.staff_line(unit.session, public_id), form), 422)
+
+
+@duty(Action.MANAGE_STAFF)
+def place_of(public_id: str) -> ResponseReturnValue:
+    """Say to which unit and company somebody belongs; what is about people near is hidden from then on."""
+    unit, staff = current(), _manageable(public_id)
+    if staff.id == me().staff_id:
+        raise operations.CannotMoveSelf
+    place = queries.place_of(unit.session, staff.id)
+    form = PlaceForm(unit=place.unit or "", company=place.company or "", heads_unit=place.heads_unit)
+    companies = _companies()
+    there = [(place.unit, place.unit_name or "")] if place.unit else []
+    was_in = [(place.company, place.company_name or "")] if place.company else []
+    form.offer(list(dict([*there, *_units()]).items()), list(dict([*was_in, *companies]).items()))
+    if form.validate_on_submit():
+        _move(staff, form)
+        return redirect(url_for("staff.person", public_id=public_id), code=303)
+    page = staff_page(current="staff", narrow=True)
+    text = render_template("staff/place.html", page=page, form=form, name=staff.name, public_id=public_id)
+    return make_response(text, 422 if form.errors else 200)
 
 
 @duty(Action.MANAGE_STAFF)
@@ -219,6 +243,7 @@ def _person(line: StaffLine, form: GrantForm) -> str:
         duty_name=duty_name,
         duties=[(str(name), str(note)) for name, note in DUTIES.values()],
         is_me=line.staff_id == me().staff_id,
+        place=queries.place_of(current().session, line.staff_id),
         held=_held(line.staff_id),
         sessions=sign_in.open_sessions(current().session, line.staff_id, now=current().now),
         tz=_time_zone(),
@@ -247,6 +272,30 @@ def _create(form: AddStaffForm, hashed: str) -> Staff:
         by=me().staff_id,
         at=unit.now,
     )
+
+
+def _move(staff: Staff, form: PlaceForm) -> None:
+    unit, by = current(), me().staff_id
+    moved = operations.move_staff(
+        unit.session,
+        staff=staff,
+        unit=site_queries.unit_by_public_id(unit.session, form.unit.data) if form.unit.data else None,
+        company_id=site_queries.company_id(unit.session, form.company.data) if form.company.data else None,
+        heads_unit=bool(form.heads_unit.data),
+        reason=MoveReason(form.reason.data),
+        by=by,
+        at=unit.now,
+    )
+    if moved:
+        follow_move(unit.session, staff.id, by=staff_actor(by), at=unit.now)
+        follow_walls(unit.session, at=unit.now)
+        say(_("It is noted where %(name)s belongs.", name=staff.name))
+
+
+def _companies() -> list[tuple[str, str]]:
+    with current().glance() as glance:
+        operator = site_queries.the_operator(glance)
+        return [(one.public_id, one.name) for one in site_queries.companies(glance, operator.id)] if operator else []
 
 
 def _change(public_id: str, operation: Callable[..., None], done: str) -> ResponseReturnValue:
