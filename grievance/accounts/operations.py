@@ -199,8 +199,18 @@ def move_staff(
     if before == after:
         return False
     session.flush()
-    codes = {name: f"{was}>{now}" for name, was, now in zip(("unit", "company", "heads"), before, after, strict=True)}
-    _note(session, staff, AuditAction.STAFF_MOVED, by=by, at=at, reason=reason.value, **codes)
+    unit_id, firm, heads = (f"{was}>{now}" for was, now in zip(before, after, strict=True))
+    _note(
+        session,
+        staff,
+        AuditAction.STAFF_MOVED,
+        by=by,
+        at=at,
+        reason=reason.value,
+        unit=unit_id,
+        company=firm,
+        heads=heads,
+    )
     return True
 
 

@@ -65,7 +65,7 @@ def test_a_handler_who_moves_into_the_accused_unit_loses_the_case(session: Sessi
 
     assert move(session, room, room.handler, plant) == 1
 
-    assert case.handler_id is None
+    assert session.scalars(select(Case.handler_id).where(Case.id == case.id)).one() is None
     with pytest.raises(CaseNotFound):
         case_page(session, viewer_of(session, room.handler), case.reference, now=LATER, writing=lambda: session)
 
