@@ -58,14 +58,8 @@ def add_routes(bp: Blueprint) -> None:
     localized(bp, "person", person, es=one_es, en=one_en)
     localized(bp, "place_of", place_of, es=f"{one_es}/lugar", en=f"{one_en}/place", methods=both)
     localized(bp, "grant", grant, es=f"{one_es}/funciones", en=f"{one_en}/duties", methods=post)
-    localized(
-        bp,
-        "revoke",
-        revoke,
-        es=f"{one_es}/funciones/<int:grant_id>/quitar",
-        en=f"{one_en}/duties/<int:grant_id>/revoke",
-        methods=post,
-    )
+    taken_es, taken_en = f"{one_es}/funciones/<int:grant_id>/quitar", f"{one_en}/duties/<int:grant_id>/revoke"
+    localized(bp, "revoke", revoke, es=taken_es, en=taken_en, methods=post)
     localized(
         bp,
         "end_session_of",
