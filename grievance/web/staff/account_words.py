@@ -64,6 +64,7 @@ ACTIONS: Final[Mapping[str, LazyString]] = {
     AuditAction.DATA_PERSON_COMPARED: _l("Compared the name on a document with that of a case"),
     AuditAction.IDENTITY_GIVEN: _l("Gave an identity to a company"),
     AuditAction.PAPER_PRINTED: _l("Put words of a case on paper"),
+    AuditAction.SLIP_PRINTED: _l("Printed the slip of a case again"),
     AuditAction.HIDING_LIFTED: _l("Let a person see a case that was hidden from them"),
     AuditAction.CASE_SENT_OUTSIDE: _l("A case went to the outside reviewer: everybody who triages has a part in it"),
     AuditAction.STAND_IN_NAMED: _l("Named a stand-in for an absence"),
