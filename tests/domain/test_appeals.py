@@ -129,7 +129,7 @@ def test_nobody_reviews_what_they_had_any_other_part_in(
             case,
             "resolve",
             reason=DelayReason.MORE_TO_FIND_OUT,
-            new_due_on=date(2026, 11, 15),
+            new_due_on=date(2026, 11, 16),
             words="Falta",
             by=by(room.handler),
             at=THURSDAY,

@@ -183,7 +183,7 @@ def test_a_later_date_is_decided_once(app: Flask, database: Database, room: Room
             filed.case,
             "resolve",
             reason=DelayReason.MORE_TO_FIND_OUT,
-            new_due_on=(NEXT_WEEK + timedelta(days=60)).date(),
+            new_due_on=(NEXT_WEEK + timedelta(days=61)).date(),
             words="Necesitamos más días.",
             by=by(room.handler),
             at=NEXT_WEEK,
