@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from grievance.cases.models import Case, CorrectiveAction, Remedy
 from grievance.cases.states import Actor, EventKind
-from grievance.cases.tasks import TaskKind, open_task, settle, settle_keys
+from grievance.cases.tasks import TaskKind, open_task, settle_keys
 from grievance.cases.track_record import ProtectiveMeasure
 from grievance.cases.transitions import record
 from grievance.cases.waiver import refuse_waivers
@@ -109,7 +109,7 @@ def record_remedy_done(
         codes=codes,
         words=(remedy, "evidence"),
     )
-    key = f"verify:{remedy.public_id}"
+    key = _to_verify(remedy)
     open_task(session, key=key, site_id=case.site_id, kind=TaskKind.VERIFY_REMEDY, case=case, at=at)
 
 
@@ -132,8 +132,16 @@ def verify_remedy(
     mark_verified(remedy, owner_id=None, by=by, at=happened_at or at)
     codes = {"remedy": remedy.public_id}
     record(session, case, EventKind.REMEDY_VERIFIED, by=by, at=at, happened_at=happened_at, codes=codes)
-    if not [row for row in open_remedies(session, case) if row.done_at is not None]:
-        settle(session, case, TaskKind.VERIFY_REMEDY, by_id=by.staff, at=at)
+    settle_keys(session, [_to_verify(remedy)], by_id=by.staff, at=at)
+
+
+def cancel_remedies(session: Session, case: Case, *, by: Actor, at: datetime) -> int:
+    """Take back what was promised and is not verified: something else is offered. Return how many."""
+    rows = open_remedies(session, case)
+    for row in rows:
+        row.cancelled_at = at
+    settle_keys(session, [_to_verify(row) for row in rows], by_id=by.staff_id, at=at)
+    return len(rows)
 
 
 def open_remedies(session: Session, case: Case) -> Sequence[Remedy]:
@@ -245,3 +253,8 @@ def _remedy(session: Session, case: Case, public_id: str) -> Remedy:
     if remedy is None:
         raise RemedyNotFound
     return remedy
+
+
+def _to_verify(remedy: Remedy) -> str:
+    """Return the key of the task to verify a remedy."""
+    return f"verify:{remedy.public_id}"

@@ -19,7 +19,7 @@ from grievance.cases.law_dates import follow_law, restart
 from grievance.cases.models import Case, CaseMessage, Complainant, ProposedResponse, Remedy
 from grievance.cases.named_later import look_for_names
 from grievance.cases.queries import calendar_of, messages_with, site_of
-from grievance.cases.remedies import open_remedies
+from grievance.cases.remedies import cancel_remedies, open_remedies
 from grievance.cases.second_person import may_close_as_second
 from grievance.cases.states import (
     FINDINGS,
@@ -134,9 +134,7 @@ def propose_response(
     _require_open(case, Move.PROPOSE_RESPONSE, by)
     require_protection(session, case)
     response = _new_response(session, case, outcome, words, by=by, proposed_at=happened_at or at)
-    cancelled = open_remedies(session, case)
-    for remedy in cancelled:
-        remedy.cancelled_at = response.proposed_at
+    cancelled = cancel_remedies(session, case, by=by, at=response.proposed_at)
     case.outcome_told_at = None
     tell(
         session,
@@ -151,7 +149,7 @@ def propose_response(
         at=at,
         happened_at=happened_at,
         step=Move.PROPOSE_RESPONSE,
-        codes={"response": response.public_id, "cancelled_remedies": len(cancelled)},
+        codes={"response": response.public_id, "cancelled_remedies": cancelled},
         outcome=outcome,
     )
     for promise in remedies:

@@ -39,6 +39,9 @@ DONE_BY_ACTING = frozenset(
         TaskKind.DECIDE_BREACH,
         TaskKind.LOOK_AT_JOIN,
         TaskKind.LOOK_AT_NAME,
+        TaskKind.VERIFY_REMEDY,
+        TaskKind.VERIFY_MEASURE,
+        TaskKind.VERIFY_ACTION,
     }
 )
 """What only doing it settles, while the case is open: ticked off, a case would stay with nobody."""

@@ -13,8 +13,10 @@ from grievance.cases.models import Case, ProposedResponse, Remedy
 from grievance.cases.record import CaseEvent, Clock, Notice, Survey, Task
 from grievance.cases.resolution import Answer, Promise
 from grievance.cases.states import COMPLAINANT, Outcome, Source, TransitionNotAllowed
+from grievance.cases.tasks import TaskKind, open_task
 from grievance.crypto.fields import unseal
 from grievance.deadlines.standards import CaseType
+from grievance.desk.tasks import NotDoneByTicking, finish
 from grievance.messaging.models import OutboundMessage
 from tests.support.casework import (
     NEXT_WEEK,
@@ -33,6 +35,7 @@ from tests.support.casework import (
     sort,
     sorted_case,
     texts_to,
+    viewer_of,
 )
 from tests.support.people import Person
 from tests.support.places import file_case
@@ -413,3 +416,27 @@ def test_a_case_hidden_from_its_handler_is_answered_by_another(session: Session,
     propose(session, room, case)
 
     assert session.scalars(select(ProposedResponse.author_id)).one() == room.second_handler.staff_id
+
+
+@pytest.mark.parametrize("kind", ["verify_remedy", "verify_measure", "verify_action", "look_at_join", "look_at_name"])
+def test_what_somebody_must_see_is_not_done_by_ticking(session: Session, room: Room, kind: str) -> None:
+    case = sorted_case(session, room).case
+    task = open_task(session, key=kind, site_id=room.site.id, kind=TaskKind(kind), case=case, at=THURSDAY)
+    viewer = viewer_of(session, room.coordinator)
+
+    with pytest.raises(NotDoneByTicking):
+        finish(session, viewer, task.public_id, at=THURSDAY)
+
+
+def test_a_remedy_taken_back_asks_nobody_to_verify_it(session: Session, room: Room) -> None:
+    case = sorted_case(session, room).case
+    propose(session, room, case, remedies=[Promise("Cambiar el turno", date(2026, 10, 1))])
+    accept(session, case)
+    remedies.record_remedy_done(
+        session, case, _remedy(session).public_id, evidence="Hecho", by=by(room.handler), at=LATER
+    )
+    assert session.scalars(select(Task.done_at).where(Task.kind == "verify_remedy")).all() == [None]
+
+    remedies.cancel_remedies(session, case, by=by(room.handler), at=LATER)
+
+    assert session.scalars(select(Task.done_at).where(Task.kind == "verify_remedy")).all() == [LATER]
