@@ -164,6 +164,9 @@ class JoiningPart:
     filings: tuple[JoinedFiling, ...]
     answers: Mapping[str, int]
     verdicts: Mapping[int, int]
+    asked: int
+    """How many of those who began it were told the response that waits, and of them `answered` have answered."""
+    answered: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """What each person of a case says of it. Who began it decides for the case; who joined is heard, and decides nothing.
 
+Where cases were put together several people began one: a no of any of them is a no, a yes needs all who were told.
+
 A join code can come into anybody's hands: if whoever holds it could accept a response, a company could have its own
 answer accepted. The opinions of those who joined are kept each by itself, shown to them and counted beside the case.
 """
@@ -18,9 +20,10 @@ from grievance.cases.filing_record import JoinedAnswer
 from grievance.cases.handling import receive_message
 from grievance.cases.models import Case, Complainant, ProposedResponse
 from grievance.cases.page import JoiningPart
+from grievance.cases.queries import messages_with
 from grievance.cases.record import Survey
 from grievance.cases.resolution import Answer, NoResponseWaiting, waiting_response
-from grievance.cases.states import COMPLAINANT, Channel, EventKind, Source, Status
+from grievance.cases.states import COMPLAINANT, Channel, EventKind, Source, Status, Verdict
 from grievance.cases.transitions import record
 from grievance.complainants.collective import code_of, joined_filings
 from grievance.complainants.follow_up import FollowUp, PersonResponse, PersonSurvey
@@ -83,17 +86,22 @@ def answer_response(
     Raises:
         NoResponseWaiting: nothing waits for an answer.
     """
-    if decides(person):
-        resolution.answer_response(
-            session, case, answer=answer, source=source, reason=reason, person=person, by=COMPLAINANT, at=at
-        )
-        return
     response = waiting_response(session, case)
     if response is None or case.status != Status.RESPONSE_PROPOSED:
         raise NoResponseWaiting
-    row = _row(session, case, person, JoinedAnswer.response_id == response.id)
-    row.response_id, row.answer = response.id, answer.value
-    _note(session, case, row, source, at=at)
+    together = _together(session, response) if decides(person) else None
+    if together is None or together.asked - {_phone_of(person)}:
+        row = _row(session, case, person, JoinedAnswer.response_id == response.id)
+        row.response_id, row.answer = response.id, answer.value
+        _note(session, case, row, source, at=at)
+    if together is not None and (
+        answer is Answer.REJECTED or together.asked <= together.answered | {_phone_of(person)}
+    ):
+        settled = answer if answer is not Answer.ACCEPTED or not together.is_partly else Answer.PARTLY
+        resolution.answer_response(
+            session, case, answer=settled, source=source, reason=reason, person=person, by=COMPLAINANT, at=at
+        )
+        return
     if reason:
         receive_message(
             session,
@@ -150,10 +158,9 @@ def own_survey(session: Session, case: Case, person: Complainant, *, at: datetim
 
 def as_own(session: Session, shown: FollowUp, person: Complainant) -> FollowUp:
     """Return the page of a person with the opinions that are his or her own, not those of who began the case."""
-    if decides(person):
-        others = case_has_others(session, person)
-        return replace(shown, steps=_steps(shown.steps, _OF_SOMEBODY)) if others else shown
     said = _said(session, person)
+    if decides(person):
+        return _as_one_of_several(session, shown, person, said) if case_has_others(session, person) else shown
     return replace(
         shown,
         steps=_steps(shown.steps, _OF_SOMEBODY | _OF_WHO_BEGAN),
@@ -166,7 +173,9 @@ def as_own(session: Session, shown: FollowUp, person: Complainant) -> FollowUp:
 def joining_of(session: Session, case: Case) -> JoiningPart | None:
     """Return what the page of a case shows of joining it; None where nobody can and nobody has."""
     opened, filings = code_of(session, case), joined_filings(session, case.id)
-    if opened is None and not filings:
+    response = waiting_response(session, case) if case.status == Status.RESPONSE_PROPOSED else None
+    together = _together(session, response) if response is not None else _NOBODY
+    if opened is None and not filings and len(together.asked) < 2:
         return None
     said = voices_of(session, case)
     return JoiningPart(
@@ -175,6 +184,8 @@ def joining_of(session: Session, case: Case) -> JoiningPart | None:
         filings=filings,
         answers=said.answers,
         verdicts=said.verdicts,
+        asked=len(together.asked),
+        answered=len(together.answered & together.asked),
     )
 
 
@@ -197,6 +208,58 @@ def voices_of(session: Session, case: Case) -> Voices:
     answers = Counter(row.answer for row in rows if row.response_id == last_response and row.answer)
     verdicts = Counter(row.verdict for row in rows if row.survey_id == last_survey and row.verdict)
     return Voices(len(people), dict(answers), dict(verdicts))
+
+
+@dataclass(frozen=True, slots=True)
+class _Together:
+    """Who of those who began a case was told a response, who has answered it, and whether anybody in part."""
+
+    asked: frozenset[tuple[str, int]]
+    answered: frozenset[tuple[str, int]]
+    is_partly: bool
+
+
+_NOBODY = _Together(frozenset(), frozenset(), is_partly=False)
+
+
+def _together(session: Session, response: ProposedResponse) -> _Together:
+    told = {message.complainant_id for message in messages_with(session, response)}
+    began = session.scalars(
+        select(Complainant).where(
+            Complainant.case_id == response.case_id, Complainant.join_code_id.is_(None), Complainant.erased_at.is_(None)
+        )
+    ).all()
+    rows = session.scalars(select(JoinedAnswer).where(JoinedAnswer.response_id == response.id)).all()
+    said = {row.complainant_id: row.answer for row in rows}
+    return _Together(
+        frozenset(_phone_of(person) for person in began if person.id in told),
+        frozenset(_phone_of(person) for person in began if person.id in said),
+        is_partly=any(said.get(person.id) == Answer.PARTLY for person in began),
+    )
+
+
+def _phone_of(person: Complainant) -> tuple[str, int]:
+    """Return what is one for one person: who filed twice from one phone answers once."""
+    return ("thread", person.thread_id) if person.thread_id is not None else ("person", person.id)
+
+
+def _as_one_of_several(session: Session, shown: FollowUp, person: Complainant, said: list[_Said]) -> FollowUp:
+    """Return the page of somebody who began the case with others: what they answered is not told as if it were own."""
+    response, steps = shown.response, _OF_SOMEBODY
+    if response is None:
+        return replace(shown, steps=_steps(shown.steps, steps))
+    by = select(ProposedResponse.answered_by_id).where(ProposedResponse.public_id == response.public_id)
+    is_mine = session.scalars(by).one() == person.id
+    mine = next((one.row.answer for one in said if one.about == response.public_id), None)
+    mine = mine or (response.answer if is_mine or response.answer == Verdict.NO_ANSWER else None)
+    if mine is None or mine == Answer.REJECTED:
+        steps |= {EventKind.RESPONSE_ACCEPTED.value}
+    if mine != Answer.REJECTED:
+        steps |= {EventKind.RESPONSE_REJECTED.value}
+    can_answer = response.can_answer and mine is None
+    return replace(
+        shown, steps=_steps(shown.steps, steps), response=replace(response, answer=mine, can_answer=can_answer)
+    )
 
 
 def _row(session: Session, case: Case, person: Complainant, about: ColumnElement[bool]) -> JoinedAnswer:

@@ -131,7 +131,7 @@ def _protection(session: Session, case: Case) -> dict[str, Any]:
 
 
 def _opinions(session: Session, case: Case, facts: CaseFacts) -> dict[str, Any]:
-    is_shared = facts.has_join_code or facts.has_joined
+    is_shared = facts.has_join_code or facts.has_joined or case.submission_count > 1
     return {
         "survey": parts.survey(session, case.id),
         "joining": joining_of(session, case) if is_shared else None,

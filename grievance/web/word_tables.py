@@ -153,7 +153,7 @@ EVENT: Final = {
     "submission_removed": mark("A filing that came by a join code was removed"),
     "join_code": mark("The code to join was made or closed"),
     "read_back": mark("The person said whether what was written down is right"),
-    "joined_answered": mark("Somebody who joined gave an opinion"),
+    "joined_answered": mark("One of several people gave an opinion"),
     "acknowledged": mark("Acknowledged by a person"),
     "classified": mark("Classified"),
     "restricted": mark("Restricted to triagers and named investigators"),

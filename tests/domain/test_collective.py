@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from grievance.cases import endings, feedback, handling, telling, triage
 from grievance.cases.filing_record import JoinCode, JoinedAnswer
 from grievance.cases.intake import Filed, Filing
-from grievance.cases.models import Case, CaseMessage, Complainant, HiddenFrom, Submission
+from grievance.cases.models import Case, CaseMessage, Complainant, HiddenFrom, ProposedResponse, Submission
 from grievance.cases.queries import own_reference
 from grievance.cases.record import Task
 from grievance.cases.resolution import Answer, NoResponseWaiting
@@ -481,3 +481,58 @@ def test_a_message_told_to_those_who_joined_counts_each_by_itself(session: Sessi
 
     assert message.told in {Told.POSTED.value, Told.SEEN.value}
     assert message.complainant_id == joined.complainant.id
+
+
+def say_of_response(session: Session, filed: Filed, case: Case, answer: Answer) -> None:
+    voices.answer_response(
+        session, case, filed.complainant, answer=answer, source=Source.WEB_CODE, locale=SPANISH, at=NEXT_WEEK
+    )
+    session.flush()
+
+
+@pytest.fixture
+def three(session: Session, room: Room) -> tuple[Filed, Filed, Filed]:
+    """Three people who each filed the same, put together in the first case, with a response that waits."""
+    first, second, third = (sorted_case(session, room) for _ in range(3))
+    for other in (second, third):
+        endings.merge(session, other.case, first.case, reason="Es lo mismo", by=by(room.handler), at=THURSDAY)
+    propose(session, room, first.case)
+    session.flush()
+    return first, second, third
+
+
+def test_a_response_is_accepted_once_everybody_who_began_the_case_has(
+    session: Session, room: Room, three: tuple[Filed, Filed, Filed]
+) -> None:
+    case = three[0].case
+    say_of_response(session, three[1], case, Answer.ACCEPTED)
+    say_of_response(session, three[2], case, Answer.PARTLY)
+
+    part = voices.joining_of(session, case)
+    assert part is not None
+    assert (case.status, part.answered, part.asked) == ("response_proposed", 2, 3)
+    shown = [door.show(session, case.id, one.complainant.id, at=NEXT_WEEK).response for one in three]
+    assert [(one.answer, one.can_answer) for one in shown if one] == [
+        (None, True),
+        ("accepted", False),
+        ("partly", False),
+    ]
+    say_of_response(session, three[0], case, Answer.ACCEPTED)
+    response = session.scalars(select(ProposedResponse)).one()
+    assert (case.status != "response_proposed", response.answer) == (True, "partly")
+    assert list(verify_cases(session)) == []
+
+
+def test_one_no_of_whoever_began_the_case_returns_it_to_review(
+    session: Session, room: Room, three: tuple[Filed, Filed, Filed]
+) -> None:
+    case = three[0].case
+    say_of_response(session, three[1], case, Answer.ACCEPTED)
+
+    say_of_response(session, three[2], case, Answer.REJECTED)
+
+    assert case.status == "under_review"
+    pages = [door.show(session, case.id, one.complainant.id, at=NEXT_WEEK) for one in three]
+    assert [page.response.answer for page in pages if page.response] == [None, "accepted", "rejected"]
+    assert ["response_rejected" in {step.code for step in page.steps} for page in pages] == [False, False, True]
+    assert list(verify_cases(session)) == []

@@ -29,14 +29,20 @@ def joining(page: CasePage, lang: Locale) -> JoiningView | None:
     if part is None:
         return None
     count = len(part.filings)
+    if not count and not part.code:
+        return JoiningView("", "", _answered(part), [])
     joined = ngettext("%(num)s person joined with a code.", "%(num)s people joined with a code.", count)
     return JoiningView(part.code or "", part.line or "", joined, list(_voices(part, lang)))
+
+
+def _answered(part: JoiningPart) -> str:
+    return _("Of those who began the case, %(done)s of %(all)s answered.", done=part.answered, all=part.asked)
 
 
 def _voices(part: JoiningPart, lang: Locale) -> list[str]:
     answers = [f"{words.answer(code, lang)}: {number}" for code, number in sorted(part.answers.items())]
     verdicts = [f"{words.verdict(VERDICTS[mark], lang)}: {number}" for mark, number in sorted(part.verdicts.items())]
-    said = []
+    said = [_answered(part)] if part.asked > 1 else []
     if answers:
         said.append(_("About the response, those who joined: %(answers)s", answers=formats.list_and(answers, lang)))
     if verdicts:
