@@ -32,7 +32,7 @@ from grievance.privacy import answer_blocking, answers
 from grievance.privacy.request_kinds import DataRight, Field, Proof
 from grievance.privacy.request_record import DataRequest
 from grievance.privacy.requests import Asked, open_request, request_of
-from tests.support.casework import NEXT_WEEK, Room, by, close, file_text, propose, sort, sorted_case
+from tests.support.casework import NEXT_WEEK, Room, by, close, file_text, propose, send_texts, sort, sorted_case
 from tests.support.casework import viewer_of as viewer
 from tests.support.people import Person
 from tests.support.places import WEDNESDAY
@@ -354,6 +354,7 @@ def test_words_that_are_read_back_are_not_copied_into_a_text(session: Session, r
     assert last is not None
     assert last.text_name == "read_back_long"
     assert SECRET not in (unseal(session, last, "body") or "")
+    send_texts(session, at=LATER)
     assert session.get_one(Thread, thread.id).pending == "read_back"
 
 

@@ -99,6 +99,7 @@ NO_WATER_AGAIN = Story(
         (on(0, "07:16"), Text("2")),
         (on(0, "10:20"), Sort("bruno", CaseType.LABOUR, "camp", 2, handler="elena", area="Camp")),
         (on(0, "11:10"), Merge("elena", "no water", "Otra persona nos avisó de lo mismo: los vemos juntos.")),
+        (on(3, "19:20"), Text("1")),
     ),
     phone="0113",
 )
