@@ -177,7 +177,7 @@ def test_a_triager_learns_that_there_is_one_elsewhere_and_no_more(session: Sessi
     elsewhere = make_room(session, slug="puerto-imaginario", line=None)
     both = make_staff(
         session,
-        name="Nadie Imaginario",
+        name="Nadie Inventada",
         duties={Duty.TRIAGER: room.site, Duty.HANDLER: elsewhere.site},
         with_second_factor=False,
     )
