@@ -49,9 +49,21 @@ class CopyView:
     cases: Sequence[CaseCopy]
 
 
-def copy_view(content: Mapping[str, Any], lang: Locale, *, zone: str) -> CopyView:
-    """Return a copy in words. Instants are shown in the time zone of the site."""
-    return CopyView(content["controller"], [_case(one, lang, zone) for one in content["cases"]])
+def copy_view(content: Mapping[str, Any], lang: Locale, *, zone: str, to_staff: bool = False) -> CopyView:
+    """Return a copy in words. Instants are shown in the time zone of the site.
+
+    To staff, who look it through, it says that a name and a number are in it, and not which: reading them is an action
+    of its own (`cases.identity`), which the person is told of.
+    """
+    cases = [_case(_without_identity(one) if to_staff else one, lang, zone) for one in content["cases"]]
+    return CopyView(content["controller"], cases)
+
+
+def _without_identity(one: Mapping[str, Any]) -> Mapping[str, Any]:
+    hidden = {
+        name: _("In the copy; for the person only") for name in ("name", "phone", "email") if one["about_you"][name]
+    }
+    return {**one, "about_you": {**one["about_you"], **hidden}}
 
 
 def _case(one: Mapping[str, Any], lang: Locale, zone: str) -> CaseCopy:

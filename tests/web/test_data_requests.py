@@ -16,6 +16,7 @@ from grievance.cases import handling
 from grievance.cases.models import Case, Complainant
 from grievance.core.db import Database
 from grievance.core.paths import templates_dir
+from grievance.crypto.fields import seal
 from grievance.privacy.request_record import DataRequest, DataRequestPerson
 from tests.support import complainant as person
 from tests.support.casework import Room, by, sort
@@ -205,11 +206,17 @@ def test_a_copy_is_looked_through_released_and_taken_with_the_code_only(
 ) -> None:
     keys = acknowledged_request(app, browser, database, officer, "access")
     reference = keys.reference
+    with database.begin() as session:
+        for asking in session.scalars(select(Complainant)):
+            seal(session, asking, "name", "Ximena Árbol")
     clock.forward(timedelta(hours=2))
     desk = at_desk(app, officer)
     desk.open(f"{LIST}/{reference}")
     page = desk.click("Look the copy through")
     assert page.has("Nobody can sleep.")
+    # Who looks it through learns that a name is in it, and not which.
+    assert page.has("In the copy; for the person only")
+    assert not page.has("Ximena")
     page = desk.submit("Black this out and show it again", phrases="the camp")
     assert page.has("behind [another person].")
     page = desk.submit("Make the copy ready", status=422)
@@ -224,6 +231,7 @@ def test_a_copy_is_looked_through_released_and_taken_with_the_code_only(
     page = browser.open(f"{FOLLOW_UP}/data/copy")
     assert page.has("Nobody can sleep.")
     assert not page.has("the camp")
+    assert page.has("Ximena Árbol")
     answer = browser.client.get("/en/follow-up/data/copy.json", base_url=HOST)
     assert answer.status_code == 200
     assert answer.headers["Content-Disposition"].startswith("attachment")

@@ -166,7 +166,7 @@ def _look(reference: str, form: PhrasesForm, status: int = 200) -> ResponseRetur
         page=staff_page(current="rights"),
         reference=reference,
         form=form,
-        copy=copy_view(content, current_lang(), zone=zone),
+        copy=copy_view(content, current_lang(), zone=zone, to_staff=True),
     )
     return body, status
 
