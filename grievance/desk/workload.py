@@ -1,7 +1,7 @@
 """Who has how much in hand at some sites, what nobody works, and what waits for a decision.
 
-Everything is cut to what the viewer may see: of a restricted case a coordinator learns nothing, not even that it
-counts. Not for: figures that are published (grievance.metrics).
+Everything is cut to what the viewer may see: a restricted case counts nowhere but in `restricted_count`, which is
+shown about, so that nobody reads a single case from it. Not for: figures that are published (grievance.metrics).
 """
 
 from collections.abc import Sequence
@@ -84,6 +84,21 @@ def workload(session: Session, viewer: Viewer, site_ids: Sequence[int], *, now: 
         extensions=_extensions(session, viewer, site_ids),
         appeals=_appeals(session, viewer, site_ids),
     )
+
+
+def restricted_count(session: Session, site_ids: Sequence[int]) -> int:
+    """Return how many restricted cases are open at these sites, for who must know that there are some and no more."""
+    return session.execute(
+        select(func.count())
+        .select_from(Case)
+        .where(
+            Case.is_restricted.is_(True),
+            Case.is_spam.is_(False),
+            Case.is_open.is_(True),
+            Case.undone_at.is_(None),
+            Case.site_id.in_(site_ids),
+        )
+    ).scalar_one()
 
 
 def _in_hand(

@@ -42,6 +42,21 @@ def test_each_handler_stands_with_what_is_open_late_and_waiting(app: Flask, data
     assert "Nobody yet 1 1 0 0" in found
 
 
+def test_that_there_are_restricted_cases_is_told_about_and_never_one_by_one(
+    app: Flask, database: Database, room: Room
+) -> None:
+    def restricted(more: int) -> str:
+        with database.begin() as session:
+            for _number in range(more):
+                sort(session, room, file_case(session, room.site).case, type=CaseType.HARASSMENT)
+        page = at_desk(app, room.coordinator).open(WORKLOAD)
+        return next(node.text for node in page.all("p.muted") if node.text.startswith("Restricted cases"))
+
+    assert restricted(0) == restricted(4)
+    assert restricted(0).startswith("Restricted cases open at your sites: fewer than 5.")
+    assert restricted(2).startswith("Restricted cases open at your sites: 5 or more.")
+
+
 def test_a_number_leads_to_its_cases(app: Flask, database: Database, room: Room) -> None:
     with database.begin() as session:
         reference = sorted_case(session, room).case.reference

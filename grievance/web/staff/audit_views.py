@@ -20,8 +20,10 @@ from grievance.accounts.audit import AuditAction, AuditFilter, AuditPage, AuditR
 from grievance.accounts.permissions import Action
 from grievance.cases import whole_check
 from grievance.cases.whole_check import CheckPart, Standing
+from grievance.desk.workload import restricted_count
 from grievance.publishing.exports import BYTE_ORDER_MARK, neutral
 from grievance.web.flash import say
+from grievance.web.kept_words import few_words
 from grievance.web.lang import localized
 from grievance.web.staff.access import duty, me, sites_for, viewer
 from grievance.web.staff.account_words import action_words
@@ -107,6 +109,7 @@ def _page(form: AuditForm, *, status: int = 200) -> ResponseReturnValue:
         "faults": _faults(stands),
         "every_days": whole_check.CHECKED_EVERY.days,
         "tz": _time_zone(),
+        "restricted": few_words(restricted_count(session, [site.id for site in sites_for(Action.SEE_AUDIT)])),
     }
     page = staff_page(current="audit")
     if not audit.has_read_since(session, me().staff_id, unit.now - ONE_READING):

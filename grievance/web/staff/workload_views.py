@@ -11,8 +11,9 @@ from markupsafe import Markup, escape
 
 from grievance.accounts.permissions import Action
 from grievance.desk.queries import DeskFilter, Show, Whose, desk
-from grievance.desk.workload import Load, Workload, workload
+from grievance.desk.workload import Load, Workload, restricted_count, workload
 from grievance.web import clock_words, formats
+from grievance.web.kept_words import few_words
 from grievance.web.lang import current_lang, localized
 from grievance.web.staff.access import duty, sites_for, viewer
 from grievance.web.staff.desk_pages import count_words, desk_address, list_row
@@ -39,6 +40,7 @@ def show_workload() -> ResponseReturnValue:
         nobody=_load_row(found.nobody),
         soon=[list_row(row, chosen, unit.now, current_lang()) for row in soon.rows],
         extensions=_extension_rows(found),
+        restricted=few_words(restricted_count(unit.session, [site.id for site in sites])),
         appeals=_appeal_rows(found, {site.id: site.time_zone for site in sites}),
     )
 
