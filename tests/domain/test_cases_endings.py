@@ -164,7 +164,9 @@ def test_a_duplicate_is_joined_and_its_person_told(session: Session, room: Room)
         2,
     )
     assert kept.case.submission_count == 2
-    assert kept.case.reference in texts_body(session, thread.id)
+    # It goes on under the number that the person has; whose the other is, is nobody else's to know.
+    assert double.case.reference in texts_body(session, thread.id)
+    assert kept.case.reference not in texts_body(session, thread.id)
     assert double.submission.filed_as_case_id == double.case.id
     # Whatever the person texts from now on reaches the case that is worked.
     assert open_cases_of_thread(session, thread.id) == [kept.case]
