@@ -22,7 +22,7 @@ from grievance.cases.handling import tell_keepers
 from grievance.cases.hiding import HANDLED_ORIGIN
 from grievance.cases.intake import Filed, Filing, open_case
 from grievance.cases.models import Case, Complainant, HiddenFrom, Investigator
-from grievance.cases.queries import own_reference, site_of
+from grievance.cases.queries import joined_cases, own_reference, site_of
 from grievance.cases.record import CaseEvent
 from grievance.cases.resolution import require_source
 from grievance.cases.rights_record import AfterCheck, CaseLink
@@ -62,7 +62,9 @@ ABOUT_REPRISALS: frozenset[Check] = frozenset({Check.RETALIATION_FIRST, Check.RE
 _GIVES_WAY = frozenset({threads.Question.RATE_PROCESS, threads.Question.RATE_OUTCOME, threads.Question.VERDICT})
 """Questions that a check may take the place of: their digits are still understood afterwards."""
 
-_GIVES_WAY_LATER = frozenset({threads.Question.HELD, threads.Question.CONSENT})
+_GIVES_WAY_LATER = frozenset(
+    {threads.Question.HELD, threads.Question.CONSENT, threads.Question.CONSENT_NAME, threads.Question.READ_BACK}
+)
 """Those that the one about reprisals may take the place of after a day: it does not wait for weeks."""
 
 
@@ -220,7 +222,12 @@ def _to_be_asked(session: Session, case: Case) -> list[Complainant]:
 def _ask(session: Session, row: AfterCheck, *, at: datetime) -> None:
     case = load_for_change(session, row.case_id)
     site = site_of(session, case)
-    person, thread = _found(session, case, row)
+    found = _found(session, case, row)
+    if found is None:
+        # Whoever was to be asked is not in the case any more: others must not wait behind a question to nobody.
+        session.delete(row)
+        return
+    person, thread = found
     gives_way = thread is None or _gives_way(session, thread, row, at=at)
     if not in_sending_hours(at, site.time_zone) or not gives_way:
         row.ask_at = at + PUT_OFF
@@ -264,9 +271,12 @@ def _gives_way(session: Session, thread: Thread, row: AfterCheck, *, at: datetim
     return waits <= _GIVES_WAY_LATER and all(one is not None and one <= at - TIME_TO_ANSWER for one in put_at)
 
 
-def _found(session: Session, case: Case, row: AfterCheck) -> tuple[Complainant, Thread | None]:
-    """Return whom a question is for, with the thread by which a text reaches the person, if one does."""
-    person, thread = next((one, way) for one, way in people(session, case) if one.id == row.complainant_id)
+def _found(session: Session, case: Case, row: AfterCheck) -> tuple[Complainant, Thread | None] | None:
+    """Return whom a question is for, with the thread by which a text reaches them, if one does; None: has left."""
+    mine = [(one, way) for one, way in people(session, case) if one.id == row.complainant_id]
+    if not mine:
+        return None
+    ((person, thread),) = mine
     return person, thread if way_to(person, thread) in {Reach.TEXTS, Reach.NOTICES} else None
 
 
@@ -338,12 +348,14 @@ def _open_linked(session: Session, case: Case, filing: Filing, *, by: Actor, at:
 
 
 def _keep_apart(session: Session, linked: Case, origin: Case, *, at: datetime) -> None:
-    """Hide the case about reprisals from everybody who ever handled or investigated the first one."""
-    investigators = session.scalars(select(Investigator.staff_id).where(Investigator.case_id == origin.id))
-    handlers = {origin.handler_id, *investigators} | {
+    """Hide the case about reprisals from everybody who ever handled or investigated the first one, or one merged in."""
+    ids = [origin.id, *session.scalars(joined_cases(origin.id))]
+    investigators = session.scalars(select(Investigator.staff_id).where(Investigator.case_id.in_(ids)))
+    now = session.scalars(select(Case.handler_id).where(Case.id.in_(ids)))
+    handlers = {*now, *investigators} | {
         codes.get("handler")
         for codes in session.scalars(
-            select(CaseEvent.codes).where(CaseEvent.case_id == origin.id, CaseEvent.kind == EventKind.ASSIGNED.value)
+            select(CaseEvent.codes).where(CaseEvent.case_id.in_(ids), CaseEvent.kind == EventKind.ASSIGNED.value)
         )
     }
     hidden = set(session.scalars(select(HiddenFrom.staff_id).where(HiddenFrom.case_id == linked.id)))

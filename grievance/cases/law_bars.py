@@ -4,12 +4,12 @@ Ley 21.643 and DS 21/2024 leave no filter of admissibility; to be confirmed by c
 (`harassment_track`), nor for taking a case off that way (`leaving_track`).
 """
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from grievance.cases.models import Case
-from grievance.cases.record import CaseHistory
-from grievance.cases.states import NEVER_OUT_OF_SCOPE, RESTRICTED_TYPES, TransitionNotAllowed
+from grievance.cases.record import CaseEvent, CaseHistory
+from grievance.cases.states import NEVER_OUT_OF_SCOPE, RESTRICTED_TYPES, EventKind, TransitionNotAllowed
 from grievance.sites.models import Category
 
 
@@ -41,13 +41,19 @@ def standing_type(session: Session, case: Case) -> str:
 
 
 def was_ever_barred() -> ColumnElement[bool]:
-    """Return the condition on `Case` that it was ever classified as harassment."""
-    return (
-        select(CaseHistory.id)
-        .where(CaseHistory.case_id == Case.id, CaseHistory.type.in_(NEVER_OUT_OF_SCOPE))
-        .correlate(Case)
-        .exists()
-    )
+    """Return the condition on `Case` that it was ever classified as harassment, or taken off its way unsorted."""
+    was = select(CaseHistory.id).where(CaseHistory.case_id == Case.id, CaseHistory.type.in_(NEVER_OUT_OF_SCOPE))
+    left = select(CaseEvent.id).where(CaseEvent.case_id == Case.id, has_left())
+    return or_(was.correlate(Case).exists(), left.correlate(Case).exists())
+
+
+def has_left() -> ColumnElement[bool]:
+    """Return the condition on `CaseEvent` that it took a case off the way of harassment (`leaving_track.leave`).
+
+    Filed under harassment and never sorted as such, the case has no such type in its history.
+    """
+    from_type = CaseEvent.codes["from"].as_string()
+    return and_(CaseEvent.kind == EventKind.CLASSIFIED.value, from_type.in_(sorted(NEVER_OUT_OF_SCOPE)))
 
 
 def require_way_out(session: Session, case: Case) -> None:

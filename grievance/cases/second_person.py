@@ -10,9 +10,10 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from grievance.cases.facts import duties_on
+from grievance.cases.law_bars import has_left
 from grievance.cases.models import Case, ProposedResponse
 from grievance.cases.record import CaseEvent, CaseHistory
-from grievance.cases.states import NEVER_OUT_OF_SCOPE, Actor
+from grievance.cases.states import Actor
 from grievance.cases.visibility import SERIOUS, closes_serious
 
 
@@ -45,9 +46,9 @@ def _made_less_serious_by(session: Session, case: Case) -> int | None:
 
 def made_other_kind_by(session: Session, case: Case) -> int | None:
     """Return who took a case off the way that the law lays down for harassment, the last time; None: nobody did."""
-    return _turned_by(
-        session, case, lambda was, row: was.type in NEVER_OUT_OF_SCOPE and row.type not in NEVER_OUT_OF_SCOPE
-    )
+    session.flush()
+    left = select(CaseEvent.actor_id).where(CaseEvent.case_id == case.id, has_left())
+    return session.scalars(left.order_by(CaseEvent.seq.desc()).limit(1)).first()
 
 
 def _turned_by(session: Session, case: Case, turned: Callable[[CaseHistory, CaseHistory], bool]) -> int | None:

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Update, exists, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Update, and_, exists, func, literal, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from grievance.accounts import audit
 from grievance.accounts.audit import AuditAction
-from grievance.accounts.permissions import PERMITTED, Action, Viewer
+from grievance.accounts.permissions import PERMITTED, Action, Duty, Viewer
 from grievance.cases.handling import live_case
 from grievance.cases.intake import RECEIPT_SHOWN, access_digest
 from grievance.cases.models import Case, Complainant, HiddenFrom, Submission
@@ -340,8 +340,9 @@ def _is_unused() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
 def _may_print(viewer: Viewer) -> ColumnElement[bool]:
     """Return the condition on the `Submission` of a slip, and the `Case` it opened, that a viewer may print it again.
 
-    The intake duty at the site; and either recorded it, which whoever sees no cases did too, or sees the case.
-    Never a case that is hidden from the viewer, nor one whose words are gone.
+    The intake duty at the site; and either recorded it, which whoever sees no cases did too, or triages and sees it.
+    Never who works the case, and could then answer for the person; nor a case that is hidden from the viewer, nor one
+    whose words are gone.
     """
     sites = viewer.sites_with(*PERMITTED[Action.RECORD_INTAKE])
     live = aliased(Case)
@@ -351,9 +352,11 @@ def _may_print(viewer: Viewer) -> ColumnElement[bool]:
         HiddenFrom.lifted_at.is_(None),
     )
     gone = exists().where(live.id == Submission.case_id, or_(live.erased_at.is_not(None), live.undone_at.is_not(None)))
+    works = exists().where(live.id == Submission.case_id, live.handler_id == viewer.staff_id)
     sees = Submission.case_id.in_(select(Case.id).where(visible(viewer)).correlate(None))
     mine = Submission.recorded_by_id == viewer.staff_id
-    return Case.site_id.in_(sites) & ~hidden & ~gone & or_(mine, sees)
+    triages = Case.site_id.in_(viewer.sites_with(Duty.TRIAGER))
+    return Case.site_id.in_(sites) & ~hidden & ~gone & ~works & or_(mine, and_(triages, sees))
 
 
 def _task_key(public_id: str) -> str:

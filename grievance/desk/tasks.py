@@ -64,6 +64,8 @@ class TaskRow:
     reference: str | None
     site_name: str
     created_at: datetime
+    is_ticked: bool
+    """Ticking it off settles it; else doing it does."""
 
 
 def tasks(
@@ -81,7 +83,7 @@ def tasks(
     the case is visible.
     """
     rows = session.execute(
-        select(Task.public_id, Task.kind, Case.reference, Site.name, Task.created_at)
+        select(Task.public_id, Task.kind, Case.reference, Site.name, Task.created_at, Case.is_open)
         .join(Site, Site.id == Task.site_id)
         .outerjoin(Case, Case.id == Task.case_id)
         .where(_open_for(viewer), *_only(site_id, case_id))
@@ -89,7 +91,7 @@ def tasks(
         .offset(skip)
         .limit(limit)
     )
-    return tuple(TaskRow(*row) for row in rows)
+    return tuple(TaskRow(*row[:-1], is_ticked=_may_tick(TaskKind(row.kind), row.is_open)) for row in rows)
 
 
 def count_tasks(session: Session, viewer: Viewer, *, site_id: int | None = None) -> int:
@@ -100,6 +102,11 @@ def count_tasks(session: Session, viewer: Viewer, *, site_id: int | None = None)
         .outerjoin(Case, Case.id == Task.case_id)
         .where(_open_for(viewer), *_only(site_id, None))
     ).scalar_one()
+
+
+def _may_tick(kind: TaskKind, is_open: bool | None) -> bool:
+    """Return whether ticking settles a task: an appeal waits on a closed case, all else ends with the case."""
+    return kind not in DONE_BY_ACTING or (is_open is False and kind is not TaskKind.NAME_REVIEWER)
 
 
 def _only(site_id: int | None, case_id: int | None) -> list[ColumnElement[bool]]:
@@ -121,7 +128,7 @@ def finish(session: Session, viewer: Viewer, public_id: str, *, at: datetime) ->
     ).one_or_none()
     if found is None:
         raise TaskNotFound
-    if TaskKind(found.kind) in DONE_BY_ACTING and found.is_open is not False:
+    if not _may_tick(TaskKind(found.kind), found.is_open):
         raise NotDoneByTicking(found.kind)
     session.execute(
         update(Task).where(Task.id == found.id, Task.done_at.is_(None)).values(done_at=at, done_by_id=viewer.staff_id)

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from grievance.cases.after_checks import ABOUT_REPRISALS, open_check
 from grievance.cases.feedback import open_survey
+from grievance.cases.resolution import waiting_response
 from grievance.cases.side_tracks import Check
 from grievance.cases.states import Status
 from grievance.complainants import voices
@@ -87,8 +88,12 @@ def _own(talk: Talk, subject: str | None) -> Own | None:
 
 
 def _response(talk: Talk, own: Own) -> bool:
-    del talk
-    return own.case.status == Status.RESPONSE_PROPOSED
+    """Tell whether the response that waits is the one that was put: a later one is not accepted before it is read."""
+    if own.case.status != Status.RESPONSE_PROPOSED:
+        return False
+    response = waiting_response(talk.session, own.case)
+    put_at = threads.last_put_at(talk.session, talk.thread, Question.RESPONSE)
+    return response is not None and (put_at is None or put_at >= response.proposed_at)
 
 
 def _held(talk: Talk, own: Own) -> bool:

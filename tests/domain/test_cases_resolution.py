@@ -87,7 +87,7 @@ def test_a_text_carries_what_is_promised_and_by_when(session: Session, room: Roo
     ).first()
     assert row is not None
     text = unseal(session, row, "body") or ""
-    assert "Nos comprometemos a: Sellar puertas y ventanas, hasta el 18-09-2026.\nNos" in text
+    assert "Nos comprometemos a: Sellar puertas y ventanas. Plazo: 18-09-2026.\nNos" in text
     assert "Nos comprometemos a: Revisar la reja.\n" in text
     assert [message.kind for message in messages_to(session, filed)][-1] == "response"
 

@@ -213,6 +213,21 @@ def test_whoever_takes_a_case_off_the_way_does_not_end_it(session: Session, room
     assert case.status == "out_of_scope"
 
 
+def test_whoever_takes_what_was_only_filed_as_harassment_off_its_way_does_not_end_it(
+    session: Session, room: Room
+) -> None:
+    usual = session.scalars(select(Category).where(Category.default_type == CaseType.HARASSMENT.value)).first()
+    assert usual is not None
+    case = file_case(session, room.site, category_id=usual.id).case
+    reclassify(session, room, case)
+    case.category_id = None
+
+    with pytest.raises(MadeOtherKind):
+        endings.declare_out_of_scope(session, case, reason="x", elsewhere="", by=by(room.triager), at=THURSDAY)
+    with pytest.raises(law_bars.BarredByLaw):
+        triage.mark_spam(session, case, by=by(room.triager), at=THURSDAY)
+
+
 @pytest.mark.parametrize("kind", [CaseType.RETALIATION, CaseType.INTEGRITY])
 def test_harassment_is_joined_only_to_harassment_that_came_before(session: Session, room: Room, kind: CaseType) -> None:
     case, other, later = (

@@ -193,7 +193,7 @@ def test_a_response_goes_with_its_promises(app: Flask, database: Database, room:
     )
     assert page.has("Promise 1 Regar el camino (Monday 5 October 2026)")
     assert page.has("Medimos y tenia razon")
-    assert page.has("Nos comprometemos a: Regar el camino, hasta el 05-10-2026.")
+    assert page.has("Nos comprometemos a: Regar el camino. Plazo: 05-10-2026.")
     page = browser.submit("Send the response")
 
     assert page.has("The response is on its way.")

@@ -12,12 +12,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from grievance.accounts.permissions import Action
-from grievance.cases.tasks import NoticeKind, NoticeRow, TaskKind
+from grievance.cases.tasks import NoticeKind, NoticeRow
 from grievance.core.i18n import Locale
 from grievance.deadlines.working_days import local_date
 from grievance.desk.queries import Count, DeskCounts, DeskFilter, DeskPage, DeskRow, Show
 from grievance.desk.saved_views import View
-from grievance.desk.tasks import DONE_BY_ACTING, TaskRow
+from grievance.desk.tasks import TaskRow
 from grievance.web import clock_words, formats, words
 from grievance.web.page import Link
 from grievance.web.staff.access import me
@@ -319,8 +319,7 @@ def task_line(row: TaskRow, time_zone: str, lang: Locale) -> Todo:
     """Return a task: what is to be done, for which case, since when, and where it is ticked off."""
     when = formats.moment_short(row.created_at, lang, tz=time_zone)
     # What only doing it settles has no tick.
-    is_ticked = TaskKind(row.kind) not in DONE_BY_ACTING
-    done_url = url_for("staff.finish_task", public_id=row.public_id) if is_ticked else ""
+    done_url = url_for("staff.finish_task", public_id=row.public_id) if row.is_ticked else ""
     return Todo(words.task(row.kind), row.reference or "", _case_url(row.reference), when, done_url)
 
 

@@ -59,7 +59,7 @@ def finish_task(public_id: str) -> ResponseReturnValue:
     except TaskNotFound:
         abort(404)
     except NotDoneByTicking:
-        say(_("This task goes by itself once it is done on the page of the case. It cannot be ticked off."))
+        say(_("This task goes by itself once it is done. It cannot be ticked off."))
     else:
         say(_("The task is done."))
     return redirect(url_for("staff.cases", _anchor="tasks"), code=303)
