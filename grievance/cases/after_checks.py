@@ -224,8 +224,7 @@ def _ask(session: Session, row: AfterCheck, *, at: datetime) -> None:
     site = site_of(session, case)
     found = _found(session, case, row)
     if found is None:
-        # Whoever was to be asked is not in the case any more: others must not wait behind a question to nobody.
-        session.delete(row)
+        session.delete(row)  # Who was to be asked has left: others must not wait behind a question to nobody.
         return
     person, thread = found
     gives_way = thread is None or _gives_way(session, thread, row, at=at)
