@@ -159,7 +159,7 @@ def _waiting(case: Case, *, at: datetime) -> Select[AfterCheck]:
     return (
         select(AfterCheck)
         .where(
-            AfterCheck.case_id == case.id,
+            AfterCheck.case_id.in_(joined_cases(case.id)),
             AfterCheck.asked_at.is_not(None),
             AfterCheck.answered_at.is_(None),
             AfterCheck.closes_at > at,

@@ -289,6 +289,12 @@ def joined_cases(case_id: int) -> Select[int]:
     return select(Submission.filed_as_case_id).where(Submission.case_id == case_id)
 
 
+def went_into(session: Session, public_id: str) -> Sequence[int]:
+    """Return the ids of the cases that hold what was filed as a case: another one, after a merge."""
+    held = select(Submission.case_id).join(Case, Case.id == Submission.filed_as_case_id)
+    return session.scalars(held.where(Case.public_id == public_id)).all()
+
+
 def attachments_of(case_id: int) -> ColumnElement[bool]:
     """Return the condition on `Attachment` for the files of a case, those of merged ones too."""
     return Attachment.case_id.in_(joined_cases(case_id))

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from grievance.cases.models import Case
-from grievance.cases.queries import case_by_reference_in_thread, own_reference
+from grievance.cases.queries import case_by_reference_in_thread, own_reference, went_into
 from grievance.cases.transitions import lock_case
 from grievance.core.i18n import Locale, offered
 from grievance.crypto.codes import CaseReference
@@ -45,6 +45,7 @@ WAITS = {
 ERASED = "[****]"
 """What stands in a stored text where an access code was."""
 
+_FOLLOWED = frozenset({Question.HELD, Question.REPRISAL})
 _ENGLISH_COMMAND = re.compile(r"\W*(help|status|new|language|withdraw|code|appeal|data|join)\b", re.IGNORECASE)
 
 
@@ -192,8 +193,20 @@ def named(talk: Talk, reference: CaseReference) -> Own | None:
 
 def asked_about(talk: Talk) -> Own | None:
     """Return the case that the waiting question is about."""
-    subject = talk.thread.pending_subject
-    return next((own for own in talk.cases if own.case.public_id == subject), None)
+    return about(talk, talk.thread.pending, talk.thread.pending_subject)
+
+
+def about(talk: Talk, question: str | None, subject: str | None) -> Own | None:
+    """Return the case of the person that a question is about.
+
+    What is asked weeks later goes with the person into the case that this one was merged into: its answer must not
+    be read there by those who work it.
+    """
+    found = next((own for own in talk.cases if own.case.public_id == subject), None)
+    if found is None and subject is not None and question in _FOLLOWED:
+        into = went_into(talk.session, subject)
+        found = next((own for own in talk.cases if own.case.id in into), None)
+    return found
 
 
 def unlocked(talk: Talk, reference: CaseReference) -> Talk:

@@ -17,7 +17,7 @@ from grievance.complainants import voices
 from grievance.complainants.assisted import waits_for_read_back
 from grievance.core.i18n import text_in
 from grievance.dialogue.queries import Own
-from grievance.dialogue.talk import Talk
+from grievance.dialogue.talk import Talk, about, asked_about
 from grievance.messaging import threads
 from grievance.messaging.asking_wording import CHOICES
 from grievance.messaging.threads import Put, Question
@@ -33,7 +33,7 @@ def waiting(talk: Talk) -> Question | None:
     """Return the question that a text may answer, and let the thread wait for it."""
     question = threads.waiting_for(talk.thread, at=talk.at)
     if question is not None:
-        own = _own(talk, talk.thread.pending_subject)
+        own = asked_about(talk)
         if question not in _STANDS or (own is not None and _STANDS[question](talk, own)):
             return question
         threads.settle(talk.thread)
@@ -66,7 +66,7 @@ def _bring_back(talk: Talk, wanted: frozenset[Question]) -> Question | None:
         return None
     put = [one for one in threads.put_to(talk.session, talk.thread, at=talk.at) if one.question in wanted]
     for one in sorted(put, key=lambda one: one.question is not Question.REPRISAL):
-        own = _own(talk, one.subject)
+        own = about(talk, one.question, one.subject)
         if own is not None and _STANDS[one.question](talk, own):
             return _wait_again(talk, own, one)
     return None
@@ -81,10 +81,6 @@ def _wait_again(talk: Talk, own: Own, put: Put) -> Question:
     threads.ask(thread, question, subject=subject, until=until, at=talk.at)
     thread.pending_offer = said
     return question
-
-
-def _own(talk: Talk, subject: str | None) -> Own | None:
-    return next((own for own in talk.cases if own.case.public_id == subject), None)
 
 
 def _response(talk: Talk, own: Own) -> bool:

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from grievance.cases import after_checks, feedback, handling, resolution
+from grievance.cases import after_checks, endings, feedback, handling, resolution
 from grievance.cases.hiding import HANDLED_ORIGIN
 from grievance.cases.models import Case, CaseMessage, HiddenFrom, Submission
 from grievance.cases.queries import site_of
@@ -32,6 +32,7 @@ from grievance.referrals.words_since import WordsUnread
 from tests.support.casework import Room, by, make_room, sort, viewer_of
 from tests.support.clock import Clock
 from tests.support.phone import Phone, make_sms_app
+from tests.support.places import file_case
 
 WORDS = "Entra polvo a la casa todos los dias"
 PUNISHED = "Si, mi jefe me cambio de turno y me quito el bono por haber reclamado"
@@ -364,3 +365,24 @@ def test_a_question_whose_text_does_not_go_out_is_not_waited_for(phone: Phone, r
 
     with phone.database.read() as session:
         assert session.scalars(select(Thread.pending)).all() == [None]
+
+
+def test_words_about_reprisals_reach_nobody_who_works_the_case_it_was_merged_into(
+    phone: Phone, database: Database, room: Room, clock: Clock
+) -> None:
+    asked_of_reprisals(phone, room, clock, "open")
+    with database.begin() as session:
+        origin, other = first_case(session), file_case(session, room.site, at=system_clock.now()).case
+        sort(session, room, other, at=system_clock.now(), handler=room.second_handler)
+        endings.merge(session, origin, other, reason="Lo mismo", by=by(room.coordinator), at=system_clock.now())
+        into_id = other.id
+    phone.receive()
+
+    phone.text(PUNISHED)
+
+    (case,) = linked(phone)
+    with database.read() as session:
+        said = select(func.count()).where(CaseMessage.case_id == into_id, CaseMessage.is_from_person.is_(True))
+        hidden = set(session.scalars(select(HiddenFrom.staff_id).where(HiddenFrom.case_id == case.id)))
+        assert session.execute(said).scalar_one() == 0
+    assert {room.handler.staff_id, room.second_handler.staff_id} <= hidden

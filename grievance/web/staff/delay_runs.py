@@ -109,6 +109,7 @@ def resume(doing: Doing, _form: EmptyForm) -> None:
 
 def fill_check(form: CheckForm, choices: Choices) -> None:
     """Put the question that waits into words, and name the ways in which an answer can be recorded."""
+    form.asked.data = form.asked.data or choices.check_open
     about_reprisals = choices.check_open in after_checks.ABOUT_REPRISALS
     asked = choices.people_asked.items()
     form.person.choices = [(code, _("Person %(number)s", number=one.number)) for code, one in asked]
@@ -124,6 +125,8 @@ def fill_check(form: CheckForm, choices: Choices) -> None:
 def record_check(doing: Doing, form: CheckForm) -> None:
     """Keep the answer; a reprisal opens a case."""
     check = doing.choices.check_open
+    if form.asked.data != check:
+        raise after_checks.NothingAsked
     is_bad = form.said.data == "badly"
     after_checks.answer_check(
         doing.unit.session,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField
+from wtforms import HiddenField, RadioField, SelectField
 from wtforms.validators import InputRequired
 
 from grievance.cases.side_tracks import CHOSEN_REASONS, AppealResult
@@ -57,6 +57,8 @@ class PauseForm(ActionForm):
 class CheckForm(ActionForm):
     """What the person answered when somebody asked in person, weeks after the outcome."""
 
+    asked = HiddenField()
+    """The question that the form showed: another may be asked while somebody fills it in."""
     person = SelectField(_l("Who answered"), validators=[InputRequired(_l("Choose who answered."))])
     said = RadioField(
         _l("What the person said"),
