@@ -398,9 +398,10 @@ def test_leaving_harassment_is_asked_why_and_stands_in_the_history(app: Flask, d
         case = file_case(session, room.site).case
         sort(session, room, case, type=CaseType.HARASSMENT, severity=3)
     browser = at_desk(app, room.triager)
-    said: dict[str, Any] = {"category": "1", "type": "labour", "severity": "2"}
 
-    browser.open(f"{CASES}/{case.reference}/classify")
+    page = browser.open(f"{CASES}/{case.reference}/classify")
+    category = page.one("select[name=category]").all("option")[1].attrs["value"]
+    said: dict[str, Any] = {"category": category, "type": "labour", "severity": "2"}
     refused = browser.submit("Classify", **said, status=422)
     browser.submit("Classify", reason="Aclaró que era un trámite.")
     page = browser.open(f"{CASES}/{case.reference}")
