@@ -18,6 +18,7 @@ from grievance.messaging.texts import TextName
 from grievance.metrics.counting_after import actions, reopenings
 from grievance.metrics.counting_ages import backlog, fates
 from grievance.metrics.counting_appeals import appeals
+from grievance.metrics.counting_reprisals import reprisals
 from grievance.metrics.inputs import (
     ACCOUNT,
     ACKNOWLEDGEMENT,
@@ -70,6 +71,7 @@ def count(session: Session, site_id: int, scope: Scope) -> Counts:
             reopenings=reopenings(session, at, scope),
             actions=actions(session, site_id, scope),
             appeals=appeals(session, at, site_id, scope),
+            reprisals=reprisals(session, at, site_id, scope),
         )
 
 

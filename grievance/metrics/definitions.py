@@ -205,6 +205,25 @@ DEFINITIONS: Final[Mapping[str, Definition]] = MappingProxyType(
                 "there."
             ),
         ),
+        "M13": Definition(
+            name=mark("Treated worse for complaining"),
+            says=mark(
+                "We ask everybody, 30 and 90 days after the outcome was told: has anybody treated you worse for "
+                "complaining? That nobody says yes does not show that it does not happen: the interval says how many "
+                "there may be all the same, and those who are afraid may keep silent."
+            ),
+            numerator=mark("People who said yes, to either question."),
+            denominator=mark(
+                "People who answered, of the questions whose 30 days ended in the quarter. Each counts once in a "
+                "quarter, and everybody behind a case, those who joined it too."
+            ),
+            leaves_out=mark(
+                "Whoever did not answer. How many were asked stands beside it, and how many are known to have got the "
+                "question. With fewer than 10 answers nothing is shown of what they said. From 1 to 4 who said yes are "
+                "not shown: the interval is then that of all four numbers together. Beside it the cases of reprisals "
+                "received, where the line of the cases that few may see allows it; a correction does not repeat them."
+            ),
+        ),
         "M14.actions": Definition(
             name=mark("Measures done on time, so that it does not happen again"),
             says=mark(
@@ -294,6 +313,7 @@ PARTS: Final[Mapping[str, str]] = MappingProxyType(
         "found_withdrawn": mark("Withdrawn by whoever complained"),
         "found_out_of_scope": mark("Out of scope"),
         "found_reopened": mark("Opened again since"),
+        "reprisal_cases": mark("Grievances about reprisals received"),
         "hours": mark("Hours worked in the quarter"),
         "per_100_workers": mark("Per 100 workers, in the quarter"),
         "per_200000_hours": mark("Per 200,000 hours worked"),

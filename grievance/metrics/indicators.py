@@ -23,8 +23,8 @@ from grievance.metrics.handling import (
     resolved_within_target,
     volume,
 )
-from grievance.metrics.inputs import BEFORE_APPEALS, FIRST_SCHEMA, InputSet, canonical
-from grievance.metrics.opinions import satisfied_with_outcome, satisfied_with_process, verdicts
+from grievance.metrics.inputs import BEFORE_APPEALS, BEFORE_REPRISALS, FIRST_SCHEMA, InputSet, canonical
+from grievance.metrics.opinions import satisfied_with_outcome, satisfied_with_process, treated_worse, verdicts
 from grievance.metrics.people import published
 from grievance.metrics.results import Basis, Hidden, Indicator, Ladder, Level, Result, Window
 from grievance.metrics.use_rates import workers_grievances
@@ -61,6 +61,7 @@ INDICATORS: Final[Mapping[str, Indicator]] = MappingProxyType(
             Indicator("M8.outcome", 2, *_OUTCOME, Window.QUARTER, satisfied_with_outcome),
             Indicator("M8.verdict", 2, *_OUTCOME, Window.QUARTER, verdicts),
             Indicator("M12", 1, *_USE, Window.QUARTER, workers_grievances),
+            Indicator("M13", 1, *_OUTCOME, Window.QUARTER, treated_worse),
             Indicator("M14.actions", 1, *_OUTPUT, Window.QUARTER, corrective_actions),
         )
     }
@@ -97,16 +98,17 @@ FIRST_INDICATORS: Final[Mapping[str, Indicator]] = MappingProxyType(
 )
 
 
-_APPEALS: Final = frozenset({"M6.appealed", "M6.upheld"})
+_ADDED_AFTER: Final[Mapping[str, int]] = MappingProxyType(
+    {"M6.appealed": BEFORE_APPEALS, "M6.upheld": BEFORE_APPEALS, "M13": BEFORE_REPRISALS}
+)
+"""The last schema without a figure, of those that came after the second one."""
 
 
 def indicators_of(schema: int) -> Mapping[str, Indicator]:
     """Return the figures that an input set of a schema gives, by id, in the order printed."""
     if schema == FIRST_SCHEMA:
         return FIRST_INDICATORS
-    if schema <= BEFORE_APPEALS:
-        return {id_: row for id_, row in INDICATORS.items() if id_ not in _APPEALS}
-    return INDICATORS
+    return {id_: row for id_, row in INDICATORS.items() if schema > _ADDED_AFTER.get(id_, FIRST_SCHEMA)}
 
 
 def figures(inputs: InputSet) -> str:

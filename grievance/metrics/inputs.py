@@ -14,7 +14,7 @@ from grievance.cases.states import ENDED, FINDINGS, Status, Told, Verdict
 from grievance.metrics.periods import Period, Quarter, parse_quarter, quarter_period, trailing_year
 from grievance.metrics.survival import DayCount
 
-SCHEMA: Final = 4
+SCHEMA: Final = 5
 """Version of the shape of the stored set. A set of an older one is read, and gives the figures of then."""
 FIRST_SCHEMA: Final = 1
 """Without people, ages, reopenings and corrective actions."""
@@ -22,6 +22,8 @@ UNSALTED_SCHEMA: Final = 2
 """The last one without a salt."""
 BEFORE_APPEALS: Final = 3
 """The last one without appeals."""
+BEFORE_REPRISALS: Final = 4
+"""The last one without what people say of reprisals."""
 
 TOLD_WAYS: Final = (Told.DELIVERED, Told.SEEN, Told.HANDED_OVER, Told.POSTED)
 """Ways in which a person counts as told, in the order printed."""
@@ -100,6 +102,8 @@ APPEALS: Final = (
 )
 """Outcomes told, by whether the days to appeal had ended, ran, or never came, with how many were appealed; and what was
 decided of appeals, by cases.side_tracks.AppealResult, or was not yet."""
+REPRISALS: Final = ("asked", "delivered", "answered", "said_yes", "cases")
+"""People asked whether they were treated worse for complaining, and the cases of reprisals received."""
 ACTION_STATES: Final = ("on_time", "late", "not_done")
 ACTION_KINDS: Final = ("corrective", "compensatory", "transformative")
 """The values of cases.remedies.CorrectiveKind."""
@@ -170,6 +174,7 @@ class Counts:
     reopenings: Mapping[str, int] = field(default_factory=dict)
     actions: Mapping[str, int] = field(default_factory=dict)
     appeals: Mapping[str, int] = field(default_factory=dict)
+    reprisals: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +254,8 @@ def written(inputs: InputSet) -> str:
         kept["salt"] = inputs.salt
     if inputs.schema > BEFORE_APPEALS:
         kept["appeals"] = dict(counts.appeals)
+    if inputs.schema > BEFORE_REPRISALS:
+        kept["reprisals"] = dict(counts.reprisals)
     return canonical(kept)
 
 
@@ -260,7 +267,7 @@ def read(text: str) -> InputSet:
     try:
         kept = json.loads(text)
         schema = kept["schema"]
-        if schema not in {FIRST_SCHEMA, UNSALTED_SCHEMA, BEFORE_APPEALS, SCHEMA}:
+        if schema not in range(FIRST_SCHEMA, SCHEMA + 1):
             raise InputSetUnreadable(schema)
         before = kept["before"]
         scope = Scope(
@@ -276,6 +283,8 @@ def read(text: str) -> InputSet:
             later["backlog"] = tuple(AgeCount(*row) for row in kept["backlog"])
         if schema > BEFORE_APPEALS:
             later["appeals"] = kept["appeals"]
+        if schema > BEFORE_REPRISALS:
+            later["reprisals"] = kept["reprisals"]
         counts = Counts(
             account=kept["account"],
             apart=kept["apart"],

@@ -3,7 +3,10 @@
 from typing import Final
 
 from grievance.cases.states import FINDINGS, Verdict
+from grievance.deadlines.standards import CaseType
+from grievance.metrics.disclosure import SMALLEST_SHOWN, disclose
 from grievance.metrics.inputs import RATINGS, REOPENED, VERDICTS
+from grievance.metrics.people import CATEGORY_TABLE, OTHER, RESTRICTED
 from grievance.metrics.results import Basis, Hidden, Number, Result, rounded, share
 from grievance.metrics.survival import bounds_if_silent, wilson
 
@@ -11,6 +14,8 @@ LEAST_ANSWERS: Final = 10
 """Below this many answers, answers that are all alike are not shown: they would tell what each person said."""
 CONTENT: Final = (4, 5)
 """Ratings that count as satisfied, of 1 to 5."""
+_SILENT: Final = (Hidden.FEW_ANSWERS, Hidden.ONE_TO_FOUR)
+"""Why the number of those who said yes is not shown; that of the cases beside it may be hidden alone."""
 LEAST_RESPONSE: Final = 0.5
 """Below this share of answers, two quarters are not compared: who answers may have changed."""
 WIDEST_HALF: Final = 0.15
@@ -57,6 +62,47 @@ def verdicts(basis: Basis) -> Result:
         {"asked": surveys["asked"], "delivered": surveys["delivered"], **shown, **silent, **found, **certainty},
         Hidden.FEW_AND_ALIKE if alike else None,
     )
+
+
+def treated_worse(basis: Basis) -> Result:
+    """Count who said that somebody treated them worse for complaining, of those who answered; beside it the cases.
+
+    A yes opens a restricted case, so 1 to 4 are hidden like cells of a table, and everything of fewer than 10 answers.
+    The interval of 1 to 4 is that of all four numbers together: it tells no more than that.
+    """
+    found = basis.counts.reprisals
+    answered, yes = found["answered"], found["said_yes"]
+    hidden, least, most = None, yes, yes
+    if 0 < answered < LEAST_ANSWERS:
+        hidden = Hidden.FEW_ANSWERS
+    elif 0 < yes < SMALLEST_SHOWN:
+        hidden, least, most = Hidden.ONE_TO_FOUR, 1, SMALLEST_SHOWN - 1
+    is_enough = answered >= LEAST_ANSWERS
+    lowest, highest = (wilson(least, answered), wilson(most, answered)) if is_enough else (None, None)
+    cases = _cases_of_reprisals(basis)
+    parts: dict[str, Number] = {
+        "asked": found["asked"],
+        "delivered": found["delivered"],
+        "low": rounded(lowest and lowest.low),
+        "high": rounded(highest and highest.high),
+        "reprisal_cases": cases,
+    }
+    if hidden is None and cases is None:
+        hidden = Hidden.HIDDEN_CELL
+    return Result(None if hidden in _SILENT else yes, answered, {}, parts, hidden)
+
+
+def _cases_of_reprisals(basis: Basis) -> int | None:
+    """Return how many cases of reprisals came, as far as that line of the restricted ones may be shown beside it.
+
+    A correction repeats the table of before, so a second count of the same cases is not held against it.
+    """
+    table = basis.tables.get(CATEGORY_TABLE, {"cells": {}})
+    restricted = table["cells"].get(RESTRICTED)
+    if restricted is None or "as_of_version" in table:
+        return None
+    cases = basis.counts.reprisals["cases"]
+    return disclose({CaseType.RETALIATION.value: cases, OTHER: restricted - cases}).cells[CaseType.RETALIATION.value]
 
 
 def _rating(basis: Basis, question: str) -> Result:

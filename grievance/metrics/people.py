@@ -41,6 +41,7 @@ COMMON_CODES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 
 TABLE_VERSION: Final = 1
 PREFIX: Final = "people."
+CATEGORY_TABLE: Final = f"{PREFIX}category"
 GROUP_TABLE: Final = f"{PREFIX}group"
 CHANNEL_TABLE: Final = f"{PREFIX}channel"
 

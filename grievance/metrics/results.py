@@ -39,6 +39,9 @@ class Hidden(StrEnum):
 
     FEW_AND_ALIKE = "few_and_alike"
     TOO_FEW_CASES = "too_few_cases"
+    FEW_ANSWERS = "few_answers"
+    """Decided by how many answered alone, so that it tells nothing of what they said."""
+    ONE_TO_FOUR = "one_to_four"
     HIDDEN_CELL = "hidden_cell"
     """It would tell a cell of a table about people that is hidden, or is such a cell."""
     NOT_KNOWN = "not_known"

@@ -10,6 +10,8 @@ from grievance.publishing.bulletin import Bulletin
 from grievance.publishing.drafting_changes import Piece, PieceKind, difference, unfinished
 from grievance.publishing.drafting_deeds import changed, did, late, promised
 from grievance.publishing.drafting_numbers import NumberFound, numbers_out_of_place
+from grievance.publishing.drafting_paragraphs import paragraphs
+from grievance.publishing.drafting_reprisals import treated_worse
 from grievance.publishing.drafting_sections import SECTION_NAMES, Section, WaysText
 from grievance.publishing.drafting_voices import how, said, told, unknown
 
@@ -33,7 +35,7 @@ def draft(found: Bulletin, ways: WaysText, locale: Locale) -> dict[Section, str]
         Section.TOLD: told(found, locale),
         Section.DID: did(found, locale),
         Section.LATE: late(found, locale),
-        Section.SAID: said(found, locale),
+        Section.SAID: paragraphs(said(found, locale), treated_worse(found.figures.get("M13"), locale)),
         Section.CHANGED: changed(found, locale),
         Section.PROMISED: promised(found, locale),
         Section.UNKNOWN: unknown(found, locale),

@@ -77,7 +77,7 @@ def unknown(found: Bulletin, locale: Locale) -> str:
             _silent_places(found.tables, locale) if found.figures["M2"].denominator else "",
         ),
         paragraph(
-            text_in(locale, "They also cannot show whether anybody was punished for complaining."),
+            text_in(locale, "They also cannot show how many people were punished for complaining."),
             text_in(locale, "People who are punished often keep silent."),
         ),
         paragraph(*_no_answers(found, locale)),

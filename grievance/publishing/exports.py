@@ -293,6 +293,8 @@ _HIDDEN: Final[Mapping[str, str]] = MappingProxyType(
     {
         Hidden.FEW_AND_ALIKE.value: mark("So few answers, all alike"),
         Hidden.TOO_FEW_CASES.value: mark("Fewer than 10 cases, or fewer than 5 resolved"),
+        Hidden.FEW_ANSWERS.value: mark("Fewer than 10 answers, or it would tell a number that is hidden"),
+        Hidden.ONE_TO_FOUR.value: mark("From 1 to 4 people, or it would tell a number that is hidden"),
         Hidden.HIDDEN_CELL.value: mark("It would tell a number that is hidden"),
         Hidden.NOT_KNOWN.value: mark("Nobody entered what it is out of, or it is fewer than 10 people"),
         TableState.TOTAL_ONLY.value: STATES[TableState.TOTAL_ONLY.value],

@@ -5,16 +5,17 @@ from collections.abc import Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from grievance.deadlines.standards import CaseType
 from grievance.metrics.disclosure import Disclosed, TableState
 from grievance.metrics.disclosure_attack import PublishedTable, weak_cells
-from grievance.metrics.people import GROUP_TABLE
+from grievance.metrics.people import CATEGORY_TABLE, GROUP_TABLE, OTHER, RESTRICTED
 from grievance.metrics.use_rates import WORKERS
-from grievance.publishing.bulletin import Figure, Table, bulletin_of
+from grievance.publishing.bulletin import Bulletin, Figure, Table, bulletin_of
 from grievance.publishing.cuts import was_shown_outside
 from grievance.publishing.models import Release
 from grievance.sites.models import Site
 
-USE_RATE = "M12"
+USE_RATE, REPRISALS = "M12", "M13"
 
 
 def exposed(session: Session, release: Release) -> tuple[str, ...]:
@@ -46,9 +47,10 @@ def _published(release: Release, site: Site) -> list[PublishedTable]:
             release.version,
             Disclosed(TableState(table.state), table.total, dict(table.cells)),
             known=_known(table, found.figures),
+            at_least=_at_least(table, found.figures),
         )
         for table in found.tables.values()
-    ]
+    ] + _reprisals(found, release)
 
 
 def _known(table: Table, figures: Mapping[str, Figure]) -> dict[frozenset[str], int]:
@@ -57,3 +59,29 @@ def _known(table: Table, figures: Mapping[str, Figure]) -> dict[frozenset[str], 
     if table.id != GROUP_TABLE or rate is None or rate.numerator is None:
         return {}
     return {frozenset(WORKERS): rate.numerator}
+
+
+def _at_least(table: Table, figures: Mapping[str, Figure]) -> dict[frozenset[str], int]:
+    """Return below what a hidden cell cannot lie: the cases of reprisals are among those that few may see."""
+    cases = _cases_of_reprisals(figures)
+    return {} if table.id != CATEGORY_TABLE or cases is None else {frozenset({RESTRICTED}): cases}
+
+
+def _reprisals(found: Bulletin, release: Release) -> list[PublishedTable]:
+    """Return the cases of reprisals as the table of two cells that they make of the line of those that few may see.
+
+    Where that line is hidden they are a table by themselves: too few of them must not be shown either.
+    """
+    cases, table = _cases_of_reprisals(found.figures), found.tables.get(CATEGORY_TABLE)
+    if cases is None:
+        return []
+    restricted = table.cells.get(RESTRICTED) if table else None
+    total = cases if restricted is None else restricted
+    cells = {CaseType.RETALIATION.value: cases, OTHER: max(0, total - cases)}
+    return [PublishedTable(REPRISALS, release.quarter, release.version, Disclosed(TableState.WHOLE, total, cells))]
+
+
+def _cases_of_reprisals(figures: Mapping[str, Figure]) -> int | None:
+    figure = figures.get(REPRISALS)
+    cases = figure.parts.get("reprisal_cases") if figure else None
+    return None if cases is None else int(cases)

@@ -462,6 +462,33 @@ def check_m12(report: Report, row: Json, parts: Json, figures: Json, tables: Jso
         report.same(what, parts[f"per_200000_hours{name}"], again)
 
 
+def check_m13(report: Report, row: Json, parts: Json, figures: Json, tables: Json) -> None:
+    """Treated worse for complaining: the interval, what must be hidden, and the cases within their line."""
+    answered, yes, cases = row["denominator"], row["numerator"], parts["reprisal_cases"]
+    report.holds(
+        ("M13: said yes, answered, reached, asked", "M13: dijeron que sí, contestaron, alcanzados, preguntados"),
+        (yes or 0) <= answered <= parts["delivered"] <= parts["asked"],
+    )
+    least, most = (1, SMALLEST_SHOWN - 1) if yes is None else (yes, yes)
+    report.holds(
+        ("M13: hidden from 1 to 4 and below 10 answers", "M13: oculto de 1 a 4 y con menos de 10 respuestas"),
+        yes is None if 0 < answered < LEAST else yes not in range(1, SMALLEST_SHOWN),
+        answered > 0 or yes == 0,
+    )
+    low, high = (wilson(least, answered)[0], wilson(most, answered)[1]) if answered >= LEAST else (None, None)
+    report.same(("M13: lower end (Wilson)", "M13: extremo inferior (Wilson)"), parts["low"], low)
+    report.same(("M13: upper end (Wilson)", "M13: extremo superior (Wilson)"), parts["high"], high)
+    restricted = tables.get("people.category", {"cells": {}})["cells"].get("restricted")
+    report.holds(
+        ("M13: cases of reprisals beside their line", "M13: casos de represalias junto a su línea"),
+        cases is None or (restricted is not None and _both_shown(cases, restricted - cases)),
+    )
+
+
+def _both_shown(*numbers: int) -> bool:
+    return all(number == 0 or number >= SMALLEST_SHOWN for number in numbers)
+
+
 def check_m14(report: Report, row: Json, parts: Json, figures: Json, tables: Json) -> None:
     """Measures: the kinds add up."""
     states = {name: sum(parts[f"{kind}_{name}"] for kind in KINDS) for name in ("on_time", "late", "not_done")}
@@ -641,6 +668,7 @@ CHECKS: dict[str, Callable[[Report, Json, Json, Json, Json], None]] = {
     "M8.outcome": check_m8,
     "M8.verdict": check_m8,
     "M12": check_m12,
+    "M13": check_m13,
     "M14.actions": check_m14,
 }
 

@@ -16,6 +16,7 @@ from grievance.metrics.inputs import (
     APPEALS,
     FOLLOWED,
     REOPENINGS,
+    REPRISALS,
     RESOLUTION,
     SURVEYS,
     AgeCount,
@@ -73,6 +74,7 @@ class Told:
     reopenings: Mapping[str, int] = field(default_factory=dict)
     actions: Mapping[str, int] = field(default_factory=dict)
     appeals: Mapping[str, int] = field(default_factory=dict)
+    reprisals: Mapping[str, int] = field(default_factory=dict)
     durations: tuple[DayCount, ...] = ()
     backlog: tuple[AgeCount, ...] = ()
     people: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
@@ -93,6 +95,7 @@ def bulletin(told: Told) -> Bulletin:
         reopenings=dict.fromkeys(REOPENINGS, 0) | dict(told.reopenings),
         actions=dict.fromkeys(ACTIONS, 0) | dict(told.actions),
         appeals=dict.fromkeys(APPEALS, 0) | dict(told.appeals),
+        reprisals=dict.fromkeys(REPRISALS, 0) | dict(told.reprisals),
     )
     people = People(counts=_tables(told), names=NAMES, workforce=told.workforce)
     scope = Scope("cerro-imaginario", Quarter(2026, 3), "America/Santiago", KNOWN_AT)
@@ -157,6 +160,7 @@ USUAL = Told(
     },
     reopenings={"followed": 44, "reopened": 3, "running": 40},
     appeals={"notices": 61, "appealed": 5, "running": 12, "upheld": 1, "partly_upheld": 1, "dismissed": 2, "waiting": 1},
+    reprisals={"asked": 58, "delivered": 50, "answered": 20},
     actions={"corrective_on_time": 5, "corrective_late": 1, "compensatory_on_time": 1, "corrective_not_done": 1},
     durations=(DayCount(5, 30, 0, 0), DayCount(20, 60, 6, 4), DayCount(26, 40, 8, 2), DayCount(50, 40, 10, 4), DayCount(95, 5, 5, 0)),
     backlog=(AgeCount(12, 14), AgeCount(41, 7), AgeCount(97, 3)),
@@ -185,12 +189,16 @@ ONE_OF_EVERYTHING = Told(
     surveys={"asked": 1, "delivered": 1, "answered": 1, "process_5": 1, "outcome_5": 1, "verdict_satisfied": 1},
     reopenings={"followed": 1, "reopened": 1},
     appeals={"notices": 1, "appealed": 1, "dismissed": 1},
+    reprisals={"asked": 1, "delivered": 1, "answered": 1, "said_yes": 1, "cases": 1},
     actions={"corrective_not_done": 1},
     durations=(DayCount(91, 0, 1, 0),),
     backlog=(AgeCount(91, 1),),
 )  # fmt: skip
 NOBODY_ANSWERED = replace(
-    USUAL, surveys={"asked": 60, "delivered": 52, "answered": 0, "found_upheld": 60}, workforce=None
+    USUAL,
+    surveys={"asked": 60, "delivered": 52, "answered": 0, "found_upheld": 60},
+    reprisals={"asked": 50, "delivered": 40},
+    workforce=None,
 )
 EVERYTHING_LATE = replace(
     USUAL,
@@ -198,6 +206,7 @@ EVERYTHING_LATE = replace(
     resolution={"late": 10, "unresolved_open": 39, "open_past_target": 61},
     actions={"corrective_late": 3, "corrective_not_done": 9},
     backlog=(AgeCount(140, 24),),
+    reprisals={"asked": 58, "delivered": 50, "answered": 20, "said_yes": 3},
 )
 NOTHING_LATE = replace(
     USUAL,
@@ -205,6 +214,7 @@ NOTHING_LATE = replace(
     resolution={"within": 49},
     actions={"corrective_on_time": 8},
     backlog=(AgeCount(12, 24),),
+    reprisals={"asked": 20, "delivered": 20, "answered": 20, "said_yes": 20},
 )
 ALL_HIDDEN = Told(
     account={"opening": 3, "received": 9, "closed": 8, "closing": 4, "submissions": 9},
@@ -214,6 +224,7 @@ ALL_HIDDEN = Told(
         "asked": 6, "delivered": 6, "answered": 4, "process_5": 4, "outcome_5": 4, "verdict_satisfied": 4,
         "found_upheld": 6,
     },
+    reprisals={"asked": 6, "delivered": 6, "answered": 4, "said_yes": 2},
     durations=(DayCount(5, 4, 4, 0),),
     backlog=(AgeCount(12, 4),),
     people={
@@ -229,7 +240,8 @@ HUGE = replace(
         "opening": 2100, "received": 16_600, "reopened": 21, "closed": 15_700, "withdrawn": 301, "referred": 400,
         "out_of_scope": 110, "closing": 2210, "closed_resolved": 5200, "submissions": 17_800, "recorded_late": 1021,
     },
-    people={"category": {"dust": 8800, "pay": 7800}, "group": {"contractor_worker": 9000, "direct_worker": 7600}},
+    reprisals={"asked": 4800, "delivered": 4100, "answered": 2400, "said_yes": 31, "cases": 28},
+    people={"category": {"dust": 8760, "pay": 7800, "restricted": 40}, "group": {"contractor_worker": 9000, "direct_worker": 7600}},
     workforce=Workforce(21_000, 4_800_000),
 )  # fmt: skip
 
@@ -272,7 +284,7 @@ QUARTERS: Mapping[str, Bulletin] = {
         figures={
             id_: one
             for id_, one in bulletin(USUAL).figures.items()
-            if id_ not in {"M4", "M6", "M6.appealed", "M6.upheld", "M6b", "M12", "M14.actions"}
+            if id_ not in {"M4", "M6", "M6.appealed", "M6.upheld", "M6b", "M12", "M13", "M14.actions"}
         },
     ),
 }

@@ -224,8 +224,8 @@ def test_a_quarter_without_grievances_is_no_good_news() -> None:
 def test_what_nobody_knows_is_never_called_none(name: str) -> None:
     spanish, english = drafted(name, SPANISH)[Section.UNKNOWN], drafted(name, ENGLISH)[Section.UNKNOWN]
 
-    assert "Tampoco muestran si alguien sufrió represalias por reclamar." in spanish
-    assert "They also cannot show whether anybody was punished for complaining." in english
+    assert "Tampoco muestran cuánta gente sufrió represalias por reclamar." in spanish
+    assert "They also cannot show how many people were punished for complaining." in english
     assert "Estos números no dicen nada de la gente que no reclama." in spanish
 
 
@@ -257,6 +257,48 @@ def test_hidden_cells_leave_no_trace_in_the_text() -> None:
     assert one.tables["people.category"].cells == other.tables["people.category"].cells
 
     assert draft(one, WAYS_ES, SPANISH) == draft(other, WAYS_ES, SPANISH)
+
+
+@pytest.mark.parametrize(
+    ("name", "spanish", "english"),
+    [
+        (
+            "usual",
+            "De 58 personas a las que preguntamos, contestaron 20. Ninguna dijo que sí. Eso no demuestra que no pase.",
+            "Of 58 people asked, 20 answered. None of them said yes. That does not show that it does not happen.",
+        ),
+        (
+            "usual",
+            "También influye el azar: podría pasarles hasta a 16 de cada 100.",
+            "Chance plays a part: it may happen to up to 16 of every 100.",
+        ),
+        (
+            "everything late",
+            "Al menos una dijo que sí. Son tan pocas que no mostramos cuántas: se podría reconocer a alguien.",
+            "At least one said yes. They are so few that we do not show how many: somebody could be recognised.",
+        ),
+        ("huge", "31 dijeron que alguien las trató peor por reclamar.", "31 said that somebody treated them worse for it."),
+        ("huge", "28 reclamos de este trimestre son por represalias.", "28 grievances of this quarter are about reprisals."),
+        ("all hidden", "Son tan pocas que no mostramos qué dijeron, para", "With so few we do not show what they said"),
+        ("one of everything", "La única persona a la que preguntamos contestó.", "The only person asked answered."),
+        ("nobody answered", "De 50 personas a las que preguntamos, ninguna contestó.", "Of 50 people asked, none answered."),
+        ("nothing", "¿alguien le ha tratado peor por reclamar? En este trimestre", "complaining? In this quarter nobody was due"),
+    ],
+)  # fmt: skip
+def test_what_people_said_of_reprisals_is_told_and_never_that_there_are_none(
+    name: str, spanish: str, english: str
+) -> None:
+    assert spanish in drafted(name, SPANISH)[Section.SAID]
+    assert english in drafted(name, ENGLISH)[Section.SAID]
+
+
+def test_one_to_four_who_were_treated_worse_are_told_in_the_same_words() -> None:
+    told = {
+        yes: bulletin(replace(USUAL, reprisals={"asked": 58, "delivered": 50, "answered": 20, "said_yes": yes}))
+        for yes in range(1, 5)
+    }
+
+    assert len({tuple(draft(one, WAYS_ES, SPANISH).values()) for one in told.values()}) == 1
 
 
 def test_workers_are_not_counted_where_nobody_entered_how_many_there_are() -> None:

@@ -35,6 +35,7 @@ from grievance.metrics.inputs import (
     APPEALS,
     FOLLOWED,
     REOPENINGS,
+    REPRISALS,
     RESOLUTION,
     SURVEYS,
     AgeCount,
@@ -48,8 +49,8 @@ from grievance.metrics.inputs import (
     read,
     written,
 )
-from grievance.metrics.opinions import satisfied_with_outcome, satisfied_with_process, verdicts
-from grievance.metrics.people import published
+from grievance.metrics.opinions import satisfied_with_outcome, satisfied_with_process, treated_worse, verdicts
+from grievance.metrics.people import carried_over, published
 from grievance.metrics.periods import Quarter
 from grievance.metrics.results import Basis, Result
 from grievance.metrics.survival import DayCount
@@ -79,6 +80,7 @@ def counts(
         reopenings=dict.fromkeys(REOPENINGS, 0) | dict(later.get("reopenings", {})),
         actions=dict.fromkeys(ACTIONS, 0) | dict(later.get("actions", {})),
         appeals=dict.fromkeys(APPEALS, 0) | dict(later.get("appeals", {})),
+        reprisals=dict.fromkeys(REPRISALS, 0) | dict(later.get("reprisals", {})),
     )
     tables = {row["id"]: row for row in published(later.get("people"))}
     return Basis(found, tables, later.get("workforce"))
@@ -323,21 +325,29 @@ def test_an_input_set_of_the_first_schema_gives_the_bytes_that_were_published() 
         check_allowed(figures(found))
 
 
-@pytest.mark.parametrize("schema", [2, 3])
-def test_an_input_set_from_before_appeals_gives_its_figures_and_its_own_bytes(schema: int) -> None:
-    now = inputs(counts(appeals={"notices": 9, "appealed": 2}))
+@pytest.mark.parametrize(
+    ("schema", "sections", "ids"),
+    [
+        (2, ("salt", "appeals", "reprisals"), {"M6.appealed", "M6.upheld", "M13"}),
+        (3, ("appeals", "reprisals"), {"M6.appealed", "M6.upheld", "M13"}),
+        (4, ("reprisals",), {"M13"}),
+    ],
+)
+def test_an_input_set_of_an_earlier_schema_gives_its_figures_and_its_own_bytes(
+    schema: int, sections: tuple[str, ...], ids: set[str]
+) -> None:
+    now = inputs(counts(appeals={"notices": 9, "appealed": 2}, reprisals={"asked": 30, "answered": 12}))
     kept = json.loads(written(now)) | {"schema": schema}
-    del kept["appeals"]
-    if schema == 2:
-        del kept["salt"]
+    for section in sections:
+        del kept[section]
     stored = canonical(kept)
 
     found = read(stored)
 
     assert written(found) == stored
-    ids = [figure["id"] for figure in json.loads(figures(found))["figures"]]
-    assert ids == [id_ for id_ in INDICATORS if id_ not in {"M6.appealed", "M6.upheld"}]
-    of_now = [figure for figure in json.loads(figures(now))["figures"] if figure["id"] in ids]
+    given = [figure["id"] for figure in json.loads(figures(found))["figures"]]
+    assert given == [id_ for id_ in INDICATORS if id_ not in ids]
+    of_now = [figure for figure in json.loads(figures(now))["figures"] if figure["id"] in given]
     assert json.loads(figures(found))["figures"] == of_now
 
 
@@ -348,6 +358,90 @@ def test_right_in_part_counts_as_right_and_what_waits_is_in_no_share() -> None:
 
     assert (result.numerator, result.denominator, result.exclusions) == (5, 12, {"appeals_waiting": 4})
     assert result.parts == {"appeal_upheld": 2, "appeal_partly_upheld": 3, "appeal_dismissed": 7}
+
+
+@pytest.mark.parametrize(
+    ("answered", "said_yes", "shown", "hidden", "low", "high"),
+    [
+        (0, 0, 0, None, None, None),
+        (1, 1, None, "few_answers", None, None),
+        (9, 0, None, "few_answers", None, None),
+        (9, 9, None, "few_answers", None, None),
+        # The worked example: nobody of 20 is between 0 and 16 %, never "no reprisals".
+        (20, 0, 0, None, 0.0, 0.161125),
+        (20, 1, None, "one_to_four", 0.008881, 0.416017),
+        (20, 4, None, "one_to_four", 0.008881, 0.416017),
+        (20, 5, 5, None, 0.111862, 0.468701),
+        (10, 10, 10, None, 0.722467, 1.0),
+    ],
+    ids=["nobody", "one", "nine, none", "nine, all", "none of twenty", "one yes", "four", "five", "all of ten"],
+)
+def test_whoever_was_treated_worse_is_counted_with_an_interval_and_hidden_where_few(
+    answered: int, said_yes: int, shown: int | None, hidden: str | None, low: float | None, high: float | None
+) -> None:
+    # The bounds: Wilson's formula by hand, to a millionth.
+    said = {"asked": 30, "delivered": 25, "answered": answered, "said_yes": said_yes}
+    people = People(counts={"category": {"dust": 20, "restricted": 0}})
+
+    result = treated_worse(counts(reprisals=said, people=people))
+
+    assert (result.numerator, result.denominator) == (shown, answered)
+    assert (result.hidden.value if result.hidden else None) == hidden
+    assert result.parts == {"asked": 30, "delivered": 25, "low": low, "high": high, "reprisal_cases": 0}
+
+
+def test_one_to_four_who_said_yes_print_the_same_figure() -> None:
+    """Each may be any of four numbers, for whoever has everything that is printed."""
+    for answered in (10, 24, 400):
+        printed = {
+            repr(treated_worse(counts(reprisals={"asked": 400, "answered": answered, "said_yes": yes})))
+            for yes in range(1, 5)
+        }
+        assert len(printed) == 1
+
+
+def test_fewer_than_ten_answers_print_the_same_figure_whatever_they_said() -> None:
+    for answered in range(1, 10):
+        printed = {
+            repr(treated_worse(counts(reprisals={"asked": 30, "answered": answered, "said_yes": yes})))
+            for yes in range(answered + 1)
+        }
+        assert len(printed) == 1
+
+
+@pytest.mark.parametrize(
+    ("restricted", "cases", "shown"),
+    [
+        (0, 0, 0),
+        (12, 0, 0),
+        (12, 12, 12),
+        (12, 6, 6),
+        (12, 3, None),
+        (12, 9, None),
+        (5, 5, 5),
+        (3, 3, None),
+        (4, 0, None),
+    ],
+)
+def test_cases_of_reprisals_are_shown_only_where_their_line_is_and_neither_part_of_it_is_small(
+    restricted: int, cases: int, shown: int | None
+) -> None:
+    people = People(counts={"category": {"dust": 30, "pay": 40, "restricted": restricted}})
+
+    result = treated_worse(counts(reprisals={"asked": 30, "answered": 20, "cases": cases}, people=people))
+
+    assert result.parts["reprisal_cases"] == shown
+    assert result.numerator == 0
+    assert (result.hidden is None) == (shown is not None)
+
+
+def test_a_correction_does_not_count_the_cases_of_reprisals_a_second_time() -> None:
+    people = People(counts={"category": {"dust": 30, "restricted": 12}})
+    carried = People(released=carried_over(published(people), 1))
+
+    result = treated_worse(counts(reprisals={"asked": 30, "answered": 20, "cases": 6}, people=carried))
+
+    assert result.parts["reprisal_cases"] is None
 
 
 def test_people_survive_being_stored() -> None:

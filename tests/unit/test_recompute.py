@@ -129,6 +129,22 @@ TAMPERED: dict[str, tuple[Change, str]] = {
         lambda text: figure(text, "M6.appealed").update(numerator=62),
         "M6.appealed: appealed of the outcomes told: this cannot be.",
     ),
+    "an upper end that says no reprisals": (
+        lambda text: figure(text, "M13")["parts"].update(high=0.0),
+        "M13: upper end (Wilson): the file says 0, worked out again it is 0.161125.",
+    ),
+    "two who said yes": (
+        lambda text: figure(text, "M13").update(numerator=2),
+        "M13: hidden from 1 to 4 and below 10 answers: this cannot be.",
+    ),
+    "more answers than questions": (
+        lambda text: figure(text, "M13").update(denominator=51),
+        "M13: said yes, answered, reached, asked: this cannot be.",
+    ),
+    "few cases of reprisals": (
+        lambda text: figure(text, "M13")["parts"].update(reprisal_cases=3),
+        "M13: cases of reprisals beside their line: this cannot be.",
+    ),
     "old cases that vanish": (
         lambda text: figure(text, "M6b")["parts"].update(over_90=0),
         "M6b: open for more than 90 days: the file says 3, worked out again it is 0.",

@@ -15,6 +15,7 @@ from grievance.metrics.definitions import DEFINITIONS
 from grievance.metrics.inputs import LEFT
 from grievance.publishing import wording
 from grievance.publishing.bulletin import Bulletin, Figure, Volume
+from grievance.publishing.drafting_reprisals import treated_worse
 from grievance.publishing.drawings import Drawing, Listed
 from grievance.publishing.drawings_people import people_tables
 from grievance.publishing.exports import LADDERS, LEVELS, WINDOWS
@@ -119,6 +120,7 @@ def beside(found: Bulletin, lang: Locale) -> list[str]:
         wording.open_past_target(figures["M3"], lang),
         _("How we treated people: %(answers)s", answers=wording.answers(figures["M8.process"], lang)),
         use_rate(figures.get("M12"), lang),
+        treated_worse(figures.get("M13"), lang),
     ]
     return [sentence for sentence in sentences if sentence]
 
