@@ -232,10 +232,9 @@ def close(
     return messages
 
 
-def ask_to_close(session: Session, case: Case, *, by: Actor, at: datetime) -> None:
+def ask_to_close(session: Session, case: Case, *, at: datetime) -> None:
     """Ask a second person to look at a serious case and close it."""
     key = f"close:{case.public_id}:{case.event_count}"
-    del by
     open_task(session, key=key, site_id=case.site_id, kind=TaskKind.CLOSE_SERIOUS, case=case, at=at)
 
 

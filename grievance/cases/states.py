@@ -132,7 +132,7 @@ class Told(StrEnum):
     SEEN = "seen"
     HANDED_OVER = "handed_over"
     POSTED = "posted"
-    """On the follow-up page of a person who left no contact."""
+    """On the follow-up page, where nothing could be sent: no contact left, texts stopped, or none that arrives."""
     SENT = "sent"
     """Accepted by the provider, no confirmation: not yet told."""
     FAILED = "failed"

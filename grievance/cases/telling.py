@@ -1,6 +1,6 @@
 """Telling the person: writing a message to everybody who filed, by the way each can be reached, and what became of it.
 
-Told means delivered, shown on the follow-up page, handed over, or posted there where no contact is reachable; merely
+Told means delivered, shown on the follow-up page, handed over, or posted there where nothing could be sent; merely
 sent is not yet told (states.COUNTS_AS_TOLD). Not for: the wording of texts (messaging.texts), nor for answers that
 the dialogue gives at once.
 """

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from grievance.cases.models import Case, Complainant, Submission
-from grievance.complainants.proof import ProofNotFound, WordsErased
-from grievance.crypto.fields import BLOCKED, unseal
+from grievance.complainants.proof import readable_filing
+from grievance.crypto.fields import unseal
 from grievance.referrals.contents import sendable_files
 from grievance.sites.models import Company, Operator, Site
 
@@ -42,8 +42,7 @@ def letter_of_person(session: Session, case: Case, complainant: Complainant) -> 
         WordsErased: the words are gone.
         ProofNotFound: the person filed nothing in this case.
     """
-    one = select(Submission.id).where(Submission.case_id == case.id, Submission.complainant_id == complainant.id)
-    return _facts(session, one)
+    return _facts(session, Submission.case_id == case.id, Submission.complainant_id == complainant.id)
 
 
 def letter_of_submission(session: Session, case_id: int, submission_public_id: str) -> LetterFacts:
@@ -53,44 +52,28 @@ def letter_of_submission(session: Session, case_id: int, submission_public_id: s
         WordsErased: the words are gone.
         ProofNotFound: the case has no such filing.
     """
-    one = select(Submission.id).where(Submission.case_id == case_id, Submission.public_id == submission_public_id)
-    return _facts(session, one)
+    return _facts(session, Submission.case_id == case_id, Submission.public_id == submission_public_id)
 
 
-def _facts(session: Session, one: Select[int]) -> LetterFacts:
-    row = session.execute(
-        select(Submission, Case, Site, Operator.name, Company.name, Complainant.id)
-        .join(Case, Case.id == Submission.filed_as_case_id)
-        .join(Site, Site.id == Case.site_id)
-        .join(Operator, Operator.id == Site.operator_id)
-        .join(Complainant, Complainant.id == Submission.complainant_id)
-        .outerjoin(Company, Company.id == Complainant.employer_id)
-        .where(Submission.id.in_(one))
-        .order_by(Submission.id)
-        .limit(1)
-    ).one_or_none()
-    if row is None:
-        raise ProofNotFound
-    submission, filed_as, site, operator_name, employer_name, person_id = row
-    words = unseal(session, submission, "words")
-    if words is None:
-        raise WordsErased
-    if words == BLOCKED:
-        raise ProofNotFound
+def _facts(session: Session, *which: ColumnElement[bool]) -> LetterFacts:
+    submission, filed_as, words = readable_filing(session, *which)
+    site = session.get_one(Site, filed_as.site_id)
+    operator = session.get_one(Operator, site.operator_id)
+    person = session.get_one(Complainant, submission.complainant_id)
     case = session.get_one(Case, submission.case_id)
     own = [
-        unseal(session, file, "filename") or "" for file, sender in sendable_files(session, case) if sender == person_id
+        unseal(session, file, "filename") or "" for file, sender in sendable_files(session, case) if sender == person.id
     ]
     return LetterFacts(
         reference=filed_as.reference,
-        operator_name=operator_name,
+        operator_name=operator.name,
         site_name=site.name,
         time_zone=site.time_zone,
         locale=submission.locale,
         filed_at=submission.filed_at,
         occurred_on=filed_as.occurred_on,
         place=unseal(session, filed_as, "place"),
-        employer_name=employer_name,
+        employer_name=session.get_one(Company, person.employer_id).name if person.employer_id else None,
         file_names=own,
         words=words,
     )

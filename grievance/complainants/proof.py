@@ -12,7 +12,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from grievance.cases.models import Case, Complainant, Submission
@@ -89,10 +89,7 @@ def proof_of_person(session: Session, case: Case, complainant: Complainant) -> P
         WordsErased: the words are gone.
         ProofNotFound: the person filed nothing in this case.
     """
-    return _proof(
-        session,
-        select(Submission.id).where(Submission.case_id == case.id, Submission.complainant_id == complainant.id),
-    )
+    return _proof(session, Submission.case_id == case.id, Submission.complainant_id == complainant.id)
 
 
 def proof_of_submission(session: Session, case_id: int, submission_public_id: str) -> Proof:
@@ -102,8 +99,7 @@ def proof_of_submission(session: Session, case_id: int, submission_public_id: st
         WordsErased: the words are gone.
         ProofNotFound: the case has no such filing.
     """
-    one = select(Submission.id).where(Submission.case_id == case_id, Submission.public_id == submission_public_id)
-    return _proof(session, one)
+    return _proof(session, Submission.case_id == case_id, Submission.public_id == submission_public_id)
 
 
 def proof_recorded(session: Session, form_key: str, *, staff_id: int) -> Proof:
@@ -115,7 +111,32 @@ def proof_recorded(session: Session, form_key: str, *, staff_id: int) -> Proof:
         ProofNotFound: they are blocked.
     """
     submission = slips.filing_of(session, slips.printed(session, form_key, by_id=staff_id))
-    return _proof(session, select(Submission.id).where(Submission.id == submission.id))
+    return _proof(session, Submission.id == submission.id)
+
+
+def readable_filing(session: Session, *which: ColumnElement[bool]) -> tuple[Submission, Case, str]:
+    """Return the first filing of which the conditions hold, the case as which it was filed, and its words.
+
+    Raises:
+        WordsErased: the words are gone.
+        ProofNotFound: there is none, or its words are blocked.
+    """
+    row = session.execute(
+        select(Submission, Case)
+        .join(Case, Case.id == Submission.filed_as_case_id)
+        .where(*which)
+        .order_by(Submission.id)
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        raise ProofNotFound
+    submission, filed_as = row
+    words = unseal(session, submission, "words")
+    if words is None:
+        raise WordsErased
+    if words == BLOCKED:
+        raise ProofNotFound
+    return submission, filed_as, words
 
 
 def recomputed(salt: str, words: str) -> str:
@@ -140,31 +161,17 @@ def is_genuine(keys: KeyRing, *, reference: str, minute: str, digest: str, contr
     return fits and named is not None and given is not None and len(letters) == _DIGEST_LETTERS
 
 
-def _proof(session: Session, one: Select[int]) -> Proof:
-    row = session.execute(
-        select(Submission, Case, Site, Operator.name)
-        .join(Case, Case.id == Submission.filed_as_case_id)
-        .join(Site, Site.id == Case.site_id)
-        .join(Operator, Operator.id == Site.operator_id)
-        .where(Submission.id.in_(one))
-        .order_by(Submission.id)
-        .limit(1)
-    ).one_or_none()
-    if row is None:
-        raise ProofNotFound
-    submission, filed_as, site, operator_name = row
-    words = unseal(session, submission, "words")
-    if words is None:
-        raise WordsErased
-    if words == BLOCKED:
-        raise ProofNotFound
+def _proof(session: Session, *which: ColumnElement[bool]) -> Proof:
+    submission, filed_as, words = readable_filing(session, *which)
+    site = session.get_one(Site, filed_as.site_id)
+    operator = session.get_one(Operator, site.operator_id)
     keys = keys_of(session)
     salt = keys.code_digest("proof.salt", submission.public_id)[:_SALT_BYTES].hex()
     minute = submission.filed_at.astimezone(ZoneInfo(site.time_zone)).strftime(MINUTE)
     digest = recomputed(salt, words)
     return Proof(
         reference=filed_as.reference,
-        operator_name=operator_name,
+        operator_name=operator.name,
         site_name=site.name,
         time_zone=site.time_zone,
         locale=submission.locale,

@@ -17,7 +17,6 @@ from grievance.dialogue.digits import choice, is_yes, kind_of
 from grievance.dialogue.filing import ask_who, open_new
 from grievance.dialogue.grammar import Command, FreeText, Kind, Reading
 from grievance.dialogue.own_data import RIGHTS, request_by_text
-from grievance.dialogue.queries import Own
 from grievance.dialogue.talk import Done, Talk, asked_about, lock, say
 from grievance.dialogue.waiting import bring_back_besides_offer
 from grievance.messaging import threads
@@ -39,26 +38,6 @@ LANGUAGES = ("es", "en")
 def answer(talk: Talk, question: Question, reading: Reading) -> Done | None:
     """Take a text as the answer to the waiting question; None when it is something else."""
     return _TAKES[question](talk, reading)
-
-
-def answer_to_response(talk: Talk, own: Own, reading: Reading) -> Done | None:
-    """Take a text as the answer to a proposed response."""
-    number = choice(reading, len(ANSWERS))
-    said = ANSWERS[number - 1] if number else _IN_WORDS.get(kind_of(reading))
-    if said is None:
-        return None
-    case = lock(talk, own)
-    try:
-        voices.answer_response(
-            talk.session, case, own.person, answer=said, source=Source.SMS, locale=talk.locale, at=talk.at
-        )
-    except NoResponseWaiting:
-        return None
-    threads.settle(talk.thread)
-    name = TextName.RESPONSE_NOTED if said is Answer.ACCEPTED else TextName.RESPONSE_NOTED_WHY
-    name = name if voices.decides(own.person) else TextName.JOIN_ANSWER_NOTED
-    say(talk, name, case=case, reference=case.reference)
-    return Done(case.public_id)
 
 
 def _who(talk: Talk, reading: Reading) -> Done | None:
@@ -140,7 +119,22 @@ def _response(talk: Talk, reading: Reading) -> Done | None:
     own = asked_about(talk)
     if own is None or own.case.status != Status.RESPONSE_PROPOSED:
         return None
-    return answer_to_response(talk, own, reading)
+    number = choice(reading, len(ANSWERS))
+    said = ANSWERS[number - 1] if number else _IN_WORDS.get(kind_of(reading))
+    if said is None:
+        return None
+    case = lock(talk, own)
+    try:
+        voices.answer_response(
+            talk.session, case, own.person, answer=said, source=Source.SMS, locale=talk.locale, at=talk.at
+        )
+    except NoResponseWaiting:
+        return None
+    threads.settle(talk.thread)
+    name = TextName.RESPONSE_NOTED if said is Answer.ACCEPTED else TextName.RESPONSE_NOTED_WHY
+    name = name if voices.decides(own.person) else TextName.JOIN_ANSWER_NOTED
+    say(talk, name, case=case, reference=case.reference)
+    return Done(case.public_id)
 
 
 def _new(talk: Talk, reading: Reading) -> Done | None:

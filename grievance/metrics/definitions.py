@@ -32,7 +32,7 @@ DEFINITIONS: Final[Mapping[str, Definition]] = MappingProxyType(
             ),
             numerator=mark(
                 "Cases in which that message reached the person by its date: delivered, seen, handed "
-                "over, or posted on the page of somebody who left no contact."
+                "over, or posted on the page of somebody to whom nothing could be sent."
             ),
             denominator=mark(
                 "All cases whose date for it fell in the quarter. A message that was only sent, without "
@@ -245,7 +245,7 @@ PARTS: Final[Mapping[str, str]] = MappingProxyType(
         "on_time_delivered": mark("On time: delivered as a text"),
         "on_time_seen": mark("On time: seen on the page of the case"),
         "on_time_handed_over": mark("On time: told in person"),
-        "on_time_posted": mark("On time: posted on the page, no contact was left"),
+        "on_time_posted": mark("On time: posted on the page, nothing could be sent"),
         "late": mark("After the date"),
         "sent_unconfirmed": mark("Sent, without confirmation that it arrived"),
         "not_told": mark("Date passed and nobody told"),

@@ -308,8 +308,8 @@ def test_asking_a_second_person_leaves_a_task_that_closing_settles(session: Sess
     propose(session, room, filed.case)
     accept(session, filed.case)
 
-    resolution.ask_to_close(session, filed.case, by=by(room.handler), at=LATER)
-    resolution.ask_to_close(session, filed.case, by=by(room.handler), at=LATER)
+    resolution.ask_to_close(session, filed.case, at=LATER)
+    resolution.ask_to_close(session, filed.case, at=LATER)
     assert session.scalars(select(Task.done_at)).all() == [None]
     resolution.close(session, filed.case, words="Cerramos.", by=by(room.coordinator), at=LATER)
 

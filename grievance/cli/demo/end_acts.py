@@ -179,7 +179,7 @@ class AskToClose:
     def play(self, stage: Stage, part: Part, at: datetime) -> None:
         """Ask."""
         case = stage.case_for(self.who, part, CaseAction.ASK_TO_CLOSE, at=at)
-        resolution.ask_to_close(stage.session, case, by=stage.actor(self.who), at=at)
+        resolution.ask_to_close(stage.session, case, at=at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,8 +130,8 @@ WORDS: Final = (
         "Two ratings and a verdict, asked five business days after the end, once, with one reminder."
     )),
     ("told", "informado", mark(
-        "A message reached the person: delivered, seen, handed over, or posted where there is no contact. "
-        "Merely sent is not told."
+        "A message reached the person: delivered, seen, handed over, or posted on the page where nothing could be "
+        "sent. Merely sent is not told."
     )),
     ("triager", "primera revisión", mark("Duty: first look at everything; names investigators. Two per site.")),
     ("type", "tipo de caso", mark("What kind of case it is. It decides the clocks and who may read it.")),

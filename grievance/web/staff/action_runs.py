@@ -209,7 +209,7 @@ def close(doing: Doing, form: CloseForm) -> None:
 
 def ask_to_close(doing: Doing, _form: ActionForm) -> None:
     """Ask a second person."""
-    resolution.ask_to_close(doing.unit.session, doing.case, by=doing.by, at=doing.unit.now)
+    resolution.ask_to_close(doing.unit.session, doing.case, at=doing.unit.now)
 
 
 def reopen(doing: Doing, form: ReopenForm) -> None:
