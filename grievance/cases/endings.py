@@ -58,7 +58,6 @@ def declare_out_of_scope(
     elsewhere: str,
     by: Actor,
     at: datetime,
-    happened_at: datetime | None = None,
 ) -> None:
     """End a case that is not for this mechanism; tell the person why, and where else to go.
 
@@ -69,7 +68,7 @@ def declare_out_of_scope(
         TransitionNotAllowed: it has left.
     """
     step = Move.DECLARE_OUT_OF_SCOPE
-    leave(session, case, step, joined(reason, elsewhere), by=by, at=at, happened_at=happened_at)
+    leave(session, case, step, joined(reason, elsewhere), by=by, at=at)
     schedule_survey(session, case, at=at)
 
 
@@ -81,7 +80,6 @@ def withdraw(
     reason: str | None = None,
     by: Actor,
     at: datetime,
-    happened_at: datetime | None = None,
     complainant_id: int | None = None,
     channel: Channel = Channel.WEB,
 ) -> None:
@@ -100,7 +98,7 @@ def withdraw(
         raise OthersFiledToo
     codes = {"source": source.value}
     if by.kind is ActorKind.STAFF:
-        leave(session, case, Move.WITHDRAW, reason or "", by=by, at=at, happened_at=happened_at, codes=codes)
+        leave(session, case, Move.WITHDRAW, reason or "", by=by, at=at, codes=codes)
         return
     transition(Move.WITHDRAW, status=Status(case.status), actor=by.kind, case_type=case.type)
     if reason and complainant_id is not None:
@@ -112,9 +110,8 @@ def withdraw(
             channel=channel,
             locale=case.locale,
             at=at,
-            happened_at=happened_at,
         )
-    move(session, case, Move.WITHDRAW, by=by, at=at, happened_at=happened_at, codes=codes)
+    move(session, case, Move.WITHDRAW, by=by, at=at, codes=codes)
     clocks.stop_all(session, case, at=at)
 
 
@@ -126,7 +123,6 @@ def merge(
     reason: str,
     by: Actor,
     at: datetime,
-    happened_at: datetime | None = None,
 ) -> None:
     """Make a duplicate a submission of the case it repeats; everybody who filed it is told.
 
@@ -150,7 +146,7 @@ def merge(
     telling = Telling(MessageKind.REASON, reason, left_as=Status.MERGED)
     codes = {"into": into.public_id}
     case.merged_into_id = into.id
-    tell(session, case, telling, by=by, at=at, happened_at=happened_at, step=Move.MERGE, codes=codes)
+    tell(session, case, telling, by=by, at=at, step=Move.MERGE, codes=codes)
     clocks.stop_all(session, case, at=at)
     take_over(session, case, into, at=at)
     record(
@@ -159,7 +155,6 @@ def merge(
         EventKind.SUBMISSION_ADDED,
         by=by,
         at=at,
-        happened_at=happened_at,
         codes={"submissions": into.submission_count, "from": case.public_id},
     )
 
@@ -178,7 +173,6 @@ def leave(
     *,
     by: Actor,
     at: datetime,
-    happened_at: datetime | None,
     codes: dict[str, str] | None = None,
 ) -> None:
     """Take the step, tell the person why in the same breath, and stop the clocks."""
@@ -186,7 +180,7 @@ def leave(
         _require_way_out(session, case, by)
     row = transition(step, status=Status(case.status), actor=by.kind, case_type=case.type)
     telling = Telling(MessageKind.REASON, words, left_as=row.to_status)
-    tell(session, case, telling, by=by, at=at, happened_at=happened_at, step=step, codes=codes)
+    tell(session, case, telling, by=by, at=at, step=step, codes=codes)
     clocks.stop_all(session, case, at=at)
 
 

@@ -78,7 +78,6 @@ def rate(
     source: Source,
     by: Actor = COMPLAINANT,
     at: datetime,
-    happened_at: datetime | None = None,
 ) -> Survey:
     """Record what the person says of how it went; a later word replaces an earlier one until the question closes.
 
@@ -94,15 +93,15 @@ def rate(
     survey = open_survey(session, case, at=at)
     if survey is None:
         raise NothingToRate
-    _answer(survey, verdict=verdict, source=source, at=happened_at or at)
+    _answer(survey, verdict=verdict, source=source, at=at)
     settle_keys(session, [_task_of(survey)], by_id=by.staff_id, at=at)
     if process is not None or outcome is not None:
         keep_ratings(session, survey, process=process, outcome=outcome)
         # No digits: the chain stays for ever, and the ratings leave the case after 90 days.
         codes, words = {"survey": survey.public_id, "source": source.value}, (survey, "ratings")
-        record(session, case, EventKind.RATED, by=by, at=at, happened_at=happened_at, codes=codes, words=words)
+        record(session, case, EventKind.RATED, by=by, at=at, codes=codes, words=words)
     if verdict is not None:
-        _give_verdict(session, case, VERDICTS[verdict], source, by=by, at=at, happened_at=happened_at)
+        _give_verdict(session, case, VERDICTS[verdict], source, by=by, at=at)
     return survey
 
 
@@ -161,11 +160,10 @@ def _give_verdict(
     *,
     by: Actor,
     at: datetime,
-    happened_at: datetime | None = None,
 ) -> None:
     case.verdict, case.verdict_source = verdict.value, source.value
     codes = {"verdict": verdict.value, "source": source.value}
-    record(session, case, EventKind.VERDICT_GIVEN, by=by, at=at, happened_at=happened_at, codes=codes)
+    record(session, case, EventKind.VERDICT_GIVEN, by=by, at=at, codes=codes)
 
 
 def _to_ask(at: datetime) -> Select[Survey]:

@@ -60,28 +60,25 @@ def summarise(
     summary: str,
     by: Actor,
     at: datetime,
-    happened_at: datetime | None = None,
 ) -> None:
     """Give a case the title and summary that lists show; the handler writes them without names."""
     seal(session, case, "title", title)
     seal(session, case, "summary", summary or None)
     case.words_indexed_at = None
-    record(session, case, EventKind.SUMMARISED, by=by, at=at, happened_at=happened_at, words=(case, "title"))
+    record(session, case, EventKind.SUMMARISED, by=by, at=at, words=(case, "title"))
 
 
-def acknowledge(
-    session: Session, case: Case, *, words: str, by: Actor, at: datetime, happened_at: datetime | None = None
-) -> list[CaseMessage]:
+def acknowledge(session: Session, case: Case, *, words: str, by: Actor, at: datetime) -> list[CaseMessage]:
     """Tell the person, as a person, that the grievance is in hand. The clock is met when he or she is told.
 
     Raises:
         TransitionNotAllowed: it has been acknowledged, or has left.
     """
     telling = Telling(MessageKind.ACKNOWLEDGEMENT, words)
-    return tell(session, case, telling, by=by, at=at, happened_at=happened_at, step=Move.ACKNOWLEDGE)
+    return tell(session, case, telling, by=by, at=at, step=Move.ACKNOWLEDGE)
 
 
-def start_review(session: Session, case: Case, *, by: Actor, at: datetime, happened_at: datetime | None = None) -> None:
+def start_review(session: Session, case: Case, *, by: Actor, at: datetime) -> None:
     """Begin to look into a case.
 
     Raises:
@@ -89,14 +86,12 @@ def start_review(session: Session, case: Case, *, by: Actor, at: datetime, happe
         MeasuresFirst: it is harassment, and nobody has noted how the person is protected.
     """
     require_protection(session, case)
-    move(session, case, Move.START_REVIEW, by=by, at=at, happened_at=happened_at)
+    move(session, case, Move.START_REVIEW, by=by, at=at)
 
 
-def send_message(
-    session: Session, case: Case, *, words: str, by: Actor, at: datetime, happened_at: datetime | None = None
-) -> list[CaseMessage]:
+def send_message(session: Session, case: Case, *, words: str, by: Actor, at: datetime) -> list[CaseMessage]:
     """Write to the person without changing the status; after the end of a case too."""
-    return tell(session, case, Telling(MessageKind.MESSAGE, words), by=by, at=at, happened_at=happened_at)
+    return tell(session, case, Telling(MessageKind.MESSAGE, words), by=by, at=at)
 
 
 def add_note(
@@ -106,18 +101,16 @@ def add_note(
     words: str,
     by: Actor,
     at: datetime,
-    happened_at: datetime | None = None,
     codes: dict[str, str] | None = None,
 ) -> CaseNote:
     """Write an internal note, which the person never sees."""
-    note = keep_note(session, case, words=words, by=by, at=happened_at or at)
+    note = keep_note(session, case, words=words, by=by, at=at)
     record(
         session,
         case,
         EventKind.NOTE_ADDED,
         by=by,
         at=at,
-        happened_at=happened_at,
         codes=codes,
         words=(note, "words"),
     )
@@ -140,7 +133,6 @@ def meet_clock(
     words: str,
     by: Actor,
     at: datetime,
-    happened_at: datetime | None = None,
 ) -> CaseNote:
     """Record, in a note, that what a clock asks for was done: a call, a visit, a protective measure, a referral.
 
@@ -155,10 +147,10 @@ def meet_clock(
     on_track = case.type == CaseType.HARASSMENT and name in MET_ON_TRACK
     if name not in MET_BY_DOING or name in later or on_track or not runs:
         raise CannotMeet(name)
-    note = add_note(session, case, words=words, by=by, at=at, happened_at=happened_at, codes={"clock": name.value})
+    note = add_note(session, case, words=words, by=by, at=at, codes={"clock": name.value})
     if name is ClockName.FIRST_CONTACT:
-        case.first_contact_at = case.first_contact_at or happened_at or at
-    clocks.meet(session, case, name, at=happened_at or at)
+        case.first_contact_at = case.first_contact_at or at
+    clocks.meet(session, case, name, at=at)
     return note
 
 
@@ -189,7 +181,6 @@ def attach(
     at: datetime,
     submission: Submission | None = None,
     message: CaseMessage | None = None,
-    happened_at: datetime | None = None,
 ) -> Attachment:
     """Add a stored file to a case, to what was filed, or to a message. An internal one is never shown to the person.
 
@@ -210,7 +201,7 @@ def attach(
         media_type=stored.media_type,
         size_bytes=stored.size_bytes,
         storage_key=stored.storage_key,
-        added_at=happened_at or at,
+        added_at=at,
     )
     if (submission or message) and _files_beside(session, row) >= MAX_FILES:
         raise TooManyFiles
@@ -220,7 +211,7 @@ def attach(
     if statement_of is not None:
         codes["statement_of"] = statement_of.value
     words = (row, "filename") if stored.filename else None
-    record(session, case, EventKind.FILE_ADDED, by=by, at=at, happened_at=happened_at, codes=codes, words=words)
+    record(session, case, EventKind.FILE_ADDED, by=by, at=at, codes=codes, words=words)
     return row
 
 
@@ -233,9 +224,7 @@ def receive_message(
     channel: Channel,
     locale: str,
     at: datetime,
-    happened_at: datetime | None = None,
     inbound_message_id: int | None = None,
-    by: Actor = COMPLAINANT,
 ) -> CaseMessage:
     """Add a message of the person, whatever the status: one to a merged case goes to what it went into.
 
@@ -250,19 +239,18 @@ def receive_message(
         channel=channel.value,
         complainant_id=complainant_id,
         locale=locale,
-        sent_at=happened_at or at,
+        sent_at=at,
         inbound_message_id=inbound_message_id,
-        author_id=by.staff_id,
     )
     seal(session, message, "words", words)
     session.add(message)
     case.unread_count += 1
-    case.last_message_at = happened_at or at
+    case.last_message_at = at
     case.words_indexed_at = None
     codes, kind = {"channel": channel.value}, EventKind.MESSAGE_FROM_PERSON
-    event = record(session, case, kind, by=by, at=at, happened_at=happened_at, codes=codes, words=(message, "words"))
+    event = record(session, case, kind, by=COMPLAINANT, at=at, codes=codes, words=(message, "words"))
     look_for_names(session, case, words, at=at)
-    resume_if_paused(session, case, by=by, at=at)
+    resume_if_paused(session, case, by=COMPLAINANT, at=at)
     if not case.is_open:
         _ask_to_look(session, case, seq=event.seq, at=at)
     tell_keepers(session, case, NoticeKind.MESSAGE_FROM_PERSON, seq=event.seq, at=at)
@@ -277,9 +265,7 @@ def describe_person(
     said_group: Group | None = None,
     site: Site | None = None,
     locale: Locale | None = None,
-    by: Actor = COMPLAINANT,
     at: datetime,
-    happened_at: datetime | None = None,
 ) -> None:
     """Note what the person says of himself or herself: the group, which site it is about, the language.
 
@@ -296,7 +282,7 @@ def describe_person(
     if locale is not None:
         case.locale = locale
         codes["locale"] = locale
-    record(session, case, EventKind.PERSON_DESCRIBED, by=by, at=at, happened_at=happened_at, codes=codes)
+    record(session, case, EventKind.PERSON_DESCRIBED, by=COMPLAINANT, at=at, codes=codes)
 
 
 def live_case(session: Session, case: Case) -> Case:

@@ -181,7 +181,7 @@ def add_phone(
     _count_code(session, number, at=at)
     site = site_of(session, case)
     locale = Locale(case.locale)
-    thread = threads.open_thread(session, line=line, number=number, site_id=case.site_id, locale=locale, at=at)
+    thread = threads.open_thread(session, line=line, number=number, site_id=case.site_id, locale=locale)
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
     complainant.thread_id = thread.id
     complainant.verified_at = None

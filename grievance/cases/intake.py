@@ -155,9 +155,8 @@ def receipt_code(session: Session, submission: Submission, *, at: datetime) -> A
     return normalise_access_code(shown) if shown else None
 
 
-def confirm_saved(session: Session, submission: Submission, *, at: datetime) -> None:
+def confirm_saved(submission: Submission, *, at: datetime) -> None:
     """Forget the readable access code: the person has saved it."""
-    del session
     submission.receipt_saved_at = submission.receipt_saved_at or at
     submission.receipt_code_sealed = None
 

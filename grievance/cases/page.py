@@ -45,7 +45,6 @@ class SubmissionPart:
     recorded_at: datetime
     recorded_by: str | None
     read_back: str | None
-    reference_filed_as: str
     slip_used: bool
     slip_until: datetime | None
     """Until when the slip of assisted intake is good; None where there was none."""

@@ -88,7 +88,6 @@ def record_remedy_done(
     evidence: str,
     by: Actor,
     at: datetime,
-    happened_at: datetime | None = None,
 ) -> None:
     """Record that a promised remedy was done, with what shows it; somebody else is asked to verify.
 
@@ -97,7 +96,7 @@ def record_remedy_done(
         AlreadyDone: see `mark_done`.
     """
     remedy = _remedy(session, case, remedy_public_id)
-    mark_done(session, remedy, evidence=evidence, by=by, at=happened_at or at)
+    mark_done(session, remedy, evidence=evidence, by=by, at=at)
     codes = {"remedy": remedy.public_id}
     record(
         session,
@@ -105,7 +104,6 @@ def record_remedy_done(
         EventKind.REMEDY_DONE,
         by=by,
         at=at,
-        happened_at=happened_at,
         codes=codes,
         words=(remedy, "evidence"),
     )
@@ -120,7 +118,6 @@ def verify_remedy(
     *,
     by: Actor,
     at: datetime,
-    happened_at: datetime | None = None,
 ) -> None:
     """Record that somebody else has seen that a remedy was done.
 
@@ -129,9 +126,9 @@ def verify_remedy(
         NotDone, SamePerson, AlreadyDone: see `mark_verified`.
     """
     remedy = _remedy(session, case, remedy_public_id)
-    mark_verified(remedy, owner_id=None, by=by, at=happened_at or at)
+    mark_verified(remedy, owner_id=None, by=by, at=at)
     codes = {"remedy": remedy.public_id}
-    record(session, case, EventKind.REMEDY_VERIFIED, by=by, at=at, happened_at=happened_at, codes=codes)
+    record(session, case, EventKind.REMEDY_VERIFIED, by=by, at=at, codes=codes)
     settle_keys(session, [_to_verify(remedy)], by_id=by.staff, at=at)
 
 
@@ -221,7 +218,6 @@ def verify_corrective_action(
     *,
     by: Actor,
     at: datetime,
-    happened_at: datetime | None = None,
 ) -> None:
     """Record that somebody else has seen that a corrective action was done.
 
@@ -230,10 +226,10 @@ def verify_corrective_action(
         NotDone, SamePerson, AlreadyDone: see `mark_verified`.
     """
     action = _action(session, case, public_id)
-    mark_verified(action, owner_id=action.owner_id, by=by, at=happened_at or at)
+    mark_verified(action, owner_id=action.owner_id, by=by, at=at)
     codes = {"action": action.public_id}
     event_kind = EventKind.CORRECTIVE_ACTION_VERIFIED
-    record(session, case, event_kind, by=by, at=at, happened_at=happened_at, codes=codes)
+    record(session, case, event_kind, by=by, at=at, codes=codes)
     settle_keys(session, [f"action:{public_id}:verify"], by_id=by.staff, at=at)
 
 

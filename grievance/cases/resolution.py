@@ -115,7 +115,6 @@ def propose_response(
     remedies: Sequence[Promise] = (),
     by: Actor,
     at: datetime,
-    happened_at: datetime | None = None,
 ) -> ProposedResponse:
     """Tell the person the finding and what is offered; the days to answer begin.
 
@@ -133,7 +132,7 @@ def propose_response(
         raise NotAFinding(outcome)
     _require_open(case, Move.PROPOSE_RESPONSE, by)
     require_protection(session, case)
-    response = _new_response(session, case, outcome, words, by=by, proposed_at=happened_at or at)
+    response = _new_response(session, case, outcome, words, by=by, proposed_at=at)
     cancelled = cancel_remedies(session, case, by=by, at=response.proposed_at)
     case.outcome_told_at = None
     tell(
@@ -147,7 +146,6 @@ def propose_response(
         ),
         by=by,
         at=at,
-        happened_at=happened_at,
         step=Move.PROPOSE_RESPONSE,
         codes={"response": response.public_id, "cancelled_remedies": cancelled},
         outcome=outcome,
@@ -167,7 +165,6 @@ def answer_response(
     person: Complainant | None = None,
     by: Actor,
     at: datetime,
-    happened_at: datetime | None = None,
 ) -> None:
     """Record what the person says to the proposed response. Rejected, it goes back under review; else it goes on.
 
@@ -183,7 +180,7 @@ def answer_response(
         raise NoResponseWaiting
     _note_response_seen(session, case, response, at=at)
     response.answer, response.answer_source = answer.value, source.value
-    response.answered_at = happened_at or at
+    response.answered_at = at
     response.answered_by_id = person.id if person is not None else None
     seal(session, response, "reason", reason or None)
     look_for_names(session, case, reason or "", at=at)
@@ -195,7 +192,6 @@ def answer_response(
         Move.REJECT_RESPONSE if is_rejected else Move.ACCEPT_RESPONSE,
         by=by,
         at=at,
-        happened_at=happened_at,
         codes={"response": response.public_id, "answer": answer.value, "source": source.value},
         words=(response, "reason") if reason else None,
     )
@@ -203,9 +199,7 @@ def answer_response(
     tell_keepers(session, case, kind, seq=event.seq, at=at)
 
 
-def close(
-    session: Session, case: Case, *, words: str, by: Actor, at: datetime, happened_at: datetime | None = None
-) -> list[CaseMessage]:
+def close(session: Session, case: Case, *, words: str, by: Actor, at: datetime) -> list[CaseMessage]:
     """Close a case: the outcome is told, every remedy is verified, and from severity 3 on a second person does it.
 
     Raises:
@@ -224,8 +218,8 @@ def close(
         raise RemediesUnverified([remedy.public_id for remedy in unverified])
     _require_second_person(session, case, by)
     telling = Telling(MessageKind.CLOSURE, words, appeal_by=appeal_day(site_of(session, case), case))
-    messages = tell(session, case, telling, by=by, at=at, happened_at=happened_at, step=Move.CLOSE)
-    clocks.meet(session, case, ClockName.RESOLVE, at=happened_at or at)
+    messages = tell(session, case, telling, by=by, at=at, step=Move.CLOSE)
+    clocks.meet(session, case, ClockName.RESOLVE, at=at)
     clocks.stop_all(session, case, at=at)
     settle(session, case, TaskKind.CLOSE_SERIOUS, by_id=by.staff_id, at=at)
     schedule_survey(session, case, at=at)
@@ -245,7 +239,6 @@ def reopen(
     reason: str | None,
     by: Actor,
     at: datetime,
-    happened_at: datetime | None = None,
     complainant_id: int | None = None,
     channel: Channel = Channel.WEB,
 ) -> None:
@@ -259,9 +252,8 @@ def reopen(
         TransitionNotAllowed: it has not ended, or was merged.
     """
     _require_open(case, Move.REOPEN, by)
-    began_at = happened_at or at
     site = site_of(session, case)
-    if by.kind is ActorKind.COMPLAINANT and not can_reopen(case, site.time_zone, now=began_at):
+    if by.kind is ActorKind.COMPLAINANT and not can_reopen(case, site.time_zone, now=at):
         raise TooLateToReopen
     if reason and complainant_id is not None:
         receive_message(
@@ -272,13 +264,12 @@ def reopen(
             channel=channel,
             locale=case.locale,
             at=at,
-            happened_at=happened_at,
         )
-    event = move(session, case, Move.REOPEN, by=by, at=at, happened_at=happened_at)
+    event = move(session, case, Move.REOPEN, by=by, at=at)
     end_surveys(session, case, at=at)
     cancel_checks(session, case)
     settle(session, case, TaskKind.LOOK_AT_REOPENING, by_id=by.staff_id, at=at)
-    _restart_clocks(session, case, site, by=by, began_at=began_at, at=at)
+    _restart_clocks(session, case, site, by=by, at=at)
     tell_keepers(session, case, NoticeKind.REOPENED, seq=event.seq, at=at)
 
 
@@ -365,7 +356,7 @@ def _promise(
     record(session, case, EventKind.REMEDY_PROMISED, by=by, at=at, codes=codes, words=(remedy, "words"))
 
 
-def _restart_clocks(session: Session, case: Case, site: Site, *, by: Actor, began_at: datetime, at: datetime) -> None:
+def _restart_clocks(session: Session, case: Case, site: Site, *, by: Actor, at: datetime) -> None:
     """Let the dates run again: those of the law from the receipt, an answer given before from the reopening."""
     if is_locked(CaseType(case.type)):
         follow_law(session, case, restart(session, case, at=at), by=by, at=at)
@@ -373,18 +364,16 @@ def _restart_clocks(session: Session, case: Case, site: Site, *, by: Actor, bega
         is_elsewhere = track is not None and waits_for_labour_office(track)
         if is_elsewhere or clocks.running(session, case, ClockName.RESOLVE) is not None:
             return
-    _restart_answer(session, case, site, began_at=began_at)
+    _restart_answer(session, case, site, at=at)
 
 
-def _restart_answer(session: Session, case: Case, site: Site, *, began_at: datetime) -> None:
+def _restart_answer(session: Session, case: Case, site: Site, *, at: datetime) -> None:
     """Promise a new date for the answer, counted from the reopening."""
-    began_on = local_date(began_at, site.time_zone)
-    row = standard_at(session, case.site_id, CaseType(case.type), ClockName.RESOLVE, on=began_on)
-    calendar = calendar_of(session, site, year=local_date(began_at, site.time_zone).year)
+    today = local_date(at, site.time_zone)
+    row = standard_at(session, case.site_id, CaseType(case.type), ClockName.RESOLVE, on=today)
+    calendar = calendar_of(session, site, year=today.year)
     if row is not None:
-        clocks.add(
-            session, case, ClockName.RESOLVE, row.span, started_at=began_at, calendar=calendar, version=row.version
-        )
+        clocks.add(session, case, ClockName.RESOLVE, row.span, started_at=at, calendar=calendar, version=row.version)
 
 
 def _note_response_seen(session: Session, case: Case, response: ProposedResponse, *, at: datetime) -> None:

@@ -66,7 +66,6 @@ def tell(
     *,
     by: Actor,
     at: datetime,
-    happened_at: datetime | None = None,
     step: Move | None = None,
     codes: Mapping[str, Any] | None = None,
     outcome: Outcome | None = None,
@@ -79,11 +78,10 @@ def tell(
     """
     refuse_waivers(telling.words, *(what for what, _ in telling.promised))
     site = site_of(session, case)
-    sent_at = happened_at or at
     written: list[tuple[CaseMessage, Reach, Reach]] = []
     texted: dict[int, OutboundMessage] = {}
     for person, thread in people(session, case):
-        message = _message(session, case, telling, person, by=by, sent_at=sent_at)
+        message = _message(session, case, telling, person, by=by, at=at)
         way = way_to(person, thread)
         if thread is not None and way in {Reach.TEXTS, Reach.NOTICES}:
             reference = own_reference(session, person)
@@ -96,9 +94,9 @@ def tell(
     if step is None:
         kind = EventKind.STATUS_MESSAGE if telling.kind is MessageKind.STATUS else EventKind.MESSAGE_TO_PERSON
         facts = {"kind": telling.kind.value, **(codes or {})}
-        record(session, case, kind, by=by, at=at, happened_at=happened_at, codes=facts, words=words)
+        record(session, case, kind, by=by, at=at, codes=facts, words=words)
     else:
-        move(session, case, step, by=by, at=at, happened_at=happened_at, codes=codes, words=words, outcome=outcome)
+        move(session, case, step, by=by, at=at, codes=codes, words=words, outcome=outcome)
     case.words_indexed_at = None
     if by.staff_id is not None:
         settle(session, case, TaskKind.WRITE_TO_PERSON, by_id=by.staff_id, at=at)
@@ -202,7 +200,7 @@ def note_reachable(session: Session, thread: Thread, *, at: datetime) -> None:
 
 
 def _message(
-    session: Session, case: Case, telling: Telling, person: Complainant, *, by: Actor, sent_at: datetime
+    session: Session, case: Case, telling: Telling, person: Complainant, *, by: Actor, at: datetime
 ) -> CaseMessage:
     message = CaseMessage(
         public_id=new_public_id(),
@@ -213,7 +211,7 @@ def _message(
         author_id=by.staff_id,
         complainant_id=person.id,
         locale=case.locale,
-        sent_at=sent_at,
+        sent_at=at,
     )
     seal(session, message, "words", telling.words)
     cover_if_blocked(session, case, message, "words")

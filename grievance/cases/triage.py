@@ -89,7 +89,6 @@ def classify(
     reason: str | None = None,
     by: Actor,
     at: datetime,
-    happened_at: datetime | None = None,
 ) -> None:
     """Say what kind of case it is and whom it is about; the clocks count anew from the receipt.
 
@@ -105,10 +104,10 @@ def classify(
     left, why = leave(session, case, type, reason, by=by, at=at)
     case.type, case.category_id, case.severity = type.value, category_id, severity
     case.employer_id, case.area_id = employer_id, area_id
-    case.classified_at = case.classified_at or happened_at or at
+    case.classified_at = case.classified_at or at
     put_off = restart(session, case, at=at)
     codes = {**_classification(session, case), **left}
-    record(session, case, EventKind.CLASSIFIED, by=by, at=at, happened_at=happened_at, codes=codes, words=why)
+    record(session, case, EventKind.CLASSIFIED, by=by, at=at, codes=codes, words=why)
     follow_law(session, case, put_off, by=by, at=at)
     _set_restriction(session, case, _is_to_be_restricted(case, restrict), by=by, at=at)
     was = accused(session, case)
@@ -122,13 +121,13 @@ def classify(
         call_out(session, case, key=f"danger:{case.public_id}", at=at)
 
 
-def restrict(session: Session, case: Case, *, by: Actor, at: datetime, happened_at: datetime | None = None) -> None:
+def restrict(session: Session, case: Case, *, by: Actor, at: datetime) -> None:
     """Show a case from now on only to triagers and the investigators they name."""
-    _set_restriction(session, case, wanted=True, by=by, at=at, happened_at=happened_at)
+    _set_restriction(session, case, wanted=True, by=by, at=at)
     _unassign_who_cannot_see(session, case, by=by, at=at)
 
 
-def unrestrict(session: Session, case: Case, *, by: Actor, at: datetime, happened_at: datetime | None = None) -> None:
+def unrestrict(session: Session, case: Case, *, by: Actor, at: datetime) -> None:
     """Lift the restriction of a case.
 
     Raises:
@@ -136,12 +135,10 @@ def unrestrict(session: Session, case: Case, *, by: Actor, at: datetime, happene
     """
     if case.type in KEPT_CLOSE:
         raise RestrictedByType
-    _set_restriction(session, case, wanted=False, by=by, at=at, happened_at=happened_at)
+    _set_restriction(session, case, wanted=False, by=by, at=at)
 
 
-def name_investigator(
-    session: Session, case: Case, staff_id: int, *, by: Actor, at: datetime, happened_at: datetime | None = None
-) -> None:
+def name_investigator(session: Session, case: Case, staff_id: int, *, by: Actor, at: datetime) -> None:
     """Let an investigator of the site see and work a case.
 
     Raises:
@@ -152,14 +149,12 @@ def name_investigator(
         raise NotAnInvestigator
     if is_hidden_from(session, case, staff_id):
         raise ConflictOfInterest(staff_id)
-    event = _name(session, case, staff_id, by=by, at=at, happened_at=happened_at)
+    event = _name(session, case, staff_id, by=by, at=at)
     if event is not None:
         _notify_working(session, case, staff_id, NoticeKind.INVESTIGATOR_NAMED, seq=event.seq, at=at)
 
 
-def remove_investigator(
-    session: Session, case: Case, staff_id: int, *, by: Actor, at: datetime, happened_at: datetime | None = None
-) -> None:
+def remove_investigator(session: Session, case: Case, staff_id: int, *, by: Actor, at: datetime) -> None:
     """Take a case out of an investigator's sight.
 
     Raises:
@@ -170,7 +165,7 @@ def remove_investigator(
         raise NotAnInvestigator
     row.removed_at = at
     codes = {"staff": staff_id}
-    record(session, case, EventKind.INVESTIGATOR_REMOVED, by=by, at=at, happened_at=happened_at, codes=codes)
+    record(session, case, EventKind.INVESTIGATOR_REMOVED, by=by, at=at, codes=codes)
     _unassign_who_cannot_see(session, case, by=by, at=at)
 
 
@@ -182,7 +177,6 @@ def lift_hiding(
     reason: str,
     by: Actor,
     at: datetime,
-    happened_at: datetime | None = None,
 ) -> None:
     """Show a case again to a staff member from whom it was hidden; audited, with the reason as an internal note.
 
@@ -209,7 +203,7 @@ def lift_hiding(
     note = keep_note(session, case, words=reason, by=by, at=at)
     codes = {"staff": staff_id, "reason": row.reason}
     said = (note, "words")
-    record(session, case, EventKind.SHOWN_TO, by=by, at=at, happened_at=happened_at, codes=codes, words=said)
+    record(session, case, EventKind.SHOWN_TO, by=by, at=at, codes=codes, words=said)
     audit.record(
         session,
         actor_id=by.staff_id,
@@ -229,7 +223,6 @@ def assign(
     *,
     by: Actor,
     at: datetime,
-    happened_at: datetime | None = None,
 ) -> None:
     """Give a case to a handler, or take it from the present one with None.
 
@@ -239,7 +232,7 @@ def assign(
         NotAHandler: the staff member has no such duty here.
         ConflictOfInterest: the case is hidden from him or her.
     """
-    event = give(session, case, handler_id, by=by, at=at, happened_at=happened_at)
+    event = give(session, case, handler_id, by=by, at=at)
     if event is not None and handler_id is not None:
         _notify_working(session, case, handler_id, NoticeKind.ASSIGNED, seq=event.seq, at=at)
 
@@ -251,7 +244,6 @@ def give(
     *,
     by: Actor,
     at: datetime,
-    happened_at: datetime | None = None,
     codes: Mapping[str, Any] | None = None,
     words: tuple[Sealing, str] | None = None,
 ) -> CaseEvent | None:
@@ -269,31 +261,31 @@ def give(
         if is_hidden_from(session, case, handler_id):
             raise ConflictOfInterest(handler_id)
         if case.is_restricted and Duty.INVESTIGATOR in duties:
-            _name(session, case, handler_id, by=by, at=at, happened_at=happened_at)
+            _name(session, case, handler_id, by=by, at=at)
         settle(session, case, TaskKind.TAKE_OVER, by_id=by.staff_id, at=at)
     if handler_id == case.handler_id:
         return None
     case.handler_id = handler_id
     facts = {"handler": handler_id, **(codes or {})}
-    return record(session, case, EventKind.ASSIGNED, by=by, at=at, happened_at=happened_at, codes=facts, words=words)
+    return record(session, case, EventKind.ASSIGNED, by=by, at=at, codes=facts, words=words)
 
 
-def mark_spam(session: Session, case: Case, *, by: Actor, at: datetime, happened_at: datetime | None = None) -> None:
+def mark_spam(session: Session, case: Case, *, by: Actor, at: datetime) -> None:
     """Put a case aside as no grievance: only triagers see it, no figure, no clock. Some never are: `law_bars`."""
     if case.is_spam:
         return
     require_no_grievance(session, case)
     case.is_spam = True
-    record(session, case, EventKind.MARKED_SPAM, by=by, at=at, happened_at=happened_at)
+    record(session, case, EventKind.MARKED_SPAM, by=by, at=at)
     clocks.stop_all(session, case, at=at)
 
 
-def unmark_spam(session: Session, case: Case, *, by: Actor, at: datetime, happened_at: datetime | None = None) -> None:
+def unmark_spam(session: Session, case: Case, *, by: Actor, at: datetime) -> None:
     """Take a case back that was put aside by mistake; what is promised counts from its receipt, as ever."""
     if not case.is_spam:
         return
     case.is_spam = False
-    record(session, case, EventKind.UNMARKED_SPAM, by=by, at=at, happened_at=happened_at)
+    record(session, case, EventKind.UNMARKED_SPAM, by=by, at=at)
     if case.is_open:
         follow_law(session, case, restart(session, case, at=at), by=by, at=at)
 
@@ -317,14 +309,12 @@ def _is_to_be_restricted(case: Case, wish: bool | None) -> bool:
     return case.concerns_handlers
 
 
-def _set_restriction(
-    session: Session, case: Case, wanted: bool, *, by: Actor, at: datetime, happened_at: datetime | None = None
-) -> None:
+def _set_restriction(session: Session, case: Case, wanted: bool, *, by: Actor, at: datetime) -> None:
     if case.is_restricted == wanted:
         return
     case.is_restricted = wanted
     kind = EventKind.RESTRICTED if wanted else EventKind.UNRESTRICTED
-    record(session, case, kind, by=by, at=at, happened_at=happened_at)
+    record(session, case, kind, by=by, at=at)
 
 
 def _name_respondents(session: Session, case: Case, said: Sequence[RespondentSaid], *, at: datetime) -> None:
@@ -356,9 +346,7 @@ def _unassign_who_cannot_see(session: Session, case: Case, *, by: Actor, at: dat
         assign(session, case, None, by=by, at=at)
 
 
-def _name(
-    session: Session, case: Case, staff_id: int, *, by: Actor, at: datetime, happened_at: datetime | None
-) -> CaseEvent | None:
+def _name(session: Session, case: Case, staff_id: int, *, by: Actor, at: datetime) -> CaseEvent | None:
     """Name somebody without telling; None when he or she is named already."""
     row = _investigator(session, case, staff_id)
     if row is not None and row.removed_at is None:
@@ -370,7 +358,7 @@ def _name(
         row.named_by_id, row.named_at, row.removed_at = by.staff, at, None
     settle(session, case, TaskKind.TAKE_OVER, by_id=by.staff_id, at=at)
     codes = {"staff": staff_id}
-    return record(session, case, EventKind.INVESTIGATOR_NAMED, by=by, at=at, happened_at=happened_at, codes=codes)
+    return record(session, case, EventKind.INVESTIGATOR_NAMED, by=by, at=at, codes=codes)
 
 
 def _is_to_decide(session: Session, case: Case, staff_id: int) -> bool:

@@ -73,7 +73,7 @@ def verify_cases_after(
     return findings, last_id
 
 
-def verify_roots_after(session: Session, after: date, *, limit: int = BATCH_ROOTS) -> tuple[list[Finding], date | None]:
+def verify_roots_after(session: Session, after: date) -> tuple[list[Finding], date | None]:
     """Compare each daily root after a day with its heads, and the heads with the chains: a cut chain is shorter.
 
     Returns what does not hold and the day of the last root looked at, None when none was left.
@@ -84,7 +84,7 @@ def verify_roots_after(session: Session, after: date, *, limit: int = BATCH_ROOT
     for row in session.scalars(select(DailyRoot).where(DailyRoot.on <= after).order_by(DailyRoot.on)):
         total |= {public_id: (count, head) for public_id, (count, head) in row.heads.items()}
         previous = row.root
-    for row in session.scalars(select(DailyRoot).where(DailyRoot.on > after).order_by(DailyRoot.on).limit(limit)):
+    for row in session.scalars(select(DailyRoot).where(DailyRoot.on > after).order_by(DailyRoot.on).limit(BATCH_ROOTS)):
         total |= {public_id: (count, head) for public_id, (count, head) in row.heads.items()}
         findings += _root_faults(session, row, total, previous)
         previous, last_on = row.root, row.on

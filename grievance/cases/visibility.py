@@ -25,7 +25,6 @@ from grievance.deadlines.standards import CaseType, is_locked
 __all__ = [
     "DANGER",
     "SERIOUS",
-    "UNCLASSIFIED",
     "CaseAction",
     "CaseFacts",
     "acting",
@@ -46,7 +45,6 @@ SERIOUS = 3
 """From this severity on, a second person closes. See docs/glossary.md, "severity"."""
 
 DANGER = "danger"
-UNCLASSIFIED = "unclassified"
 
 
 @dataclass(frozen=True, slots=True)

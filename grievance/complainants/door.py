@@ -131,7 +131,7 @@ def save_receipt(session: Session, form_key: str, *, at: datetime) -> None:
     Raises:
         NothingFiled: nothing was filed with this key.
     """
-    confirm_saved(session, _filed(session, form_key), at=at)
+    confirm_saved(_filed(session, form_key), at=at)
 
 
 def join_case(

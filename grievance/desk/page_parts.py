@@ -12,7 +12,6 @@ from grievance.cases.clocks import WAITING_FOR_PERSON, of
 from grievance.cases.days_left import days_left
 from grievance.cases.models import (
     Attachment,
-    Case,
     CaseMessage,
     CaseNote,
     Complainant,
@@ -60,9 +59,9 @@ _MessageRow = Row[CaseMessage, Complainant | None, OutboundMessage | None, str |
 def submissions(session: Session, case_id: int) -> tuple[SubmissionPart, ...]:
     """Return what was filed, the first first."""
     rows = session.execute(
-        select(Submission, Staff.name, Case.reference, SlipCode.exchanged_at, SlipCode.expires_at)
-        .join(Case, Case.id == Submission.filed_as_case_id)
-        .outerjoin(SlipCode, and_(SlipCode.case_id == Case.id, slips.is_current()))
+        select(Submission, Staff.name, SlipCode.exchanged_at, SlipCode.expires_at)
+        .select_from(Submission)
+        .outerjoin(SlipCode, and_(SlipCode.case_id == Submission.filed_as_case_id, slips.is_current()))
         .outerjoin(Staff, Staff.id == Submission.recorded_by_id)
         .where(Submission.case_id == case_id)
         .order_by(Submission.filed_at, Submission.id)
@@ -77,11 +76,10 @@ def submissions(session: Session, case_id: int) -> tuple[SubmissionPart, ...]:
             row.recorded_at,
             recorded_by,
             row.read_back,
-            reference,
             exchanged_at is not None,
             until,
         )
-        for row, recorded_by, reference, exchanged_at, until in rows
+        for row, recorded_by, exchanged_at, until in rows
     )
 
 

@@ -94,7 +94,6 @@ def untriaged(
     session: Session,
     viewer: Viewer,
     *,
-    site_id: int | None = None,
     now: datetime,
     after: str | None = None,
     limit: int = 25,
@@ -104,7 +103,7 @@ def untriaged(
     Raises:
         BadCursor: `after` is no cursor of this list.
     """
-    page = page_of(session, _tray(viewer, site_id), after=after, limit=limit)
+    page = page_of(session, _tray(viewer, None), after=after, limit=limit)
     found, origins = _rows(session, page.ids), _origins(session, page.ids)
     calendars = calendars_of(session, [row.Site for row in found], now=now)
     rows = tuple(_untriaged_row(session, row, origins, calendars, now=now) for row in found)

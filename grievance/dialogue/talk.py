@@ -244,7 +244,7 @@ def _thread(
     if made is not None:
         return made, True
     # Another text of the same number came in between; its thread has been waited for.
-    return threads.open_thread(session, line=inbound.line, number=number, site_id=only, locale=locale, at=at), False
+    return threads.open_thread(session, line=inbound.line, number=number, site_id=only, locale=locale), False
 
 
 def _note_holder(thread: Thread, known: list[Own], *, at: datetime) -> None:

@@ -70,7 +70,6 @@ def make_case(session: Session, viewer: Viewer, public_id: str, *, site_id: int,
         number=inbox.number_of(session, row),
         site_id=site.id,
         locale=locale,
-        at=at,
     )
     # Whoever texts us holds the number.
     thread.verified_at = thread.verified_at or row.received_at

@@ -151,11 +151,8 @@ def make(
     return row
 
 
-def open_thread(
-    session: Session, *, line: str, number: str, site_id: int | None, locale: Locale, at: datetime
-) -> Thread:
+def open_thread(session: Session, *, line: str, number: str, site_id: int | None, locale: Locale) -> Thread:
     """Return the thread of a number with a line, made if there is none, locked until the unit ends."""
-    del at
     found = find(session, line=line, number=number, lock=True) or make(
         session, line=line, number=number, site_id=site_id, locale=locale
     )

@@ -96,7 +96,6 @@ def refer(
     reason: str,
     by: Actor,
     at: datetime,
-    happened_at: datetime | None = None,
 ) -> None:
     """End a case that an outside body goes on with; it was sent there before, by a yes or a second person's decision.
 
@@ -112,7 +111,7 @@ def refer(
     to = body_words(session, sent, Locale(case.locale))
     codes = {"referral": sent.public_id}
     words = joined(reason, to[:1].upper() + to[1:])
-    leave(session, case, Move.REFER, words, by=by, at=at, happened_at=happened_at, codes=codes)
+    leave(session, case, Move.REFER, words, by=by, at=at, codes=codes)
     schedule_survey(session, case, at=at)
 
 

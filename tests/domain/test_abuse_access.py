@@ -102,7 +102,7 @@ def test_a_line_of_ours_is_nobodys_phone(session: Session, room: Room) -> None:
 
 def test_whoever_typed_a_number_without_proving_it_cannot_lift_its_stop(session: Session, room: Room) -> None:
     """Forgetting the number would forget that its owner asked for silence."""
-    thread = threads.open_thread(session, line=LINE, number=NUMBER, site_id=room.site.id, locale=SPANISH, at=THURSDAY)
+    thread = threads.open_thread(session, line=LINE, number=NUMBER, site_id=room.site.id, locale=SPANISH)
     threads.note_looked(thread)
     thread.last_inbound_at = thread.verified_at = THURSDAY
     threads.stop(session, thread, by="person", at=THURSDAY)

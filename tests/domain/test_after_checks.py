@@ -232,7 +232,7 @@ def two_people(session: Session, room: Room) -> tuple[Filed, Thread, Filed, Thre
     found = collective.look_up_on_web(session, room.site.id, code, at=THURSDAY)
     assert isinstance(found, collective.Invitation)
     number = "+56955555555"
-    second = threads.open_thread(session, line=LINE, number=number, site_id=room.site.id, locale=SPANISH, at=THURSDAY)
+    second = threads.open_thread(session, line=LINE, number=number, site_id=room.site.id, locale=SPANISH)
     second.verified_at = THURSDAY
     filing = Filing(
         words="",

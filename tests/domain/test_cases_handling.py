@@ -244,7 +244,6 @@ def test_a_name_in_a_later_message_hides_an_unsorted_case(session: Session, room
 
 def test_doing_what_a_clock_asks_for_meets_it_with_a_note(session: Session, room: Room) -> None:
     case = sorted_case(session, room).case
-    visited_at = THURSDAY - timedelta(hours=2)
 
     handling.meet_clock(
         session,
@@ -253,10 +252,9 @@ def test_doing_what_a_clock_asks_for_meets_it_with_a_note(session: Session, room
         words="La visitamos en su casa.",
         by=by(room.handler),
         at=THURSDAY,
-        happened_at=visited_at,
     )
 
-    assert _clock(session, case.id, ClockName.FIRST_CONTACT).met_at == visited_at
+    assert _clock(session, case.id, ClockName.FIRST_CONTACT).met_at == THURSDAY
     for name in (ClockName.RESOLVE, ClockName.PROTECT, ClockName.FIRST_CONTACT):
         with pytest.raises(handling.CannotMeet):
             handling.meet_clock(session, case, name, words="x", by=by(room.handler), at=THURSDAY)

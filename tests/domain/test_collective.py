@@ -79,7 +79,7 @@ def join(session: Session, room: Room, code: str, words: str = "", *, at: dateti
 def join_by_phone(
     session: Session, room: Room, code: str, number: str, *, at: datetime = THURSDAY
 ) -> tuple[Joined, Thread]:
-    thread = threads.open_thread(session, line=LINE, number=number, site_id=room.site.id, locale=SPANISH, at=at)
+    thread = threads.open_thread(session, line=LINE, number=number, site_id=room.site.id, locale=SPANISH)
     thread.verified_at = at
     filing = web_filing(channel=Channel.SMS, reach=Reach.TEXTS, thread_id=thread.id, wants_code=False, form_key=None)
     return collective.join(session, invited(session, room, code, at=at), filing, at=at), thread

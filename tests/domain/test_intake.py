@@ -81,7 +81,7 @@ def test_the_code_is_shown_again_for_an_hour_and_never_after_it_was_saved(sessio
 
     assert receipt_code(session, late.submission, at=WEDNESDAY + RECEIPT_SHOWN) == late.code
     assert receipt_code(session, late.submission, at=WEDNESDAY + RECEIPT_SHOWN + timedelta(seconds=1)) is None
-    confirm_saved(session, saved.submission, at=WEDNESDAY)
+    confirm_saved(saved.submission, at=WEDNESDAY)
     assert receipt_code(session, saved.submission, at=WEDNESDAY) is None
 
 

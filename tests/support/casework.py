@@ -154,7 +154,7 @@ def file_text(
     session: Session, site: Site, *, number: str = NUMBER, at: datetime = WEDNESDAY, **facts: Any
 ) -> tuple[Filed, Thread]:
     """Open a case as a first text does."""
-    thread = threads.open_thread(session, line=LINE, number=number, site_id=site.id, locale=SPANISH, at=at)
+    thread = threads.open_thread(session, line=LINE, number=number, site_id=site.id, locale=SPANISH)
     thread.verified_at = at
     filed = file_case(
         session,

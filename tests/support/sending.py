@@ -55,7 +55,7 @@ class Provider:
 
 def thread_of(session: Session, number: str) -> Thread:
     site = session.scalars(select(Thread.site_id)).first() or make_site(session).id
-    return threads.open_thread(session, line=LINE, number=number, site_id=site, locale=SPANISH, at=WEDNESDAY)
+    return threads.open_thread(session, line=LINE, number=number, site_id=site, locale=SPANISH)
 
 
 def write(

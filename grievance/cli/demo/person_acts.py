@@ -95,7 +95,7 @@ class FileOnWeb:
                 at=at,
                 submission=filed.submission,
             )
-        intake.confirm_saved(stage.session, filed.submission, at=at)
+        intake.confirm_saved(filed.submission, at=at)
         part.case_id, part.complainant_id = filed.case.id, filed.complainant.id
 
     def _filing(self, stage: Stage, part: Part, at: datetime) -> intake.Filing:

@@ -35,20 +35,6 @@ class Acknowledge:
 
 
 @dataclass(frozen=True, slots=True)
-class Summarise:
-    """Title and summary only."""
-
-    who: str
-    title: str
-    summary: str = ""
-
-    def play(self, stage: Stage, part: Part, at: datetime) -> None:
-        """Write them."""
-        case = stage.case_for(self.who, part, CaseAction.SUMMARISE, at=at)
-        handling.summarise(stage.session, case, title=self.title, summary=self.summary, by=stage.actor(self.who), at=at)
-
-
-@dataclass(frozen=True, slots=True)
 class Review:
     """The handler begins to look into it, and mostly says so: the first contact."""
 
