@@ -16,7 +16,7 @@ from grievance.cases.handling import receive_message
 from grievance.cases.law_bars import require_same_way, require_way_out
 from grievance.cases.models import Case, Complainant, HiddenFrom, Respondent, Submission
 from grievance.cases.resolution import NotClassified, require_source
-from grievance.cases.second_person import MadeOtherKind, made_other_kind_by
+from grievance.cases.second_person import require_somebody_else
 from grievance.cases.states import (
     Actor,
     ActorKind,
@@ -64,7 +64,7 @@ def declare_out_of_scope(
     Raises:
         BarredByLaw: it is harassment, or filed under it.
         NotClassified: nobody has sorted it.
-        MadeOtherKind: whoever took it off the way of harassment ends it so.
+        MadeOtherKind: it was of a kind that is restricted or urgent until this person said otherwise.
         TransitionNotAllowed: it has left.
     """
     step = Move.DECLARE_OUT_OF_SCOPE
@@ -188,8 +188,7 @@ def _require_way_out(session: Session, case: Case, by: Actor) -> None:
     require_way_out(session, case)
     if case.classified_at is None:
         raise NotClassified
-    if by.staff_id is not None and by.staff_id == made_other_kind_by(session, case):
-        raise MadeOtherKind
+    require_somebody_else(session, case, by)
 
 
 def take_over(session: Session, case: Case, into: Case, *, at: datetime) -> None:

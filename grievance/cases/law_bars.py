@@ -1,5 +1,7 @@
 """What nobody does with harassment, whatever type the case has by now: set it aside, end it by another door.
 
+Of other kinds that endanger whoever speaks, what nobody does at once; what nobody does alone is in `second_person`.
+
 Ley 21.643 and DS 21/2024 leave no filter of admissibility; to be confirmed by counsel. Not for: the steps of its way
 (`harassment_track`), nor for taking a case off that way (`leaving_track`).
 """
@@ -9,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from grievance.cases.models import Case
 from grievance.cases.record import CaseEvent, CaseHistory
-from grievance.cases.states import NEVER_OUT_OF_SCOPE, RESTRICTED_TYPES, EventKind, TransitionNotAllowed
+from grievance.cases.side_tracks import NEVER_ENDED_ALONE
+from grievance.cases.states import NEVER_OUT_OF_SCOPE, EventKind, TransitionNotAllowed
 from grievance.sites.models import Category
 
 
@@ -63,7 +66,7 @@ def require_way_out(session: Session, case: Case) -> None:
 
 
 def require_no_grievance(session: Session, case: Case) -> None:
-    """Refuse to set aside what is, is filed under, or ever was harassment, or is of a kind that is always restricted.
+    """Refuse to set aside what is, is filed under, or ever was harassment, or is restricted by its kind or urgent.
 
     Raises:
         BarredByLaw: it is harassment.
@@ -72,7 +75,7 @@ def require_no_grievance(session: Session, case: Case) -> None:
     was = session.scalars(select(Case.id).where(Case.id == case.id, was_ever_barred())).one_or_none()
     if was is not None or {case.type, usual_type(session, case)} & NEVER_OUT_OF_SCOPE:
         raise BarredByLaw(case.public_id)
-    if standing_type(session, case) in RESTRICTED_TYPES:
+    if standing_type(session, case) in NEVER_ENDED_ALONE:
         raise ClassifyFirst(case.public_id)
 
 

@@ -1,7 +1,8 @@
 """Taking a case off the way that the law lays down for harassment, because it turns out to be something else.
 
 Never alone and in silence: with a reason that stays, told to the person and to those who look on. Not once the way was
-taken, and whoever did it does not end the case by another door (`second_person`).
+taken, and whoever did it does not end the case by another door (`second_person`). The last holds of every kind that is
+restricted or urgent, so the event says what such a case was, though it may only have been filed as that.
 """
 
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from grievance.cases.handling import keep_note
 from grievance.cases.law_bars import standing_type
 from grievance.cases.models import Case, CaseNote
 from grievance.cases.protection import is_measure_taken
+from grievance.cases.side_tracks import NEVER_ENDED_ALONE
 from grievance.cases.states import NEVER_OUT_OF_SCOPE, SYSTEM, Actor, MessageKind
 from grievance.cases.tasks import NoticeKind, holders, notify
 from grievance.cases.telling import tell
@@ -36,23 +38,24 @@ class WayBegun(Exception):
 def leave(
     session: Session, case: Case, to: CaseType, reason: str | None, *, by: Actor, at: datetime
 ) -> tuple[Mapping[str, str], tuple[CaseNote, str] | None]:
-    """Return what the event of a classification says of leaving harassment, and the reason as a note; else nothing.
+    """Return what the event of a classification says of what the case was; the reason as a note, if that is harassment.
 
-    What nobody sorted counts as what its category usually is: the person chose that.
+    What nobody sorted counts as what its category usually is: the person chose that. Nothing is said of other kinds.
 
     Raises:
         WhyMissing: nobody said why.
         WayBegun: it is too late for that.
     """
     was = standing_type(session, case)
+    codes = {"from": was} if was in NEVER_ENDED_ALONE and was != to else {}
     if was not in NEVER_OUT_OF_SCOPE or to in NEVER_OUT_OF_SCOPE:
-        return {}, None
+        return codes, None
     if not (reason or "").strip():
         raise WhyMissing
     track = track_of(session, case.id)
     if (track is not None and track.route is not None) or is_measure_taken(session, case.id):
         raise WayBegun
-    return {"from": was}, (keep_note(session, case, words=reason or "", by=by, at=at), "words")
+    return codes, (keep_note(session, case, words=reason or "", by=by, at=at), "words")
 
 
 def tell_left(session: Session, case: Case, *, by: Actor, at: datetime) -> None:

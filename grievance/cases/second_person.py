@@ -3,22 +3,25 @@
 Not for: the duty itself, which is `visibility.closes_serious`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import pairwise
+from typing import Any
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from grievance.cases.facts import duties_on
-from grievance.cases.law_bars import has_left
+from grievance.cases.law_bars import standing_type
 from grievance.cases.models import Case, ProposedResponse
+from grievance.cases.queries import joined_cases
 from grievance.cases.record import CaseEvent, CaseHistory
-from grievance.cases.states import Actor
+from grievance.cases.side_tracks import NEVER_ENDED_ALONE
+from grievance.cases.states import Actor, EventKind
 from grievance.cases.visibility import SERIOUS, closes_serious
 
 
 class MadeOtherKind(Exception):
-    """Whoever said that a case is no harassment after all would end it without an answer, too."""
+    """Whoever said that a case is not of a kind that is restricted or urgent would end it without an answer, too."""
 
 
 def may_close_as_second(session: Session, case: Case, by: Actor) -> bool:
@@ -41,24 +44,40 @@ def _author_of_answer(session: Session, case: Case) -> int | None:
 
 def _made_less_serious_by(session: Session, case: Case) -> int | None:
     """Return who brought a case below the severity that takes a second person, the last time; None: nobody did."""
-    return _turned_by(session, case, lambda was, row: (was.severity or 0) >= SERIOUS > (row.severity or 0))
+    return _turned_by(session, case, lambda was, row, _: (was.severity or 0) >= SERIOUS > (row.severity or 0))
 
 
-def made_other_kind_by(session: Session, case: Case) -> int | None:
-    """Return who took a case off the way that the law lays down for harassment, the last time; None: nobody did."""
+def require_somebody_else(session: Session, case: Case, by: Actor) -> None:
+    """Raise MadeOtherKind for whoever took a case, or one merged into it, off a kind that is restricted or urgent.
+
+    What counts is what it was ever sorted or filed as, whatever it was called in between: a retaliation that became a
+    question first and a nuisance then is still one that somebody made disappear.
+    """
     session.flush()
-    left = select(CaseEvent.actor_id).where(CaseEvent.case_id == case.id, has_left())
-    return session.scalars(left.order_by(CaseEvent.seq.desc()).limit(1)).first()
+    held = session.scalars(select(Case).where(Case.id.in_({case.id, *session.scalars(joined_cases(case.id))}))).all()
+    merged = {one.public_id for one in held if standing_type(session, one) in NEVER_ENDED_ALONE}
+
+    def left(was: CaseHistory, row: CaseHistory, codes: Mapping[str, Any]) -> bool:
+        origin = codes.get("from")
+        if row.event == EventKind.CLASSIFIED and origin in NEVER_ENDED_ALONE:
+            return True  # It may only have been filed as that, which no history shows.
+        was_kept = was.type in NEVER_ENDED_ALONE or (row.event == EventKind.SUBMISSION_ADDED and origin in merged)
+        return was_kept and row.type not in NEVER_ENDED_ALONE
+
+    if by.staff_id is not None and by.staff_id in {_turned_by(session, one, left) for one in held}:
+        raise MadeOtherKind
 
 
-def _turned_by(session: Session, case: Case, turned: Callable[[CaseHistory, CaseHistory], bool]) -> int | None:
-    """Return who made the last change of a case that is such a turn from the state before it."""
+def _turned_by(
+    session: Session, case: Case, turned: Callable[[CaseHistory, CaseHistory, Mapping[str, Any]], bool]
+) -> int | None:
+    """Return who of the staff made the last change of a case that is such a turn from the state before it."""
     session.flush()
     rows = session.execute(
-        select(CaseHistory, CaseEvent.actor_id)
+        select(CaseHistory, CaseEvent.actor_id, CaseEvent.codes)
         .join(CaseEvent, and_(CaseEvent.case_id == CaseHistory.case_id, CaseEvent.seq == CaseHistory.seq))
         .where(CaseHistory.case_id == case.id)
         .order_by(CaseHistory.seq)
     ).all()
-    turns = [by for (was, _), (row, by) in pairwise(rows) if turned(was, row)]
+    turns = [by for (was, *_), (row, by, codes) in pairwise(rows) if by is not None and turned(was, row, codes)]
     return turns[-1] if turns else None

@@ -17,6 +17,10 @@ URGENT_TYPES = frozenset({CaseType.DANGER, CaseType.HARASSMENT, CaseType.RETALIA
 """Types whose notices show at any hour, and that are told to whoever is on call. Source: the domain's own rule."""
 
 
+NEVER_ENDED_ALONE: frozenset[str] = RESTRICTED_TYPES | URGENT_TYPES
+"""Types that nobody takes a case off and then ends it without an answer: it would be gone by one person's word."""
+
+
 def never_waits(type: str) -> bool:  # noqa: A002  # the field's own word
     """Tell whether a case of the type is never paused: its dates are law, or somebody may be in danger meanwhile."""
     return type in URGENT_TYPES or is_locked(CaseType(type))

@@ -28,6 +28,7 @@ from grievance.cases.named_later import looked_at_names
 from grievance.cases.queries import calendar_of, site_of
 from grievance.cases.record import CaseEvent
 from grievance.cases.rights_record import Appeal
+from grievance.cases.second_person import require_somebody_else
 from grievance.cases.side_tracks import KEPT_CLOSE
 from grievance.cases.states import Actor, EventKind
 from grievance.cases.tasks import NoticeKind, TaskKind, notify, settle
@@ -115,7 +116,7 @@ def classify(
     raise_wall(session, case, was, by=by, at=at)
     looked_at_names(session, case, by=by, at=at)
     _unassign_who_cannot_see(session, case, by=by, at=at)
-    if left:
+    if why is not None:
         tell_left(session, case, by=by, at=at)
     if type is CaseType.DANGER:
         call_out(session, case, key=f"danger:{case.public_id}", at=at)
@@ -271,10 +272,15 @@ def give(
 
 
 def mark_spam(session: Session, case: Case, *, by: Actor, at: datetime) -> None:
-    """Put a case aside as no grievance: only triagers see it, no figure, no clock. Some never are: `law_bars`."""
+    """Put a case aside as no grievance: only triagers see it, no figure, no clock. Some never are: `law_bars`.
+
+    Raises:
+        MadeOtherKind: it was of a kind that is restricted or urgent until this person said otherwise.
+    """
     if case.is_spam:
         return
     require_no_grievance(session, case)
+    require_somebody_else(session, case, by)
     case.is_spam = True
     record(session, case, EventKind.MARKED_SPAM, by=by, at=at)
     clocks.stop_all(session, case, at=at)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from grievance.accounts.permissions import PERMITTED, Action, Duty, Viewer
 from grievance.cases.case_actions import CaseAction
-from grievance.cases.side_tracks import Rung, never_waits
+from grievance.cases.side_tracks import NEVER_ENDED_ALONE, Rung, never_waits
 from grievance.cases.states import (
     COUNTED_APART,
     NEVER_OUT_OF_SCOPE,
@@ -362,7 +362,7 @@ _FITS: Mapping[CaseAction, Callable[[CaseFacts], bool]] = {
     CaseAction.UNRESTRICT: lambda facts: facts.is_restricted,
     # What endangers whoever speaks is classified as another kind first, which leaves a trace.
     CaseAction.MARK_SPAM: lambda facts: (
-        facts.status in OPEN and (facts.type if facts.is_classified else facts.usual_type) not in RESTRICTED_TYPES
+        facts.status in OPEN and (facts.type if facts.is_classified else facts.usual_type) not in NEVER_ENDED_ALONE
     ),
     CaseAction.UNMARK_SPAM: lambda facts: facts.is_spam,
     CaseAction.ASSIGN: lambda facts: facts.status in OPEN and facts.is_classified,

@@ -28,10 +28,11 @@ from grievance.privacy.sweep import due_cases
 from grievance.rounds.timers import sweep
 from grievance.sites.models import Category
 from tests.support.casework import THURSDAY, Room, by, messages_to, sort, viewer_of
-from tests.support.people import make_staff
+from tests.support.people import Person, make_staff
 from tests.support.places import WEDNESDAY, file_case
 
 CLOSED_TO_ALL = (CaseAction.MARK_SPAM, CaseAction.DECLARE_OUT_OF_SCOPE, CaseAction.REFER)
+KEPT = (CaseType.RETALIATION, CaseType.INTEGRITY, CaseType.HUMAN_RIGHTS, CaseType.DANGER)
 WHY = "La persona aclaró que preguntaba por un trámite."
 
 
@@ -104,7 +105,7 @@ def test_what_nobody_sorted_is_never_out_of_scope(session: Session, room: Room) 
         endings.declare_out_of_scope(session, case, reason="x", elsewhere="", by=by(room.triager), at=THURSDAY)
 
 
-@pytest.mark.parametrize("kind", [CaseType.RETALIATION, CaseType.INTEGRITY, CaseType.HUMAN_RIGHTS])
+@pytest.mark.parametrize("kind", KEPT)
 def test_what_is_restricted_by_its_kind_is_classified_anew_before_it_is_set_aside(
     session: Session, room: Room, kind: CaseType
 ) -> None:
@@ -115,8 +116,74 @@ def test_what_is_restricted_by_its_kind_is_classified_anew_before_it_is_set_asid
     with pytest.raises(law_bars.ClassifyFirst):
         triage.mark_spam(session, case, by=by(room.triager), at=THURSDAY)
     sort(session, room, case, type=CaseType.QUESTION, at=THURSDAY)
-    triage.mark_spam(session, case, by=by(room.triager), at=THURSDAY)
+    triage.mark_spam(session, case, by=by(room.second_triager), at=THURSDAY)
     assert case.is_spam
+
+
+def call(session: Session, case: Case, person: Person, *types: CaseType, category: Category | None = None) -> None:
+    """Let somebody say of a case that it is this, then that."""
+    for one in types:
+        category_id = category.id if category else None
+        triage.classify(
+            session, case, type=one, category_id=category_id, severity=1, restrict=False, by=by(person), at=THURSDAY
+        )
+
+
+def require_second(session: Session, room: Room, case: Case) -> None:
+    """Assert that one triager alone ends a case by no door without an answer, and that the other may."""
+    with pytest.raises(MadeOtherKind):
+        triage.mark_spam(session, case, by=by(room.triager), at=THURSDAY)
+    with pytest.raises(MadeOtherKind):
+        endings.declare_out_of_scope(session, case, reason="x", elsewhere="", by=by(room.triager), at=THURSDAY)
+    triage.mark_spam(session, case, by=by(room.second_triager), at=THURSDAY)
+    assert case.is_spam
+
+
+@pytest.mark.parametrize("kind", KEPT)
+@pytest.mark.parametrize("steps", [(CaseType.QUESTION,), (CaseType.LABOUR, CaseType.QUESTION)], ids=["one", "two"])
+def test_one_triager_alone_makes_nothing_disappear_in_however_many_steps(
+    session: Session, room: Room, kind: CaseType, steps: tuple[CaseType, ...]
+) -> None:
+    case = file_case(session, room.site).case
+    call(session, case, room.second_triager, kind)
+
+    call(session, case, room.triager, *steps)
+
+    require_second(session, room, case)
+
+
+@pytest.mark.parametrize("kind", KEPT)
+def test_what_was_only_filed_as_such_a_kind_needs_a_second_person_too(
+    session: Session, room: Room, kind: CaseType
+) -> None:
+    usual, other = (
+        session.scalars(select(Category).where(Category.default_type == one.value).limit(1)).first()
+        for one in (kind, CaseType.QUESTION)
+    )
+    if usual is None:
+        usual = session.scalars(select(Category).where(Category.id != getattr(other, "id", 0)).limit(1)).one()
+        usual.default_type = kind.value
+    case = file_case(session, room.site, category_id=usual.id).case
+
+    call(session, case, room.triager, CaseType.QUESTION, category=other)
+
+    require_second(session, room, case)
+
+
+@pytest.mark.parametrize("taken_off", [False, True], ids=["as it is", "taken off first"])
+def test_one_triager_alone_makes_nothing_disappear_inside_another_case(
+    session: Session, room: Room, *, taken_off: bool
+) -> None:
+    case, into = file_case(session, room.site).case, file_case(session, room.site).case
+    call(session, case, room.second_triager, CaseType.RETALIATION)
+    if taken_off:
+        call(session, case, room.triager, CaseType.QUESTION)
+    call(session, into, room.second_triager, CaseType.QUESTION)
+    triage.restrict(session, into, by=by(room.second_triager), at=THURSDAY)
+
+    endings.merge(session, case, into, reason="Lo mismo", by=by(room.triager), at=THURSDAY)
+
+    require_second(session, room, into)
 
 
 def test_what_was_once_harassment_is_neither_set_aside_nor_erased_as_such(session: Session, room: Room) -> None:

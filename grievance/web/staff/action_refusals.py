@@ -102,7 +102,10 @@ REFUSALS: Final[Mapping[type[Exception], LazyString]] = {
     WayBegun: _l(
         "It stays harassment: who investigates was recorded, or a protective measure was taken. Go on with its steps."
     ),
-    MadeOtherKind: _l("You said that it is no harassment, so somebody else has to say that it ends without an answer."),
+    MadeOtherKind: _l(
+        "It was sorted or filed as a kind that is restricted or urgent until you said otherwise, so somebody else has "
+        "to say that it ends without an answer."
+    ),
     TransitionNotAllowed: _l(
         "The case has moved on: this step is no longer open. Go back to the case and look at its status."
     ),
