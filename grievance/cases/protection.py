@@ -17,7 +17,7 @@ from grievance.cases.law_bars import standing_type
 from grievance.cases.models import Case, HiddenFrom, Investigator
 from grievance.cases.outside import is_outside
 from grievance.cases.queries import calendar_of, site_of
-from grievance.cases.remedies import mark_done, mark_verified
+from grievance.cases.remedies import mark_done, mark_verified, settle_owners
 from grievance.cases.states import NEVER_OUT_OF_SCOPE, Actor, EventKind
 from grievance.cases.tasks import TaskKind, open_task, settle_keys
 from grievance.cases.track_record import ProtectiveMeasure
@@ -105,6 +105,7 @@ def record_measure_done(
     codes = {"measure": measure.public_id}
     record(session, case, EventKind.MEASURE_DONE, by=by, at=at, codes=codes, words=(measure, "evidence"))
     settle_keys(session, [f"measure:{public_id}:soon", f"measure:{public_id}:late"], by_id=by.staff, at=at)
+    settle_owners(session, case, by=by, at=at)
     clocks.meet(session, case, ClockName.PROTECT, at=at)
     key = f"measure:{public_id}:verify"
     open_task(session, key=key, site_id=case.site_id, kind=TaskKind.VERIFY_MEASURE, case=case, at=at)

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from grievance.cases.models import Case, CorrectiveAction, Remedy
+from grievance.cases.record import Task
 from grievance.cases.states import Actor, EventKind
 from grievance.cases.tasks import TaskKind, open_task, settle_keys
 from grievance.cases.track_record import ProtectiveMeasure
@@ -78,6 +79,25 @@ def mark_verified(row: Verifiable, *, owner_id: int | None, by: Actor, at: datet
     if row.verified_at is not None:
         raise AlreadyDone
     row.verified_at, row.verified_by_id = at, by.staff
+
+
+def settle_owners(session: Session, case: Case, *, by: Actor, at: datetime) -> None:
+    """Ask no more for somebody in the place of another who answers for nothing now: all of it was done without one."""
+    session.flush()
+    owed = [
+        select(table.id).where(table.case_id == case.id, table.owner_id == Task.left_by_id, table.done_at.is_(None))
+        for table in (ProtectiveMeasure, CorrectiveAction)
+    ]
+    session.execute(
+        update(Task)
+        .where(
+            Task.case_id == case.id,
+            Task.kind == TaskKind.NAME_OWNER.value,
+            Task.done_at.is_(None),
+            *(~rows.correlate(Task).exists() for rows in owed),
+        )
+        .values(done_at=at, done_by_id=by.staff)
+    )
 
 
 def record_remedy_done(
@@ -207,6 +227,7 @@ def complete_corrective_action(
     event_kind = EventKind.CORRECTIVE_ACTION_DONE
     record(session, case, event_kind, by=by, at=at, happened_at=happened_at, codes=codes, words=words_at)
     settle_keys(session, [f"action:{public_id}:soon", f"action:{public_id}:late"], by_id=by.staff, at=at)
+    settle_owners(session, case, by=by, at=at)
     key = f"action:{public_id}:verify"
     open_task(session, key=key, site_id=case.site_id, kind=TaskKind.VERIFY_ACTION, case=case, at=at)
 

@@ -33,6 +33,7 @@ _FIRST = (
 DONE_BY_ACTING = frozenset(
     {
         TaskKind.TAKE_OVER,
+        TaskKind.NAME_OWNER,
         TaskKind.NAME_REVIEWER,
         TaskKind.DECIDE_EXTENSION,
         TaskKind.DECIDE_OVERRIDE,
@@ -44,7 +45,13 @@ DONE_BY_ACTING = frozenset(
         TaskKind.VERIFY_ACTION,
     }
 )
-"""What only doing it settles, while the case is open: ticked off, a case would stay with nobody."""
+"""What only doing it settles, while the case is open: ticked off, a case would stay with nobody.
+
+Not CORRECT_WORDS, on purpose: what the person told stays as it was said, so setting it right is a talk with the person,
+written down as a message, a note, or nothing where it was a slip of the thumb. No act of the system shows that it
+happened, and whoever talked ticks it off, under his or her own name. What a request about personal data has corrected
+(`privacy.answers.correct`) is another matter, with a date of its own.
+"""
 
 
 class TaskNotFound(LookupError):

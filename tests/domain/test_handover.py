@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from grievance.accounts import operations
+from grievance.accounts.models import Staff
 from grievance.accounts.permissions import Duty
-from grievance.cases import triage
+from grievance.cases import protection, remedies, triage
 from grievance.cases.models import Case, CaseNote
 from grievance.cases.queries import CaseNotFound, visible
 from grievance.cases.record import CaseEvent
@@ -20,7 +22,9 @@ from grievance.crypto.fields import unseal
 from grievance.deadlines.standards import CaseType
 from grievance.desk.bulk import Picked, Result
 from grievance.desk.handover import Handed, SameHandler, cases_of, givers, hand_over
+from grievance.desk.tasks import NotDoneByTicking, TaskRow, finish, tasks
 from grievance.desk.undo import undo
+from grievance.rounds.leavers import Why, let_go
 from tests.support.casework import NEXT_WEEK, THURSDAY, Room, accuse, by, put_in_charge, sort, sorted_case, viewer_of
 from tests.support.people import Person, make_staff
 from tests.support.places import file_case
@@ -158,3 +162,62 @@ def test_what_is_somebody_elses_stays(session: Session, room: Room) -> None:
 
     assert handed.done == 0
     assert case.handler_id == room.second_handler.staff_id
+
+
+def owner_asked(session: Session, room: Room) -> TaskRow | None:
+    """Return the task of the coordinator to name somebody in the place of who answered for something."""
+    session.flush()
+    found = [row for row in tasks(session, viewer_of(session, room.coordinator)) if row.kind == "name_owner"]
+    return found[0] if found else None
+
+
+def left_by_its_owner(session: Session, room: Room) -> Case:
+    """Return a case whose protective measure is answered for by somebody who has left."""
+    case = sorted_case(session, room).case
+    put_in_charge(session, room, case, room.second_handler)
+    staff = session.get_one(Staff, room.second_handler.staff_id)
+    operations.deactivate(session, staff=staff, by=room.administrator.staff_id, at=THURSDAY)
+    let_go(session, staff.id, why=Why.LEFT, by=by(room.administrator), at=THURSDAY)
+    return case
+
+
+def test_somebody_in_the_place_of_another_is_found_by_naming_one_and_not_by_ticking(
+    session: Session, room: Room
+) -> None:
+    case = left_by_its_owner(session, room)
+    task = owner_asked(session, room)
+    assert task is not None
+    assert not task.is_ticked
+
+    with pytest.raises(NotDoneByTicking):
+        finish(session, viewer_of(session, room.coordinator), task.public_id, at=NEXT_WEEK)
+    assert owner_asked(session, room) is not None
+
+    assert give_all(session, room, [case], room.handler, giver=room.second_handler).done == 1
+    assert owner_asked(session, room) is None
+
+
+def test_nobody_is_looked_for_once_all_of_it_was_done(session: Session, room: Room) -> None:
+    case = sorted_case(session, room).case
+    action = remedies.add_corrective_action(
+        session,
+        case,
+        kind=remedies.CorrectiveKind.CORRECTIVE,
+        words="Cambiar el turno",
+        owner_id=room.second_handler.staff_id,
+        due_on=NEXT_WEEK.date(),
+        by=by(room.handler),
+        at=THURSDAY,
+    )
+    put_in_charge(session, room, case, room.second_handler)
+    measure = session.scalars(select(ProtectiveMeasure).where(ProtectiveMeasure.case_id == case.id)).one()
+    staff = session.get_one(Staff, room.second_handler.staff_id)
+    operations.deactivate(session, staff=staff, by=room.administrator.staff_id, at=THURSDAY)
+    let_go(session, staff.id, why=Why.LEFT, by=by(room.administrator), at=THURSDAY)
+
+    actor = by(room.handler)
+    remedies.complete_corrective_action(session, case, action.public_id, evidence="Visto", by=actor, at=NEXT_WEEK)
+    assert owner_asked(session, room) is not None
+    protection.record_measure_done(session, case, measure.public_id, evidence="Visto", by=actor, at=NEXT_WEEK)
+
+    assert owner_asked(session, room) is None
