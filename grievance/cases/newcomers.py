@@ -21,14 +21,14 @@ from grievance.cases.wall import accused_of, organisation
 from grievance.crypto.fields import reading_blocked, unseal
 
 
-def hide_from_newcomer(session: Session, staff_id: int, *, by: Actor = SYSTEM, at: datetime) -> int:
-    """Hide from somebody the cases of his or her sites that are about them; return how many are new.
+def hide_from_newcomer(session: Session, staff_id: int, *, by: Actor = SYSTEM, at: datetime) -> list[Case]:
+    """Hide from somebody the cases of his or her sites that are about them; return those that are new, locked.
 
     What a triager lifted by hand stays lifted while its reason is the same.
     """
     at_sites = _at_sites(session, staff_id)
     had = {row.case_id: row for row in session.scalars(select(HiddenFrom).where(HiddenFrom.staff_id == staff_id))}
-    done = 0
+    done = list[Case]()
     for case_id, reason in sorted(_wanted(session, staff_id, at_sites).items()):
         row = had.get(case_id)
         if row is not None and (row.lifted_at is None or row.reason == reason):
@@ -39,7 +39,7 @@ def hide_from_newcomer(session: Session, staff_id: int, *, by: Actor = SYSTEM, a
         else:
             row.reason, row.since_at, row.lifted_at = reason, at, None
         record(session, case, EventKind.HIDDEN_FROM, by=by, at=at, codes={"staff": staff_id})
-        done += 1
+        done.append(case)
     return done
 
 

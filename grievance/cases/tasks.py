@@ -105,6 +105,8 @@ class NoticeKind(StrEnum):
     """Everybody who triages the site has a part in a case: it is the outside reviewer's."""
     LEFT_BEHIND = "left_behind"
     """One for all the cases of a site that somebody left behind."""
+    WALLED_OFF = "walled_off"
+    """Somebody belongs elsewhere in the organisation now, and does not see a case any more."""
     DATA_REQUEST = "data_request"
     """Somebody asks for something about his or her personal data."""
     REGISTER_CHECKED = "register_checked"

@@ -87,7 +87,10 @@ def place(  # one argument per option
     company: str | None,
     reason: str,
 ) -> None:
-    """Say where a staff member belongs. Cases about people near are hidden at once; nothing hidden is shown again."""
+    """Say where a staff member belongs. Cases about people near are hidden at once; nothing hidden is shown again.
+
+    How many there are is nobody's answer here: whoever keeps accounts could tell whom a case is about.
+    """
     at = now()
     with open_runtime(parts).database.begin() as session:
         staff = staff_by_email(session, email)
@@ -103,9 +106,10 @@ def place(  # one argument per option
             by=None,
             at=at,
         )
-        hidden = follow_move(session, staff.id, by=SYSTEM, at=at) if moved else 0
+        if moved:
+            follow_move(session, staff.id, by=SYSTEM, at=at)
         follow_walls(session, at=at)
-    click.echo(f"Noted. Cases hidden by it: {hidden}." if moved else "It is as it was.")
+    click.echo("Noted." if moved else "It is as it was.")
 
 
 def _unit(session: Any, site: str | None, name: str) -> Unit:  # noqa: ANN401  # adapters know no SQLAlchemy

@@ -4,14 +4,13 @@ Somebody leaves, loses a duty, or a case becomes hidden from him or her. Cases, 
 answers for. Coordinators find it, and triagers what is restricted. Not for: handing over with a note (`desk.handover`).
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Exists, Select, and_, func, or_, select, union, update
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import Exists, Select, and_, or_, select, union, update
+from sqlalchemy.orm import Session
 
 from grievance.accounts.absences import end_all_of
 from grievance.accounts.models import Staff
@@ -48,45 +47,6 @@ class Why(StrEnum):
     LEFT = "left"
     DUTY_TAKEN = "duty_taken"
     CONFLICT = "conflict"
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What somebody has in hand, as numbers: an administrator learns no more of cases."""
-
-    cases: int = 0
-    """Open ones that he or she works."""
-    named: int = 0
-    """Open ones on which he or she is a named investigator."""
-    appeals: int = 0
-    """Those that wait for his or her decision."""
-    promises: int = 0
-    """Protective measures and corrective actions that he or she answers for and that are not done."""
-    tasks: int = 0
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing."""
-        return not (self.cases or self.named or self.appeals or self.promises or self.tasks)
-
-
-def held_by(session: Session, staff_id: int, *, site_ids: Sequence[int] | None = None) -> Held:
-    """Count what somebody holds at some sites; at all of them with None."""
-    at = true_or(site_ids)
-    handled = select(func.count()).select_from(Case).where(Case.handler_id == staff_id, _WORKED, at)
-    named = _of_case(Investigator.id, Investigator.case_id).where(
-        Investigator.staff_id == staff_id, Investigator.removed_at.is_(None), _WORKED, at
-    )
-    appeals = _of_case(Appeal.id, Appeal.case_id).where(Appeal.reviewer_id == staff_id, Appeal.decided_at.is_(None), at)
-    promises = [
-        _of_case(table.id, table.case_id).where(table.owner_id == staff_id, table.done_at.is_(None), _WORKED, at)
-        for table in _OWNED
-    ]
-    tasks = select(func.count()).select_from(Task).where(Task.assigned_to_id == staff_id, Task.done_at.is_(None))
-    if site_ids is not None:
-        tasks = tasks.where(Task.site_id.in_(site_ids))
-    count = [session.execute(one).scalar_one() for one in (handled, named, appeals, *promises, tasks)]
-    return Held(count[0], count[1], count[2], count[3] + count[4], count[5])
 
 
 def let_go(session: Session, staff_id: int, *, why: Why, by: Actor, at: datetime) -> int:
@@ -128,15 +88,6 @@ def mend(session: Session, *, at: datetime, limit: int) -> int:
             _tell(session, case.site_id, [case], staff_id, at=at)
             done += 1
     return done
-
-
-def true_or(site_ids: Sequence[int] | None) -> ColumnElement[bool]:
-    """Return the condition on `Case` that it lies at one of these sites; None is anywhere."""
-    return Case.id.is_not(None) if site_ids is None else Case.site_id.in_(site_ids)
-
-
-def _of_case(column: InstrumentedAttribute[int], case_id: InstrumentedAttribute[int]) -> Select[int]:
-    return select(func.count(column)).join(Case, Case.id == case_id)
 
 
 def _holdings() -> list[Any]:  # queries whose columns differ in what may be null

@@ -42,6 +42,7 @@ NOTICE: Final = {
     "handed_over": mark("Cases were handed over to you"),
     "record_broken": mark("The record does not stand as it was written: read what to do now"),
     "left_behind": mark("Somebody left cases behind: hand them over"),
+    "walled_off": mark("Somebody changed post and does not see this case any more: look at who works it"),
     "clock_soon": mark("A date is near"),
     "clock_breached": mark("A date was missed"),
     "assigned": mark("A case was assigned to you"),

@@ -88,7 +88,7 @@ def test_where_somebody_belongs_is_said_and_the_wall_follows(installation: Insta
 
     done = installation.run(*place, "--site", slug, "--unit", "Planta", "--heads")
 
-    assert done.output.strip() == "Noted. Cases hidden by it: 0."
+    assert done.output.strip() == "Noted."
     assert "It is as it was." in installation.run(*place, "--site", slug, "--unit", "Planta", "--heads").output
     for wrong in (("--site", slug, "--unit", "Otra"), ("--unit", "Planta"), ("--company", "Otra")):
         assert installation.run(*place, *wrong).exit_code != 0, wrong

@@ -308,11 +308,11 @@ class TestNewcomer:
         )
         assert case.id in set(session.scalars(select(Case.id).where(visible(viewer_of(session, late)))))
 
-        assert hide_from_newcomer(session, late.staff_id, at=NEXT_WEEK) == 1
+        assert len(hide_from_newcomer(session, late.staff_id, at=NEXT_WEEK)) == 1
         session.flush()
 
         assert set(session.scalars(select(Case.id).where(visible(viewer_of(session, late))))) == set()
-        assert hide_from_newcomer(session, late.staff_id, at=NEXT_WEEK) == 0
+        assert hide_from_newcomer(session, late.staff_id, at=NEXT_WEEK) == []
 
     def test_somebody_named_in_the_words_who_becomes_a_triager_later_does_not_see_it(
         self, session: Session, room: Room
@@ -330,4 +330,4 @@ class TestNewcomer:
         accuse(session, room, case, room.second_triager)
         lift_hiding(session, case, room.second_triager.staff_id, reason="Error", by=by(room.triager), at=NEXT_WEEK)
 
-        assert hide_from_newcomer(session, room.second_triager.staff_id, at=NEXT_WEEK) == 0
+        assert hide_from_newcomer(session, room.second_triager.staff_id, at=NEXT_WEEK) == []

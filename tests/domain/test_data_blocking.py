@@ -371,4 +371,4 @@ def test_whoever_is_named_in_blocked_words_is_kept_out_like_anybody_named(
     blocked(session, room, officer, about)
     late = make_staff(session, name="Eva Tramontana", duties={Duty.TRIAGER: room.site}, with_second_factor=False)
 
-    assert hide_from_newcomer(session, late.staff_id, at=LATER) == 1
+    assert len(hide_from_newcomer(session, late.staff_id, at=LATER)) == 1

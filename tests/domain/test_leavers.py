@@ -18,8 +18,7 @@ from grievance.cases.states import COMPLAINANT, Source
 from grievance.cases.tasks import TaskKind, keepers, notices, open_task
 from grievance.deadlines.standards import CaseType
 from grievance.desk.tasks import tasks
-from grievance.rounds import leavers
-from grievance.rounds.leavers import Why, held_by, let_go
+from grievance.rounds.leavers import Why, let_go
 from grievance.rounds.timers import sweep
 from tests.support.casework import (
     NEXT_WEEK,
@@ -62,19 +61,6 @@ def notice_kinds(session: Session, person: Person) -> list[str]:
     return [row.kind for row in notices(session, viewer_of(session, person), now=later)]
 
 
-def test_the_administrator_is_shown_numbers(session: Session, room: Room) -> None:
-    case = sorted_case(session, room).case
-    sorted_case(session, room)
-    put_in_charge(session, room, case, room.handler)
-    key, kind = "reach:x", TaskKind.REACH_PERSON
-    open_task(
-        session, key=key, site_id=case.site_id, kind=kind, case=case, assigned_to_id=room.handler.staff_id, at=THURSDAY
-    )
-
-    assert held_by(session, room.handler.staff_id) == leavers.Held(cases=2, promises=1, tasks=1)
-    assert held_by(session, room.handler.staff_id, site_ids=[]).is_empty
-
-
 def test_the_cases_of_a_leaver_go_to_the_coordinator_with_the_reason(session: Session, room: Room) -> None:
     case = sorted_case(session, room).case
 
@@ -90,7 +76,6 @@ def test_the_cases_of_a_leaver_go_to_the_coordinator_with_the_reason(session: Se
     )
     assert kinds_of(session, room.coordinator) == ["take_over"]
     assert notice_kinds(session, room.coordinator) == ["left_behind"]
-    assert held_by(session, room.handler.staff_id).is_empty
 
 
 def test_one_notice_tells_of_many_cases(session: Session, room: Room) -> None:

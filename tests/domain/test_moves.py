@@ -12,12 +12,18 @@ from grievance.accounts import audit, operations, queries
 from grievance.accounts.models import AuditEntry, Staff
 from grievance.accounts.operations import MoveReason
 from grievance.accounts.permissions import Duty
+from grievance.cases import appeals
+from grievance.cases.appeals import waiting
 from grievance.cases.models import Case
 from grievance.cases.queries import CaseNotFound
+from grievance.cases.record import Notice
+from grievance.cases.states import Source
+from grievance.cases.tasks import NoticeKind, notices
 from grievance.cases.triage import RespondentSaid
 from grievance.cases.wall import is_hidden_from
 from grievance.desk.case_page import case_page
 from grievance.rounds.moves import follow_move
+from grievance.rounds.timers import sweep
 from grievance.sites.models import CompanyKind, Unit
 from grievance.sites.operations import add_company, add_unit
 from grievance.sites.queries import the_operator
@@ -26,6 +32,7 @@ from tests.support.people import Person, make_staff
 from tests.support.places import file_case
 
 LATER = NEXT_WEEK + timedelta(days=3)
+MUCH_LATER = LATER + timedelta(days=30)
 
 
 @pytest.fixture
@@ -36,7 +43,7 @@ def plant(session: Session, room: Room) -> Unit:
     return add_unit(session, room.site, company, name="Planta Ficticia")
 
 
-def move(session: Session, room: Room, person: Person, unit: Unit | None, *, heads: bool = False) -> int:
+def move(session: Session, room: Room, person: Person, unit: Unit | None, *, heads: bool = False) -> None:
     actor = by(room.administrator)
     operations.move_staff(
         session,
@@ -48,9 +55,16 @@ def move(session: Session, room: Room, person: Person, unit: Unit | None, *, hea
         by=actor.staff_id,
         at=LATER,
     )
-    hidden = follow_move(session, person.staff_id, by=actor, at=LATER)
+    follow_move(session, person.staff_id, by=actor, at=LATER)
     session.flush()
-    return hidden
+
+
+def told_of(session: Session, case: Case) -> set[int]:
+    return set(
+        session.scalars(
+            select(Notice.staff_id).where(Notice.kind == NoticeKind.WALLED_OFF.value, Notice.case_id == case.id)
+        )
+    )
 
 
 def against(session: Session, room: Room, unit: Unit) -> Case:
@@ -63,11 +77,53 @@ def test_a_handler_who_moves_into_the_accused_unit_loses_the_case(session: Sessi
     case = against(session, room, plant)
     assert case.handler_id == room.handler.staff_id
 
-    assert move(session, room, room.handler, plant) == 1
+    move(session, room, room.handler, plant)
 
-    assert session.scalars(select(Case.handler_id).where(Case.id == case.id)).one() is None
     with pytest.raises(CaseNotFound):
         case_page(session, viewer_of(session, room.handler), case.reference, now=LATER, writing=lambda: session)
+    sweep(session, at=LATER, limit=100)
+    assert session.scalars(select(Case.handler_id).where(Case.id == case.id)).one() is None
+    assert "left_behind" in [row.kind for row in notices(session, viewer_of(session, room.coordinator), now=MUCH_LATER)]
+
+
+def test_those_who_triage_are_told_of_the_case_and_the_administrator_is_not(
+    session: Session, room: Room, plant: Unit
+) -> None:
+    case = against(session, room, plant)
+    administrator = session.get_one(Staff, room.administrator.staff_id)
+    operations.grant_duty(
+        session, staff=administrator, site_id=room.site.id, duty=Duty.TRIAGER, by=room.triager.staff_id, at=NEXT_WEEK
+    )
+
+    move(session, room, room.second_triager, plant)
+
+    assert told_of(session, case) == {room.triager.staff_id}
+    rows = notices(session, viewer_of(session, room.triager), now=MUCH_LATER)
+    assert [row.reference for row in rows if row.kind == "walled_off"] == [case.reference]
+
+
+def test_whoever_is_to_decide_an_appeal_is_told_too(session: Session, room: Room, plant: Unit) -> None:
+    reviewer = make_staff(session, name="Rita Fingida", duties={Duty.REVIEWER: room.site}, with_second_factor=False)
+    filed = sorted_case(session, room)
+    sort(session, room, filed.case, respondents=(RespondentSaid(unit_id=plant.id),))
+    close(session, room, filed.case)
+    session.flush()
+    appeals.file_appeal(
+        session, filed.case, person=filed.complainant, words="No.", source=Source.WEB_CODE, at=LATER - timedelta(days=1)
+    )
+    assert waiting(session, filed.case) is not None
+
+    move(session, room, room.handler, plant)
+
+    assert told_of(session, filed.case) == {room.triager.staff_id, room.second_triager.staff_id, reviewer.staff_id}
+
+
+def test_what_hides_nothing_tells_nobody(session: Session, room: Room, plant: Unit) -> None:
+    sorted_case(session, room)
+
+    move(session, room, room.handler, plant)
+
+    assert session.scalars(select(Notice.id).where(Notice.kind == "walled_off")).all() == []
 
 
 def test_whoever_becomes_the_boss_of_the_accused_does_not_see_it(session: Session, room: Room, plant: Unit) -> None:
@@ -116,7 +172,7 @@ def test_leaving_the_accused_unit_shows_nothing(session: Session, room: Room, pl
     case = against(session, room, plant)
     move(session, room, room.coordinator, plant)
 
-    assert move(session, room, room.coordinator, None) == 0
+    move(session, room, room.coordinator, None)
 
     assert is_hidden_from(session, case, room.coordinator.staff_id)
     sort(session, room, case, at=LATER, respondents=(RespondentSaid(unit_id=plant.id),))

@@ -29,8 +29,10 @@ def test_the_cases_of_a_leaver_go_to_somebody_with_a_note(
     with staff(chromium, own_installation, "alba", lang, scripts=scripts) as administrator:
         administrator.open(administrator.address("/equipo/personas", "/staff/people"))
         administrator.click(leaver)
-        administrator.see(administrator.t("What this person has in hand"))
         administrator.send(button=administrator.t("Close this account"))
+        administrator.see(
+            administrator.t("What this person had in hand goes to those who give cases away. They are told.")
+        )
         administrator.see(administrator.t("Account closed"))
     with staff(chromium, own_installation, giver, lang, scripts=scripts) as coordinator:
         coordinator.open(coordinator.address("/equipo/traspasos", "/staff/handovers"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -10,8 +12,13 @@ from grievance.accounts.permissions import Duty
 from grievance.cases import triage
 from grievance.cases.models import Case
 from grievance.cases.record import CaseEvent
+from grievance.cases.triage import RespondentSaid
+from grievance.cases.wall import is_hidden_from
 from grievance.core.db import Database
 from grievance.deadlines.standards import CaseType
+from grievance.sites.models import CompanyKind
+from grievance.sites.operations import add_company, add_unit
+from grievance.sites.queries import the_operator
 from tests.support.casework import NEXT_WEEK, THURSDAY, Room, accuse, by, sort, sorted_case
 from tests.support.clock import stands_at
 from tests.support.desk import at_desk
@@ -39,18 +46,16 @@ def handlers(database: Database) -> dict[str, int | None]:
         return {case.reference: case.handler_id for case in session.query(Case)}
 
 
-def test_the_administrator_sees_numbers_closes_the_account_and_no_case(
+def test_the_administrator_closes_the_account_and_learns_only_that_there_was_something(
     app: Flask, database: Database, room: Room, two: list[str]
 ) -> None:
     browser = at_desk(app, room.administrator)
     page = browser.open(f"/en/staff/people/{room.handler.public_id}")
-    assert page.has("What this person has in hand")
     assert not any(reference in page.html for reference in two)
 
     after = browser.submit("Close this account")
 
-    assert after.has("2 cases go to those who give cases away. They are told.")
-    assert not after.has("What this person has in hand")
+    assert after.has("What this person had in hand goes to those who give cases away. They are told.")
     assert set(handlers(database).values()) == {None}
     browser.open(HANDOVERS, status=403)
 
@@ -143,8 +148,45 @@ def test_taking_the_duty_away_sends_the_cases_on(app: Flask, database: Database,
 
     after = browser.submit("Take away: Case handler, Cerro Imaginario")
 
-    assert after.has("2 cases go to those who give cases away.")
+    assert after.has("What this person had in hand goes to those who give cases away.")
     assert set(handlers(database).values()) == {None}
+
+
+def test_of_somebody_with_nothing_it_says_so(app: Flask, room: Room) -> None:
+    browser = at_desk(app, room.administrator)
+    browser.open(f"/en/staff/people/{room.handler.public_id}")
+
+    assert browser.submit("Close this account").has("This person had nothing in hand.")
+
+
+def test_the_answer_to_a_move_is_the_same_whether_or_not_a_case_is_about_that_unit(
+    app: Flask, database: Database, room: Room
+) -> None:
+    with database.begin() as session:
+        operator = the_operator(session)
+        assert operator is not None
+        firm = add_company(session, operator, name="Minera Ficticia", kind=CompanyKind.PRINCIPAL)
+        accused, other = (add_unit(session, room.site, firm, name=name) for name in ("Planta", "Puerto"))
+        case = sorted_case(session, room).case
+        sort(session, room, case, respondents=(RespondentSaid(unit_id=accused.id),))
+        ids = {"accused": accused.public_id, "other": other.public_id}
+        case_id = case.id
+
+    def moved(unit: str) -> tuple[str, str]:
+        """Return the pages before and after the answer, without what differs by itself."""
+        browser = at_desk(app, room.administrator)
+        browser.open(f"/en/staff/people/{room.handler.public_id}/place")
+        after = browser.submit("Save", unit=ids[unit], reason="new_post")
+        assert browser.url == f"/en/staff/people/{room.handler.public_id}"
+        told = browser.open("/en/staff/notices").text
+        return re.sub("Planta|Puerto", "…", after.text), told
+
+    with_nothing = moved("other")
+    with_something = moved("accused")
+
+    assert with_nothing == with_something
+    with database.read() as session:
+        assert is_hidden_from(session, session.get_one(Case, case_id), room.handler.staff_id)
 
 
 def test_somebody_without_cases_here_is_not_there(app: Flask, room: Room) -> None:

@@ -8,7 +8,6 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from grievance.accounts import operations, queries, sign_in
 from grievance.accounts.credentials import hash_password, new_password
@@ -20,7 +19,6 @@ from grievance.cases.newcomers import hide_from_newcomer
 from grievance.cases.states import staff_actor
 from grievance.privacy.apart import follow_walls
 from grievance.rounds import leavers
-from grievance.rounds.leavers import Held
 from grievance.rounds.moves import follow_move
 from grievance.sites import queries as site_queries
 from grievance.sites.models import Unit
@@ -238,7 +236,6 @@ def _person(line: StaffLine, form: GrantForm) -> str:
         duties=[(str(name), str(note)) for name, note in DUTIES.values()],
         is_me=line.staff_id == me().staff_id,
         place=queries.place_of(current().session, line.staff_id),
-        held=_held(line.staff_id),
         sessions=sign_in.open_sessions(current().session, line.staff_id, now=current().now),
         tz=_time_zone(),
     )
@@ -302,21 +299,11 @@ def _change(public_id: str, operation: Callable[..., None], done: str) -> Respon
 
 def _let_go(staff: Staff, why: leavers.Why) -> None:
     unit, by = current(), staff_actor(me().staff_id)
-    changed = leavers.let_go(unit.session, staff.id, why=why, by=by, at=unit.now)
-    if changed:
-        say(
-            ngettext(
-                "%(num)s case goes to those who give cases away. They are told.",
-                "%(num)s cases go to those who give cases away. They are told.",
-                changed,
-            )
-        )
-
-
-def _held(staff_id: int) -> Held:
-    """Count what somebody has in hand at the sites of this administrator, and nothing else of it."""
-    sites = None if _is_everywhere() else [site.id for site in sites_for(Action.MANAGE_STAFF)]
-    return leavers.held_by(current().session, staff_id, site_ids=sites)
+    # Something or nothing, never how much: numbers before and after a move would tell whom a case is about.
+    if leavers.let_go(unit.session, staff.id, why=why, by=by, at=unit.now):
+        say(_("What this person had in hand goes to those who give cases away. They are told."))
+    else:
+        say(_("This person had nothing in hand."))
 
 
 def _manageable(public_id: str) -> Staff:
