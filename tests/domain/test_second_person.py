@@ -17,17 +17,23 @@ from sqlalchemy.orm import Session
 from grievance.accounts import operations, queries
 from grievance.accounts.models import Staff
 from grievance.accounts.permissions import Duty
-from grievance.cases import appeals, delays, handling, protection, remedies, resolution, triage
+from grievance.cases import appeals, delays, endings, handling, protection, remedies, resolution, triage
 from grievance.cases.models import Case, Complainant, CorrectiveAction, HiddenFrom
 from grievance.cases.queries import for_change
 from grievance.cases.record import CaseEvent
+from grievance.cases.second_person import MadeOtherKind
 from grievance.cases.side_tracks import AppealResult, DelayReason
-from grievance.cases.states import Outcome, Source
+from grievance.cases.states import Confidentiality, Outcome, Source
 from grievance.cases.track_record import ProtectiveMeasure
 from grievance.cases.track_states import MeasureKind
 from grievance.cases.visibility import CaseAction
 from grievance.cases.wall import ConflictOfInterest
 from grievance.deadlines.standards import CaseType
+from grievance.privacy import answers, holds
+from grievance.privacy.request_record import DataRequest
+from grievance.privacy.requests import prove_by_document
+from grievance.referrals import sending
+from tests.support import sending_on
 from tests.support.casework import (
     NEXT_WEEK,
     THURSDAY,
@@ -40,10 +46,12 @@ from tests.support.casework import (
     sorted_case,
     viewer_of,
 )
+from tests.support.data_requests import LATER, ask_later
 from tests.support.people import Person, make_staff
 from tests.support.places import file_case
 
 NOW = NEXT_WEEK + timedelta(days=1)
+ASKS = "Ximena Árbol"
 
 
 @dataclass(frozen=True)
@@ -65,12 +73,17 @@ Step = Callable[[Scene, Person], object]
 
 @dataclass(frozen=True)
 class Row:
-    """Something done by one person and looked at by another. `second` is who may, `error` why the first may not."""
+    """Something done by one person and looked at by another. `second` is who may, `error` why the first may not.
+
+    `rule` is the function that compares the two, as room, module and name: tests/architecture/test_approvals.py finds
+    those that stand in no row.
+    """
 
     begin: Step
     finish: Step
     second: str
     error: type[Exception]
+    rule: str
 
 
 @pytest.fixture
@@ -289,31 +302,135 @@ def close_account(scene: Scene, person: Person) -> None:
     operations.deactivate(scene.session, staff=account(scene), by=person.staff_id, at=NOW)
 
 
+def move(scene: Scene, person: Person) -> None:
+    operations.move_staff(
+        scene.session,
+        staff=account(scene),
+        unit=None,
+        company_id=None,
+        heads_unit=False,
+        reason=operations.MoveReason.NEW_POST,
+        by=person.staff_id,
+        at=NOW,
+    )
+
+
+def made_other_kind(scene: Scene, person: Person) -> None:
+    """Say of what was once a retaliation that it is a question, in two steps."""
+    kinds = (
+        (scene.room.second_triager, CaseType.RETALIATION),
+        (person, CaseType.LABOUR),
+        (person, CaseType.QUESTION),
+    )
+    for who, kind in kinds:
+        triage.classify(scene.session, scene.case, type=kind, category_id=None, severity=2, by=by(who), at=NEXT_WEEK)
+
+
+def set_aside(scene: Scene, person: Person) -> None:
+    triage.mark_spam(scene.session, scene.case, by=by(person), at=NOW)
+
+
+def find_out_of_scope(scene: Scene, person: Person) -> None:
+    endings.declare_out_of_scope(scene.session, scene.case, reason="No.", elsewhere="", by=by(person), at=NOW)
+
+
+def begin_override(scene: Scene, person: Person) -> None:
+    sending_on.asked(scene.session, scene.case, by=by(person), at=NEXT_WEEK)
+    sending.ask_override(scene.session, scene.case, reason="Urge.", by=by(person), at=NEXT_WEEK)
+
+
+def decide_override(scene: Scene, person: Person) -> None:
+    case = scene.acting(person, CaseAction.DECIDE_OVERRIDE)
+    sending.decide_override(scene.session, case, granted=True, by=by(person), at=NOW)
+
+
+def begin_hold(scene: Scene, person: Person) -> None:
+    holds.place(scene.session, scene.case, reason="Juicio laboral.", by=by(person), at=NEXT_WEEK)
+
+
+def lift_hold(scene: Scene, person: Person) -> None:
+    case = scene.acting(person, CaseAction.LIFT_HOLD)
+    holds.lift(scene.session, case, reason="El juicio terminó.", by=by(person), at=NOW)
+
+
+def begin_proof(scene: Scene, person: Person) -> None:
+    """See the document of who asks for a copy of a restricted case, once."""
+    about = file_case(scene.session, scene.room.site, name=ASKS, confidentiality=Confidentiality.NAMED)
+    sort(scene.session, scene.room, about.case, type=CaseType.HARASSMENT)
+    ask_later(scene.session, scene.room)
+    see_document(scene, person)
+
+
+def see_document(scene: Scene, person: Person) -> None:
+    request = scene.session.scalars(select(DataRequest)).one()
+    about = select(Case.reference).where(Case.type == CaseType.HARASSMENT.value)
+    prove_by_document(
+        scene.session,
+        scene.session.get_one(Case, request.case_id),
+        request,
+        reference=scene.session.scalars(about).one(),
+        name=ASKS,
+        by=by(person),
+        at=LATER,
+    )
+
+
+def open_copy(scene: Scene, person: Person) -> None:
+    see_document(scene, person)
+    request = scene.session.scalars(select(DataRequest)).one()
+    answers.preview(scene.session, scene.session.get_one(Case, request.case_id), request, now=LATER)
+
+
+CLOSING, DONE, OTHER_KIND = "cases/second_person.may_close_as_second", "cases/remedies.mark_verified", MadeOtherKind
+LESS, PLACED, SECONDED = "cases/second_person.require_somebody_else", holds.PlacedBySame, answers.SecondPersonMissing
+ACCOUNT, PROOF = "accounts/operations", "privacy/requests._second"
+
 NEEDED: dict[str, Row] = {
-    "closing from severity 3": Row(begin_closing, finish_closing, "coordinator", resolution.NeedsSecondPerson),
-    "closing what one gave away": Row(given_away, finish_closing, "coordinator", resolution.NeedsSecondPerson),
-    "closing what one made less serious": Row(made_minor, finish_closing, "coordinator", resolution.NeedsSecondPerson),
-    "a later date, granted": Row(begin_extension, grant, "coordinator", delays.CannotGrantToSelf),
-    "a later date, refused": Row(begin_extension, refuse, "coordinator", delays.CannotGrantToSelf),
-    "a remedy": Row(begin_remedy, verify_remedy, "coordinator", remedies.SamePerson),
-    "a corrective action done": Row(begin_action, verify_action, "coordinator", remedies.SamePerson),
-    "a corrective action answered for": Row(answer_for_action, verify_action, "coordinator", remedies.SamePerson),
-    "a protective measure": Row(begin_measure, verify_measure, "coordinator", remedies.SamePerson),
-    "an appeal": Row(begin_appeal, review, "reviewer", appeals.NotAReviewer),
-    "a hidden case shown": Row(hidden, lift, "triager", ConflictOfInterest),
-    "a duty granted": Row(nothing, grant_duty, "administrator", operations.CannotGrantToSelf),
-    "a duty taken away": Row(nothing, revoke_duty, "administrator", operations.CannotRevokeOwn),
-    "a second factor reset": Row(nothing, reset_factor, "administrator", operations.CannotResetOwn),
-    "an account closed": Row(nothing, close_account, "administrator", operations.CannotDeactivateSelf),
+    "closing from severity 3": Row(begin_closing, finish_closing, "coordinator", resolution.NeedsSecondPerson, CLOSING),
+    "closing what one gave away": Row(given_away, finish_closing, "coordinator", resolution.NeedsSecondPerson, CLOSING),
+    "closing what one made less serious": Row(
+        made_minor, finish_closing, "coordinator", resolution.NeedsSecondPerson, CLOSING
+    ),
+    "a later date, granted": Row(
+        begin_extension, grant, "coordinator", delays.CannotGrantToSelf, "cases/delays.grant_extension"
+    ),
+    "a later date, refused": Row(
+        begin_extension, refuse, "coordinator", delays.CannotGrantToSelf, "cases/delays.refuse_extension"
+    ),
+    "a remedy": Row(begin_remedy, verify_remedy, "coordinator", remedies.SamePerson, DONE),
+    "a corrective action done": Row(begin_action, verify_action, "coordinator", remedies.SamePerson, DONE),
+    "a corrective action answered for": Row(answer_for_action, verify_action, "coordinator", remedies.SamePerson, DONE),
+    "a protective measure": Row(begin_measure, verify_measure, "coordinator", remedies.SamePerson, DONE),
+    "an appeal": Row(begin_appeal, review, "reviewer", appeals.NotAReviewer, "cases/appeals.decide_appeal"),
+    "a hidden case shown": Row(hidden, lift, "triager", ConflictOfInterest, "cases/triage.lift_hiding"),
+    "setting aside what one made another kind": Row(made_other_kind, set_aside, "second_triager", OTHER_KIND, LESS),
+    "ending what one made another kind": Row(made_other_kind, find_out_of_scope, "second_triager", OTHER_KIND, LESS),
+    "sending on without a yes": Row(
+        begin_override, decide_override, "coordinator", sending.SecondPersonNeeded, "referrals/sending.decide_override"
+    ),
+    "a legal hold lifted": Row(begin_hold, lift_hold, "coordinator", PLACED, "privacy/holds.lift"),
+    "a document as proof": Row(begin_proof, open_copy, "officer", SECONDED, PROOF),
+    "a duty granted": Row(nothing, grant_duty, "administrator", operations.CannotGrantToSelf, f"{ACCOUNT}.grant_duty"),
+    "a duty taken away": Row(
+        nothing, revoke_duty, "administrator", operations.CannotRevokeOwn, f"{ACCOUNT}.revoke_duty"
+    ),
+    "a second factor reset": Row(
+        nothing, reset_factor, "administrator", operations.CannotResetOwn, f"{ACCOUNT}.reset_second_factor"
+    ),
+    "a place in the organisation": Row(
+        nothing, move, "administrator", operations.CannotMoveSelf, f"{ACCOUNT}.move_staff"
+    ),
+    "an account closed": Row(
+        nothing, close_account, "administrator", operations.CannotDeactivateSelf, f"{ACCOUNT}.deactivate"
+    ),
 }
 """Everything but figures, whose approval is in tests/web/test_figures_approval.py with its authors of every kind."""
 
 
 def second_of(scene: Scene, row: Row) -> Person:
-    if row.second == "reviewer":
-        return make_staff(
-            scene.session, name="Rita Otramez", duties={Duty.REVIEWER: scene.room.site}, with_second_factor=False
-        )
+    duty = {"reviewer": Duty.REVIEWER, "officer": Duty.DATA_PROTECTION}.get(row.second)
+    if duty is not None:
+        return make_staff(scene.session, name="Rita Otramez", duties={duty: scene.room.site}, with_second_factor=False)
     found: Person = getattr(scene.room, row.second)
     return found
 
