@@ -13,7 +13,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, and_, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from grievance.accounts.permissions import Duty
@@ -22,7 +22,7 @@ from grievance.cases.handling import tell_keepers
 from grievance.cases.hiding import HANDLED_ORIGIN
 from grievance.cases.intake import Filed, Filing, open_case
 from grievance.cases.models import Case, Complainant, HiddenFrom, Investigator
-from grievance.cases.queries import joined_cases, own_reference, site_of
+from grievance.cases.queries import is_proven, joined_cases, own_reference, site_of
 from grievance.cases.record import CaseEvent
 from grievance.cases.resolution import require_source
 from grievance.cases.rights_record import AfterCheck, CaseLink
@@ -54,9 +54,6 @@ from grievance.messaging.texts import TextName
 PUT_OFF = timedelta(hours=1)
 """By how much a check is put off that cannot be asked just now."""
 
-TIME_TO_ANSWER = timedelta(days=1)
-"""What a person has to answer another question, before the one about reprisals takes its place."""
-
 ABOUT_REPRISALS: frozenset[Check] = frozenset({Check.RETALIATION_FIRST, Check.RETALIATION_SECOND})
 
 _GIVES_WAY = frozenset({threads.Question.RATE_PROCESS, threads.Question.RATE_OUTCOME, threads.Question.VERDICT})
@@ -86,7 +83,7 @@ def open_check(
     session: Session, case: Case, person: Complainant, kinds: Collection[Check] = frozenset(Check), *, at: datetime
 ) -> AfterCheck | None:
     """Return the question of one of these kinds that waits for a person's answer, the latest asked, or None."""
-    mine = AfterCheck.complainant_id == person.id
+    mine: ColumnElement[bool] = AfterCheck.complainant_id.in_(_is_person(person))
     if person.join_code_id is None:
         mine = or_(mine, AfterCheck.complainant_id.is_(None))
     of_kinds = AfterCheck.kind.in_([kind.value for kind in kinds])
@@ -106,7 +103,11 @@ def who_is_asked(session: Session, case: Case, *, at: datetime) -> list[Awaited]
     """Return everybody of a case whose answer waits."""
     found = [(number, person) for number, (person, _) in enumerate(people(session, case), start=1)]
     checks = ((number, person, open_check(session, case, person, at=at)) for number, person in found)
-    return [Awaited(number, person, check) for number, person, check in checks if check is not None]
+    awaited: dict[int, Awaited] = {}
+    for number, person, check in checks:
+        if check is not None:
+            awaited.setdefault(check.id, Awaited(number, person, check))
+    return list(awaited.values())
 
 
 def answer_check(
@@ -139,6 +140,9 @@ def answer_check(
     row = open_check(session, case, person, kinds, at=at)
     if row is None or (check and row.kind != check):
         raise NothingAsked
+    if row.complainant_id is not None:
+        # Two filings of one phone are one person, who was asked under the reference of this one.
+        person = session.get_one(Complainant, row.complainant_id)
     row.said_yes, row.source, row.answered_at = said_yes, source.value, at
     codes = {"check": row.kind, "source": source.value}
     event = record(session, case, EventKind.CHECK_ANSWERED, by=by, at=at, codes=codes)
@@ -166,6 +170,14 @@ def _waiting(case: Case, *, at: datetime) -> Select[AfterCheck]:
         )
         .order_by(AfterCheck.asked_at.desc(), AfterCheck.id.desc())
     )
+
+
+def _is_person(person: Complainant) -> Select[int]:
+    """Return the subquery of the ids of a person in a case: who filed twice from one phone of his or her own is one."""
+    ids = [Complainant.id == person.id]
+    if person.thread_id is not None and (person.reach == Reach.TEXTS or person.verified_at is not None):
+        ids.append(and_(Complainant.case_id == person.case_id, Complainant.thread_id == person.thread_id, is_proven()))
+    return select(Complainant.id).where(or_(*ids))
 
 
 def _due(at: datetime) -> Select[AfterCheck]:
@@ -266,8 +278,10 @@ def _gives_way(session: Session, thread: Thread, row: AfterCheck, *, at: datetim
     waits = threads.engaged(session, thread, at=at) - _GIVES_WAY
     if row.kind not in ABOUT_REPRISALS:
         return not waits
-    put_at = [threads.last_put_at(session, thread, one) for one in waits & _GIVES_WAY_LATER]
-    return waits <= _GIVES_WAY_LATER and all(one is not None and one <= at - TIME_TO_ANSWER for one in put_at)
+    waits -= threads.OFFERS
+    put = [threads.last_put(session, thread, one) for one in waits & _GIVES_WAY_LATER]
+    long_ago = at - threads.TIME_TO_ANSWER
+    return waits <= _GIVES_WAY_LATER and all(one is not None and one.sent_at <= long_ago for one in put)
 
 
 def _found(session: Session, case: Case, row: AfterCheck) -> tuple[Complainant, Thread | None] | None:

@@ -8,7 +8,7 @@ from grievance.accounts.permissions import Duty
 from grievance.cases.delay_record import Extension, Pause
 from grievance.cases.filing_record import JoinCode
 from grievance.cases.law_bars import was_ever_barred
-from grievance.cases.models import Case, Complainant, HiddenFrom, Investigator
+from grievance.cases.models import Case, Complainant, HiddenFrom, Investigator, Submission
 from grievance.cases.outside import goes_outside
 from grievance.cases.rights_record import AfterCheck, Appeal
 from grievance.cases.visibility import CaseFacts
@@ -57,8 +57,12 @@ def facts_of(session: Session, case: Case) -> CaseFacts:
 def _marks(case: Case) -> Select[bool, bool, bool, bool, str | None, bool, bool]:
     """Select what stands beside a case: a question or code that is open, and what it is or was filed and sorted as."""
     asked = select(Extension.id).where(Extension.case_id == case.id, Extension.granted.is_(None))
+    filed_here = select(Submission.filed_as_case_id).where(Submission.case_id == case.id)
     waiting = select(AfterCheck.id).where(
-        AfterCheck.case_id == case.id, AfterCheck.asked_at.is_not(None), AfterCheck.answered_at.is_(None)
+        # A question follows the person into the case that this one was merged into.
+        AfterCheck.case_id.in_(filed_here),
+        AfterCheck.asked_at.is_not(None),
+        AfterCheck.answered_at.is_(None),
     )
     open_codes = select(JoinCode.id).where(JoinCode.case_id == case.id, JoinCode.closed_at.is_(None))
     joined = select(Complainant.id).where(Complainant.case_id == case.id, Complainant.join_code_id.is_not(None))

@@ -17,7 +17,9 @@ from grievance.cases.covering import cover_if_blocked
 from grievance.cases.handling import add_note
 from grievance.cases.models import Case, Complainant
 from grievance.cases.queries import site_of
-from grievance.cases.states import SYSTEM, Actor, Confidentiality, EventKind, Source
+from grievance.cases.record import Clock
+from grievance.cases.states import SYSTEM, Actor, Confidentiality, EventKind, MessageKind, Source
+from grievance.cases.telling import tell
 from grievance.cases.track_clocks import instant, meet, start, start_what_runs, stop_for_labour_office
 from grievance.cases.track_reading import (
     is_preliminary,
@@ -30,10 +32,12 @@ from grievance.cases.track_reading import (
 from grievance.cases.track_record import HarassmentTrack
 from grievance.cases.track_states import STAFF_STEPS, Informant, Route, TrackStep, Way, open_routes, open_steps
 from grievance.cases.transitions import record
+from grievance.cases.ways import LawDate, Telling
 from grievance.core.i18n import Locale, text_in
 from grievance.crypto.fields import new_public_id, seal
 from grievance.deadlines.standards import CaseType, ClockName
 from grievance.deadlines.working_days import local_date
+from grievance.messaging.texts import TextName, shown_date
 
 
 class NotOnThisTrack(Exception):
@@ -138,7 +142,7 @@ def choose_route(
     by: Actor,
     at: datetime,
 ) -> None:
-    """Record who investigates, and that the Dirección del Trabajo was notified or has the case.
+    """Record who investigates, and that the Dirección del Trabajo was notified, or has the case and the person is told.
 
     People of different companies: the principal company investigates, and each informs the other in three days.
     `companies` are then the ids of the principal company and of the contractor.
@@ -156,6 +160,7 @@ def choose_route(
     require_protection(session, case)
     _require_route(session, case, way_of(track), route, about_manager=about_manager)
     _require_day(session, case, on, after=None, at=at)
+    ours = clocks.running(session, case, ClockName.RESOLVE)
     facts: dict[str, Any] = {"about_manager": about_manager, "companies_differ": companies_differ}
     facts |= _note_companies(track, companies if companies_differ else None, differ=companies_differ)
     track.route, track.routed_on = route.value, on
@@ -164,6 +169,8 @@ def choose_route(
     if route is Route.LABOUR_OFFICE:
         facts |= _hand_on(session, case, track, at=at)
     _note(session, case, TrackStep(route.value), on, words, by=by, at=at, facts=facts)
+    if route is Route.LABOUR_OFFICE:
+        _tell_handed_on(session, case, ours, at=at)
     if companies_differ and track.informed_on is None:
         if clocks.running(session, case, ClockName.INFORM_PRINCIPAL) is None:
             start(session, case, ClockName.INFORM_PRINCIPAL, started_at=track.identified_at or case.received_at)
@@ -197,6 +204,22 @@ def _hand_on(session: Session, case: Case, track: HarassmentTrack, *, at: dateti
         clocks.cancel(session, case, name, at=at)
     stop_for_labour_office(session, case, at=at)
     return {"resolve_due": None} if target is not None and at <= target else {}
+
+
+def _tell_handed_on(session: Session, case: Case, ours: Clock | None, *, at: datetime) -> None:
+    """Tell the person who goes on with the investigation, and what became of the date that we had given."""
+    locale = Locale(case.locale)
+    words = [text_in(locale, "The Dirección del Trabajo now investigates your case, and takes its own days for it.")]
+    if ours is not None:
+        day = shown_date(ours.due_on, locale)
+        if ours.due_at < at:
+            words.append(
+                text_in(locale, "We had promised you an answer by %(day)s and missed it. We are sorry.", day=day)
+            )
+        words.append(text_in(locale, "Our own date, %(day)s, has stopped.", day=day))
+    words.append(text_in(locale, "Your case stays open here: we go on protecting you."))
+    law_date = LawDate(TextName.LAW_DATE_STOPPED)
+    tell(session, case, Telling(MessageKind.NOTICE, " ".join(words), law_date=law_date), by=SYSTEM, at=at)
 
 
 def note_step(

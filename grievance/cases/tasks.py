@@ -74,6 +74,20 @@ ONE_PER_CASE = frozenset({TaskKind.REACH_PERSON, TaskKind.LOOK_AT_REOPENING, Tas
 """What is done once for a case however often it was asked for: the second reminder is no second task."""
 
 
+OF_HANDLER = frozenset(
+    {
+        TaskKind.REACH_PERSON,
+        TaskKind.SLIP_LAPSED,
+        TaskKind.LOOK_AT_REOPENING,
+        TaskKind.TELL_DELAY,
+        TaskKind.ASK_BODY,
+        TaskKind.READ_FIRST,
+        TaskKind.WRITE_TO_PERSON,
+    }
+)
+"""What whoever works a case has to do. What somebody promised, or wrote down, stays with him or her."""
+
+
 class NoticeKind(StrEnum):
     """What a staff member is told of."""
 
@@ -181,6 +195,16 @@ def settle_keys(session: Session, keys: Iterable[str], *, by_id: int | None, at:
     """Mark tasks as done by their keys: what they asked for has happened."""
     session.execute(
         update(Task).where(Task.key.in_(list(keys)), Task.done_at.is_(None)).values(done_at=at, done_by_id=by_id)
+    )
+
+
+def follow_handler(session: Session, case: Case) -> None:
+    """Let the open tasks of whoever works a case go with it; while nobody does, they are nobody's in particular."""
+    session.flush()
+    session.execute(
+        update(Task)
+        .where(Task.case_id == case.id, Task.kind.in_([kind.value for kind in OF_HANDLER]), Task.done_at.is_(None))
+        .values(assigned_to_id=case.handler_id)
     )
 
 

@@ -31,7 +31,7 @@ from grievance.cases.rights_record import Appeal
 from grievance.cases.second_person import require_somebody_else
 from grievance.cases.side_tracks import KEPT_CLOSE
 from grievance.cases.states import Actor, EventKind
-from grievance.cases.tasks import NoticeKind, TaskKind, notify, settle
+from grievance.cases.tasks import NoticeKind, TaskKind, follow_handler, notify, settle
 from grievance.cases.transitions import record
 from grievance.cases.wall import ConflictOfInterest, accused, is_hidden_from, raise_wall
 from grievance.crypto.fields import Sealing, new_public_id, seal
@@ -250,6 +250,8 @@ def give(
 ) -> CaseEvent | None:
     """Do what `assign` does without telling the new handler; None when nothing changed. For who tells of many at once.
 
+    The tasks of whoever worked it go with the case.
+
     Raises:
         NotAHandler: the staff member has no such duty here, or is to decide an appeal of the case.
         ConflictOfInterest: the case is hidden from him or her.
@@ -267,6 +269,7 @@ def give(
     if handler_id == case.handler_id:
         return None
     case.handler_id = handler_id
+    follow_handler(session, case)
     facts = {"handler": handler_id, **(codes or {})}
     return record(session, case, EventKind.ASSIGNED, by=by, at=at, codes=facts, words=words)
 

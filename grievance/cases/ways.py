@@ -35,11 +35,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class LawDate:
-    """A date that the law sets instead of one promised, for a text: its name and both dates."""
+    """A date that the law sets instead of one promised, for a text: its name and both, none where ours stopped."""
 
     text: TextName
-    due_on: date
-    old_on: date
+    due_on: date | None = None
+    old_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ def text_values(site: Site, telling: Telling, name: TextName, *, reference: str,
         values["who"] = text_in(locale, telling.standing.who)
         values["due_on"] = telling.standing.due_on or ""
     if telling.law_date is not None:
-        values |= {"due_on": telling.law_date.due_on, "old_on": telling.law_date.old_on}
+        values |= {"due_on": telling.law_date.due_on or "", "old_on": telling.law_date.old_on or ""}
     return {need: values[need] for need in NEEDS[name]}
 
 

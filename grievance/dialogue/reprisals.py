@@ -26,6 +26,8 @@ _HELD = frozenset({Check.HELD})
 _YES_NO = (True, False)
 _NO_YES = (False, True)
 _IN_WORDS = {Kind.YES: True, Kind.CARRIER_YES: True, Kind.NO: False}
+_SHORT = frozenset({Kind.DIGITS, *_IN_WORDS})
+"""Answers that could be meant for another question as well."""
 
 
 def held(talk: Talk, reading: Reading) -> Done | None:
@@ -35,11 +37,13 @@ def held(talk: Talk, reading: Reading) -> Done | None:
 
 
 def reprisal(talk: Talk, reading: Reading) -> Done | None:
-    """Take one digit, or yes and no in words, for whether the person was treated worse. Digits wait until clear."""
-    if talk.thread.pending_offer == threads.UNCLEAR and kind_of(reading) is Kind.DIGITS:
-        return _ask_again(talk)
+    """Take one digit, or yes and no in words, for whether the person was treated worse; none while it is unclear."""
     said = _said(talk, reading, _NO_YES)
-    return _answer(talk, ABOUT_REPRISALS, said_yes=said) if said is not None else None
+    if said is None:
+        return None
+    if talk.thread.pending_offer == threads.UNCLEAR:
+        return _ask_again(talk)
+    return _answer(talk, ABOUT_REPRISALS, said_yes=said)
 
 
 def answer_in_words(talk: Talk, reading: Reading) -> Done | None:
@@ -47,7 +51,7 @@ def answer_in_words(talk: Talk, reading: Reading) -> Done | None:
     if isinstance(reading, FreeText) and reading.starts_new:
         return None
     is_said = any(letter.isalnum() for letter in talk.words) or talk.inbound.media_state is not None
-    is_slip = not is_said or kind_of(reading) is Kind.DIGITS
+    is_slip = not is_said or kind_of(reading) in _SHORT
     if is_slip and talk.thread.pending_offer != threads.AGAIN:
         return _ask_again(talk)
     if not is_said:
@@ -67,11 +71,18 @@ def _said(talk: Talk, reading: Reading, digits: tuple[bool, bool]) -> bool | Non
 
 
 def _ask_again(talk: Talk) -> Done | None:
+    """Put the question once more; it counts as asked again from when that text has gone out, not before."""
     own = asked_about(talk)
     if own is None:
         return None
-    talk.thread.pending_offer = threads.AGAIN
-    say(talk, TextName.CHECK_REPRISAL_AGAIN, case=own.case, reference=own.case.reference)
+    say(
+        talk,
+        TextName.CHECK_REPRISAL_AGAIN,
+        case=own.case,
+        asks=threads.Question.REPRISAL,
+        until=talk.thread.pending_until,
+        reference=own.case.reference,
+    )
     return Done()
 
 

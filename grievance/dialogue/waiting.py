@@ -64,22 +64,34 @@ def _bring_back(talk: Talk, wanted: frozenset[Question]) -> Question | None:
     """Let the thread wait again for the last question that was put and stands; the one about reprisals comes first."""
     if not talk.cases:
         return None
-    put = [one for one in threads.put_to(talk.session, talk.thread, at=talk.at) if one.question in wanted]
+    every = threads.put_to(talk.session, talk.thread, at=talk.at)
+    put = [one for one in every if one.question in wanted]
+    last = next((one for one in every if one.question is not Question.CONSENT_NAME), None)
     for one in sorted(put, key=lambda one: one.question is not Question.REPRISAL):
         own = about(talk, one.question, one.subject)
-        if own is not None and _STANDS[one.question](talk, own):
-            return _wait_again(talk, own, one)
+        if own is None or not _STANDS[one.question](talk, own):
+            continue
+        if (
+            one.question is Question.CONSENT
+            and one is not last
+            and sending.has_answered(talk.session, own.case, own.person)
+        ):
+            # A digit that was meant for what was asked since would turn a no into a yes; words are read by somebody.
+            continue
+        return _wait_again(talk, own, one, is_last=one is last)
     return None
 
 
-def _wait_again(talk: Talk, own: Own, put: Put) -> Question:
+def _wait_again(talk: Talk, own: Own, put: Put, *, is_last: bool) -> Question:
     question = _next_rating(talk, own) if put.question in RATINGS else put.question
     until = talk.at + CHANGE_OF_MIND if question is Question.CONSENT else put.until
     thread, subject = talk.thread, own.case.public_id
+    waits = threads.waiting_for(thread, at=talk.at)
+    is_clear = waits is question or (waits is None and is_last)
     said = thread.pending_offer if (thread.pending, thread.pending_subject) == (question, subject) else None
     threads.settle(thread)
     threads.ask(thread, question, subject=subject, until=until, at=talk.at)
-    thread.pending_offer = said
+    thread.pending_offer = said if is_clear or question is not Question.REPRISAL else threads.UNCLEAR
     return question
 
 
@@ -88,8 +100,8 @@ def _response(talk: Talk, own: Own) -> bool:
     if own.case.status != Status.RESPONSE_PROPOSED:
         return False
     response = waiting_response(talk.session, own.case)
-    put_at = threads.last_put_at(talk.session, talk.thread, Question.RESPONSE)
-    return response is not None and (put_at is None or put_at >= response.proposed_at)
+    put = threads.last_put(talk.session, talk.thread, Question.RESPONSE, subject=own.case.public_id)
+    return response is not None and (put is None or put.written_at >= response.proposed_at)
 
 
 def _held(talk: Talk, own: Own) -> bool:
@@ -119,7 +131,10 @@ def _read_back(talk: Talk, own: Own) -> bool:
 
 
 def _consent(talk: Talk, own: Own) -> bool:
-    return sending.asked_of_person(talk.session, own.case, own.person) is not None
+    """Tell whether the sending that is asked about is the one that was put: a digit for one goes to no later one."""
+    referral = sending.asked_of_person(talk.session, own.case, own.person)
+    put = threads.last_put(talk.session, talk.thread, Question.CONSENT, subject=own.case.public_id)
+    return referral is not None and put is not None and put.written_at >= referral.asked_at
 
 
 _STANDS: Mapping[Question, Callable[[Talk, Own], bool]] = MappingProxyType(

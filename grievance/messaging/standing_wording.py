@@ -44,5 +44,14 @@ STANDING_TEXTS: Mapping[TextName, Text] = MappingProxyType(
             ("site", "reference", "due_on", "old_on"),
             leads=Leads.FOLLOW_UP,
         ),
+        # SMS: keep within one segment. Goes by itself once the Dirección del Trabajo has a case.
+        TextName.LAW_DATE_STOPPED: Text(
+            mark(
+                "%(site)s, case %(reference)s: the Direccion del Trabajo now investigates it, in its own days. "
+                "Our own date has stopped. The case stays open here."
+            ),
+            ("site", "reference"),
+            leads=Leads.FOLLOW_UP,
+        ),
     }
 )

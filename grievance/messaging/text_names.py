@@ -64,6 +64,7 @@ class TextName(StrEnum):
     STANDING_UNDATED = "standing_undated"
     LAW_DATE = "law_date"
     LAW_DATE_MISSED = "law_date_missed"
+    LAW_DATE_STOPPED = "law_date_stopped"
     RESPONSE = "response"
     RESPONSE_NOTED = "response_noted"
     RESPONSE_NOTED_WHY = "response_noted_why"

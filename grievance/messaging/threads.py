@@ -12,7 +12,7 @@ Not for: what is said in a thread (see `texts`) and what it leads to (see `dialo
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
@@ -24,6 +24,7 @@ from grievance.core.i18n import Locale
 from grievance.core.phone import PhoneNumberRefused, parse_phone
 from grievance.crypto.fields import keys_of, new_public_id, seal, unseal
 from grievance.messaging.models import InboundMessage, InboundState, OutboundMessage, OutboundState, Thread
+from grievance.messaging.text_names import TextName
 
 NUMBER_PURPOSE = "phone.number"
 """Under which a number is digested, here and on inbound texts."""
@@ -61,6 +62,9 @@ class Question(StrEnum):
 OPTIONAL = frozenset({Question.WHO, Question.SITE})
 """Questions that silence answers: they never take the place of one that waits for something."""
 
+OFFERS = OPTIONAL | {Question.REOPEN}
+"""Those, and what is offered besides: the question about reprisals does not wait for them."""
+
 BEGUN_BY_PERSON = frozenset(
     {Question.WITHDRAW, Question.LANGUAGE, Question.DATA_RIGHT, Question.NEW, Question.CONSENT_NAME}
 )
@@ -69,8 +73,14 @@ BEGUN_BY_PERSON = frozenset(
 AGAIN, UNCLEAR = "again", "unclear"
 """Values of `Thread.pending_offer`."""
 
+TIME_TO_ANSWER = timedelta(days=1)
+"""For how long after a question was put a digit may be its answer, although another has been put meanwhile."""
+
 PUT_BEFORE = 30
 """Questions put to a thread that are looked back at."""
+
+_ASKS_AGAIN = frozenset({TextName.CHECK_REPRISAL_AGAIN.value})
+"""Texts that put a question which waits already."""
 
 _ON_THE_WAY = (OutboundState.QUEUED.value, OutboundState.CLAIMED.value)
 _COLUMNS = tuple(column.key for column in Thread.__table__.columns if column.key != "id")
@@ -91,6 +101,14 @@ class Put:
     question: Question
     subject: str | None
     until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LastPut:
+    """When the last text that puts a question was written, and when it was handed to the provider."""
+
+    written_at: datetime
+    sent_at: datetime
 
 
 StoppedBy = Literal["person", "carrier"]
@@ -175,21 +193,37 @@ def ask(thread: Thread, question: Question, *, subject: str | None, until: datet
     been put again.
     """
     waits = waiting_for(thread, at=at)
-    if until <= at or (question in OPTIONAL and waits is not None and waits not in OPTIONAL):
+    if until <= at:
         return
     if waits is Question.REPRISAL and question is not waits and question not in BEGUN_BY_PERSON:
         thread.pending_offer = UNCLEAR
+        return
+    if question in OPTIONAL and waits is not None and waits not in OPTIONAL:
         return
     thread.pending, thread.pending_subject, thread.pending_until = question.value, subject, until
     thread.pending_offer = None
 
 
 def note_put(session: Session, row: OutboundMessage, *, at: datetime) -> None:
-    """Let the thread of a text that has just been sent wait for the answer to what it asks."""
+    """Let the thread of a text that has just been sent wait for the answer to what it asks.
+
+    What is asked again takes no place that something else has by now. Digits right after the question about reprisals
+    took the place of another may still be for that one.
+    """
     if row.asks is None or row.asks_until is None:
         return
     thread = session.get_one(Thread, row.thread_id, with_for_update=True, populate_existing=True)
-    ask(thread, Question(row.asks), subject=row.subject, until=row.asks_until, at=at)
+    question, waits = Question(row.asks), waiting_for(thread, at=at)
+    is_again = row.text_name in _ASKS_AGAIN
+    if is_again and waits is not question:
+        return
+    ask(thread, question, subject=row.subject, until=row.asks_until, at=at)
+    if is_again:
+        thread.pending_offer = AGAIN
+    elif question is Question.REPRISAL and waits is not None and waits is not question:
+        before = last_put(session, thread, waits)
+        if before is not None and before.sent_at > at - TIME_TO_ANSWER:
+            thread.pending_offer = UNCLEAR
 
 
 def put_to(session: Session, thread: Thread, *, at: datetime) -> Sequence[Put]:
@@ -198,7 +232,13 @@ def put_to(session: Session, thread: Thread, *, at: datetime) -> Sequence[Put]:
     Whether it was answered by now, or on another way, is not known here. One about consent has no last day.
     """
     rows = session.execute(
-        select(OutboundMessage.asks, OutboundMessage.subject, OutboundMessage.asks_until, OutboundMessage.state)
+        select(
+            OutboundMessage.asks,
+            OutboundMessage.subject,
+            OutboundMessage.asks_until,
+            OutboundMessage.state,
+            OutboundMessage.sent_at,
+        )
         .where(
             OutboundMessage.thread_id == thread.id,
             OutboundMessage.state.in_((*_ON_THE_WAY, OutboundState.SENT.value)),
@@ -208,14 +248,16 @@ def put_to(session: Session, thread: Thread, *, at: datetime) -> Sequence[Put]:
         .order_by(OutboundMessage.id.desc())
         .limit(PUT_BEFORE)
     )
-    last: dict[tuple[str | None, str | None], tuple[datetime | None, str]] = {}
-    for asks, subject, until, state in rows:
-        last.setdefault((asks, subject), (until, state))
-    return [
-        Put(Question(asks), subject, until)
-        for (asks, subject), (until, state) in last.items()
-        if asks and until and state == OutboundState.SENT
+    last: dict[tuple[str | None, str | None], tuple[datetime | None, str, datetime | None]] = {}
+    for asks, subject, until, state, sent_at in rows:
+        last.setdefault((asks, subject), (until, state, sent_at))
+    put = [
+        (gone_at, Put(Question(asks), subject, open_until))
+        for (asks, subject), (open_until, state, gone_at) in last.items()
+        if asks and open_until and gone_at and state == OutboundState.SENT
     ]
+    # One that was written at night goes out after what the person was answered meanwhile.
+    return [one for _, one in sorted(put, key=lambda each: each[0], reverse=True)]
 
 
 def engaged(session: Session, thread: Thread, *, at: datetime) -> frozenset[Question]:
@@ -233,18 +275,21 @@ def engaged(session: Session, thread: Thread, *, at: datetime) -> frozenset[Ques
     return frozenset({Question(one) for one in coming if one} | ({waits} if waits else set()))
 
 
-def last_put_at(session: Session, thread: Thread, question: Question) -> datetime | None:
-    """Return when the last text that puts a question was sent to a thread."""
-    return session.scalars(
-        select(OutboundMessage.sent_at)
+def last_put(session: Session, thread: Thread, question: Question, *, subject: str | None = None) -> LastPut | None:
+    """Return when the last text that puts a question, of a subject where one is given, was sent to a thread."""
+    of_subject = [OutboundMessage.subject == subject] if subject is not None else []
+    row = session.execute(
+        select(OutboundMessage.created_at, OutboundMessage.sent_at)
         .where(
             OutboundMessage.thread_id == thread.id,
             OutboundMessage.state == OutboundState.SENT.value,
             OutboundMessage.asks == question.value,
+            *of_subject,
         )
         .order_by(OutboundMessage.id.desc())
         .limit(1)
     ).one_or_none()
+    return LastPut(row.created_at, row.sent_at or row.created_at) if row is not None else None
 
 
 def settle(thread: Thread) -> None:

@@ -261,6 +261,13 @@ def asked_of_person(session: Session, case: Case, person: Complainant) -> Referr
     return referral if referral is not None and _consent_of(session, referral, person) is not None else None
 
 
+def has_answered(session: Session, case: Case, person: Complainant) -> bool:
+    """Return whether a person has said yes or no to what is asked now; he or she may still change it."""
+    referral = current(session, case)
+    row = _consent_of(session, referral, person) if referral is not None else None
+    return row is not None and row.answer is not None
+
+
 def _agreed(session: Session, referral: Referral) -> bool:
     said = (
         select(ReferralConsent.answer)

@@ -10,13 +10,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grievance.cases import after_checks, endings
+from grievance.cases.case_actions import CaseAction
+from grievance.cases.facts import facts_of
 from grievance.cases.intake import Filed, Filing
-from grievance.cases.models import Case, Complainant, HiddenFrom
+from grievance.cases.models import Case, Complainant, HiddenFrom, Submission
 from grievance.cases.queries import CaseNotFound
 from grievance.cases.record import CaseEvent, Notice, Task
 from grievance.cases.rights_record import AfterCheck, CaseLink
 from grievance.cases.states import COMPLAINANT, Channel, Confidentiality, Reach, Source
 from grievance.cases.verify import verify_cases
+from grievance.cases.visibility import allowed_actions
 from grievance.cases.wall import hidden_from
 from grievance.complainants import collective, door
 from grievance.core.i18n import SPANISH
@@ -24,8 +27,10 @@ from grievance.crypto.fields import unseal
 from grievance.deadlines.standards import CaseType
 from grievance.desk.case_page import case_page
 from grievance.desk.tasks import tasks
-from grievance.messaging import threads
+from grievance.dialogue.queries import cases_of
+from grievance.messaging import outbox, threads
 from grievance.messaging.models import OutboundMessage, Thread
+from grievance.messaging.texts import TextName
 from tests.support.casework import (
     NEXT_WEEK,
     THURSDAY,
@@ -345,3 +350,79 @@ def test_who_filed_twice_from_one_phone_is_asked_once(session: Session, room: Ro
 
     assert session.scalars(select(AfterCheck.complainant_id)).all() == [begun.complainant.id]
     assert texts_to(session, thread).count("check_reprisal") == 1
+
+
+def test_who_filed_twice_from_one_phone_still_answers_after_a_merge(session: Session, room: Room) -> None:
+    """A text about reprisals would otherwise be a message to the other case, for whoever works that one."""
+    first, thread = file_text(session, room.site)
+    asked_about, _thread = file_text(session, room.site)
+    for one in (first, asked_about):
+        sort(session, room, one.case)
+    far = TOLD + timedelta(days=60)
+    session.add(AfterCheck(case_id=asked_about.case.id, kind="retaliation_first", round=1, ask_at=TOLD, closes_at=far))
+    session.flush()
+    after_checks.ask_checks(session, at=TOLD + NOON, limit=10)
+    endings.merge(session, asked_about.case, first.case, reason="Lo mismo", by=by(room.handler), at=TOLD + NOON)
+    session.flush()
+    (own,) = cases_of(session, thread.id)
+
+    filed = after_checks.answer_check(
+        session,
+        own.case,
+        own.person,
+        said_yes=True,
+        source=Source.SMS,
+        channel=Channel.SMS,
+        at=TOLD + 2 * NOON,
+    )
+
+    assert own.person.id == first.complainant.id
+    assert isinstance(filed, Filed)
+    words = session.scalars(select(Submission).where(Submission.case_id == filed.case.id)).one()
+    assert asked_about.case.reference in (unseal(session, words, "words") or "")
+
+
+def test_a_question_that_followed_a_merge_is_still_answered_by_hand(session: Session, room: Room) -> None:
+    origin, _thread = file_text(session, room.site)
+    into = sorted_case(session, room).case
+    sort(session, room, origin.case)
+    far = TOLD + timedelta(days=60)
+    session.add(AfterCheck(case_id=origin.case.id, kind="retaliation_first", round=1, ask_at=TOLD, closes_at=far))
+    session.flush()
+    after_checks.ask_checks(session, at=TOLD + NOON, limit=10)
+    endings.merge(session, origin.case, into, reason="Lo mismo", by=by(room.handler), at=TOLD + NOON)
+    session.flush()
+
+    assert facts_of(session, into).has_check_open
+    assert CaseAction.RECORD_CHECK in allowed_actions(viewer_of(session, room.triager), facts_of(session, into))
+
+
+def test_the_question_about_reprisals_waits_for_no_offer_and_a_digit_then_answers_neither(
+    session: Session, room: Room
+) -> None:
+    filed, thread = file_text(session, room.site)
+    sort(session, room, filed.case)
+    until = TOLD + timedelta(days=7)
+    outbox.enqueue(
+        session,
+        thread,
+        TextName.AFTER_CLOSURE,
+        values={"reference": filed.case.reference},
+        subject=filed.case.public_id,
+        at=TOLD,
+        is_asked_for=True,
+        time_zone=room.site.time_zone,
+        asks=threads.Asking(threads.Question.REOPEN, until),
+    )
+    send_texts(session, at=TOLD)
+    assert thread.pending == "reopen"
+    session.add(
+        AfterCheck(
+            case_id=filed.case.id, kind="retaliation_first", round=9, ask_at=TOLD, closes_at=TOLD + timedelta(days=30)
+        )
+    )
+
+    after_checks.ask_checks(session, at=TOLD + NOON, limit=10)
+    send_texts(session, at=TOLD + NOON)
+
+    assert (thread.pending, thread.pending_offer) == ("reprisal", threads.UNCLEAR)

@@ -13,9 +13,11 @@ from grievance.cases.delay_record import Extension
 from grievance.cases.facts import facts_of
 from grievance.cases.handling import receive_message
 from grievance.cases.models import Case, CaseMessage, Complainant
-from grievance.cases.record import CaseEvent, Clock, Notice
+from grievance.cases.record import CaseEvent, Clock, Notice, Task
 from grievance.cases.side_tracks import DelayReason
 from grievance.cases.states import Channel
+from grievance.cases.tasks import TaskKind, open_task
+from grievance.cases.triage import assign
 from grievance.cases.verify import verify_cases
 from grievance.cases.visibility import CaseAction, allowed_actions
 from grievance.deadlines.standards import CaseType, ClockName
@@ -405,3 +407,33 @@ def test_the_chain_holds_after_all_of_it(session: Session, room: Room, case: Cas
     session.flush()
 
     assert list(verify_cases(session)) == []
+
+
+def test_what_the_handler_was_asked_goes_with_the_case(session: Session, room: Room, case: Case) -> None:
+    sweep(session, at=local(30, 9), limit=100)
+    assert asked_to_tell(session, room) == 1
+
+    assign(session, case, room.second_handler.staff_id, by=by(room.coordinator), at=local(30, 10))
+    theirs = {row.kind for row in tasks(session, viewer_of(session, room.second_handler))}
+    assert (asked_to_tell(session, room), "tell_delay" in theirs) == (0, True)
+
+    assign(session, case, None, by=by(room.coordinator), at=local(30, 10))
+    assert "tell_delay" in {row.kind for row in tasks(session, viewer_of(session, room.coordinator))}
+
+
+def test_what_somebody_promised_stays_with_him_or_her(session: Session, room: Room, case: Case) -> None:
+    open_task(
+        session,
+        key="action:x:soon",
+        site_id=case.site_id,
+        kind=TaskKind.DO_ACTION,
+        case=case,
+        assigned_to_id=room.handler.staff_id,
+        at=local(30, 10),
+    )
+
+    assign(session, case, room.second_handler.staff_id, by=by(room.coordinator), at=local(30, 10))
+
+    session.flush()
+    promised = select(Task.assigned_to_id).where(Task.kind == "do_action")
+    assert session.scalars(promised).all() == [room.handler.staff_id]

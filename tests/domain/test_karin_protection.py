@@ -12,15 +12,16 @@ from grievance.accounts.models import DutyGrant, Staff
 from grievance.accounts.permissions import Duty
 from grievance.cases import clocks, handling, harassment_track, protection, triage
 from grievance.cases.harassment_track import ManagerNamed, StepNotOpen
-from grievance.cases.models import Case
+from grievance.cases.models import Case, CaseMessage
 from grievance.cases.protection import MayNotKnow, NotAtOnce
 from grievance.cases.record import CaseEvent, Clock, Notice
-from grievance.cases.states import Confidentiality
+from grievance.cases.states import Confidentiality, MessageKind
 from grievance.cases.track_reading import MeasuresFirst, track_part
 from grievance.cases.track_record import ProtectiveMeasure
 from grievance.cases.track_states import MeasureKind, Route, TrackStep
 from grievance.cases.triage import RespondentSaid
 from grievance.cases.verify import verify_cases
+from grievance.crypto.fields import unseal
 from grievance.deadlines.standards import CaseType, ClockName
 from grievance.rounds.timers import sweep
 from grievance.sites.models import Category, CompanyKind
@@ -74,6 +75,14 @@ def choose(
 
 def none_needed(session: Session, room: Room, case: Case, *, at: datetime) -> None:
     harassment_track.say_none_needed(session, case, words="Se le preguntó.", by=by(room.investigator), at=at)
+
+
+def told(session: Session, case: Case) -> list[str]:
+    """Return what the person was told of the case being handed on."""
+    session.flush()
+    query = select(CaseMessage).where(CaseMessage.case_id == case.id, CaseMessage.kind == MessageKind.NOTICE.value)
+    words = [unseal(session, row, "words") or "" for row in session.scalars(query)]
+    return [one for one in words if "Trabajo" in one]
 
 
 def clock(session: Session, case: Case, name: ClockName) -> Clock:
@@ -248,6 +257,30 @@ def test_what_the_labour_office_investigates_is_never_late_here(session: Session
     assert clocks.running(session, case, ClockName.RESOLVE) is None
     assert last_row(session, case).resolve_due_at is None
     assert list(verify_cases(session)) == []
+
+
+def test_the_person_is_told_who_goes_on_and_that_our_date_has_stopped(session: Session, room: Room) -> None:
+    case = harassment(session, room)
+    none_needed(session, room, case, at=local(11))
+    choose(session, room, case, Route.INTERNAL, on=FRIDAY, at=local(11))
+    assert told(session, case) == []
+    ours = clock(session, case, ClockName.RESOLVE).due_on
+
+    choose(session, room, case, Route.LABOUR_OFFICE, manager=True, on=MONDAY, at=local(14, 14))
+
+    (words,) = told(session, case)
+    assert "Dirección del Trabajo" in words
+    assert f"{ours:%d-%m-%Y}, ya no corre" in words
+
+
+def test_whose_date_we_had_missed_by_then_is_told_that_too(session: Session, room: Room) -> None:
+    case = harassment(session, room)
+    none_needed(session, room, case, at=local(11))
+
+    choose(session, room, case, Route.LABOUR_OFFICE, manager=True, on=MONDAY, at=local(20, month=11))
+
+    (words,) = told(session, case)
+    assert "disculpas" in words
 
 
 def test_what_was_late_before_the_labour_office_had_it_stays_late(session: Session, room: Room) -> None:

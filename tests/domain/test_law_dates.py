@@ -21,7 +21,7 @@ from grievance.crypto.fields import unseal
 from grievance.deadlines.standards import CaseType, ClockName
 from grievance.messaging.models import OutboundMessage
 from grievance.messaging.segments import Encoding, count
-from grievance.messaging.texts import TextName, render
+from grievance.messaging.texts import NEEDS, TextName, render
 from grievance.rounds.timers import sweep
 from tests.support.casework import Room, by, file_text, sort
 from tests.support.places import file_case
@@ -257,12 +257,13 @@ def test_a_text_says_the_date_and_not_what_kind_of_case_it_is(session: Session, 
     assert "Karin" not in body
 
 
-@pytest.mark.parametrize("name", [TextName.LAW_DATE, TextName.LAW_DATE_MISSED])
+@pytest.mark.parametrize("name", [TextName.LAW_DATE, TextName.LAW_DATE_MISSED, TextName.LAW_DATE_STOPPED])
 @pytest.mark.parametrize("locale", OFFERED)
 def test_the_longest_fits_into_one_part(locale: Locale, name: TextName) -> None:
     days = {"due_on": date(2026, 12, 30), "old_on": date(2026, 12, 28)}
+    needed = {need: days[need] for need in NEEDS[name] if need in days}
 
-    cost = count(render(name, locale, site="M" * 24, reference="7K3Q-9F2M", **days))
+    cost = count(render(name, locale, site="M" * 24, reference="7K3Q-9F2M", **needed))
 
     assert (cost.encoding, cost.parts) == (Encoding.GSM_7, 1)
 

@@ -31,7 +31,7 @@ from grievance.referrals.models import Referral, ReferralConsent
 from grievance.referrals.words_since import WordsUnread
 from tests.support.casework import Room, by, make_room, sort, viewer_of
 from tests.support.clock import Clock
-from tests.support.phone import Phone, make_sms_app
+from tests.support.phone import Phone, make_sms_app, parameters, post
 from tests.support.places import file_case
 
 WORDS = "Entra polvo a la casa todos los dias"
@@ -195,6 +195,20 @@ def test_a_response_that_comes_meanwhile_makes_digits_unclear_until_each_is_aske
     phone: Phone, room: Room, clock: Clock
 ) -> None:
     asked_of_reprisals(phone, room, clock, "open")
+    propose_another(phone, room)
+
+    (again,) = phone.text("1")
+    assert (answers(phone), phone.case().status) == ([], "response_proposed")
+    assert "1 no, 2 si" in again
+    *_, still = phone.text("1")
+    assert (answers(phone), phone.case().status) == ([False], "response_proposed")
+    assert "1 si, 2 en parte, 3 no" in still
+    phone.text("3")
+
+    assert phone.case().status == "under_review"
+
+
+def propose_another(phone: Phone, room: Room) -> None:
     with phone.database.begin() as session:
         resolution.propose_response(
             session,
@@ -206,15 +220,71 @@ def test_a_response_that_comes_meanwhile_makes_digits_unclear_until_each_is_aske
         )
     phone.receive()
 
-    (again,) = phone.text("1")
-    assert (answers(phone), phone.case().status) == ([], "response_proposed")
-    assert "1 no, 2 si" in again
-    *_, still = phone.text("1")
-    assert (answers(phone), phone.case().status) == ([False], "response_proposed")
-    assert "1 si, 2 en parte, 3 no" in still
-    phone.text("3")
 
-    assert phone.case().status == "under_review"
+def write_unanswered(phone: Phone, body: str) -> None:
+    """Send a text; what answers it has not gone out yet."""
+    assert post(phone.app, "/sms/inbound", parameters(body, number=phone.number)).status_code == 200
+
+
+def test_a_second_slip_counts_only_once_the_question_was_put_again(phone: Phone, room: Room, clock: Clock) -> None:
+    asked_of_reprisals(phone, room, clock, "closed")
+
+    write_unanswered(phone, "3")
+    write_unanswered(phone, "3")
+    assert linked(phone) == []
+
+    phone.receive()
+    phone.text("3")
+    assert len(linked(phone)) == 1
+
+
+def test_a_digit_stays_unclear_until_the_question_was_put_again(phone: Phone, room: Room, clock: Clock) -> None:
+    asked_of_reprisals(phone, room, clock, "open")
+    propose_another(phone, room)
+
+    write_unanswered(phone, "1")
+    write_unanswered(phone, "1")
+    assert answers(phone) == [], "neither has read to which question the digit belongs"
+
+    phone.receive()
+    phone.text("1")
+    assert answers(phone) == [False]
+
+
+@pytest.mark.parametrize("said", ["No.", "si"])
+def test_a_yes_or_no_in_words_is_unclear_as_well(phone: Phone, room: Room, clock: Clock, said: str) -> None:
+    asked_of_reprisals(phone, room, clock, "open")
+    propose_another(phone, room)
+
+    (again,) = phone.text(said)
+
+    assert "1 no, 2 si" in again
+    assert (answers(phone), linked(phone), phone.case().status) == ([], [], "response_proposed")
+
+
+def test_what_was_meant_for_another_question_says_nothing_about_reprisals(
+    phone: Phone, room: Room, clock: Clock
+) -> None:
+    asked_of_reprisals(phone, room, clock, "closed")
+    phone.text("IDIOMA")
+    phone.text("1")
+
+    (again,) = phone.text("1")
+    assert answers(phone) == [], "the digit for the language, pressed twice"
+    assert "1 no, 2 si" in again
+    phone.text("1")
+
+    assert answers(phone) == [False]
+
+
+def test_a_no_to_another_question_opens_nothing(phone: Phone, room: Room, clock: Clock) -> None:
+    asked_of_reprisals(phone, room, clock, "closed")
+    phone.text("DATOS")
+
+    (again,) = phone.text("No")
+
+    assert "1 no, 2 si" in again
+    assert (answers(phone), linked(phone)) == ([], [])
 
 
 def test_an_appeal_with_words_is_filed_without_them(phone: Phone, room: Room, clock: Clock) -> None:
@@ -303,6 +373,35 @@ def test_a_digit_changes_the_mind_until_it_is_sent(consenting: Phone, clock: Clo
     clock.forward(timedelta(days=40))
 
     consenting.text("3")
+
+    assert consent_of(consenting) == "no"
+
+
+def test_a_digit_for_one_sending_answers_no_later_one(consenting: Phone, room: Room, clock: Clock) -> None:
+    consenting.text("1")
+    consenting.text("BAJA")
+    at = system_clock.now()
+    with consenting.database.begin() as session:
+        case, dropped = first_case(session), session.scalars(select(Referral)).one()
+        on = local_date(at, site_of(session, case).time_zone)
+        steps.note_step(session, case, dropped.public_id, ReferralStep.DROPPED, on=on, by=by(room.handler), at=at)
+    clock.forward(timedelta(hours=1))
+    ask_consent(consenting, room)
+    consenting.receive()
+
+    consenting.text("1")
+
+    with consenting.database.read() as session:
+        said = select(ReferralConsent.answer).order_by(ReferralConsent.id)
+        assert session.scalars(said).all() == ["without_name", None], "no text has asked about the second one"
+
+
+def test_a_digit_pressed_twice_turns_no_no_into_a_yes(consenting: Phone) -> None:
+    consenting.text("3")
+    consenting.text("IDIOMA")
+    consenting.text("1")
+
+    consenting.text("1")
 
     assert consent_of(consenting) == "no"
 

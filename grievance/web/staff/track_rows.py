@@ -97,7 +97,10 @@ TRACK: Final[tuple[ActionRow[Any], ...]] = (  # as above
         form=RouteForm,
         fill=runs.fill_route,
         run=runs.choose_route,
-        before=_l("A case that was referred to the Dirección del Trabajo cannot be taken back. It stays open here."),
+        before=_l(
+            "A case that was referred to the Dirección del Trabajo cannot be taken back. It stays open here, and the "
+            "person is told."
+        ),
         hint=_l("Within three business days the Dirección del Trabajo is notified, or gets the case."),
     ),
     ActionRow(
