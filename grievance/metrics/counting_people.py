@@ -10,9 +10,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import and_, case, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from grievance.cases.filing_record import JoinCode
 from grievance.cases.models import Case, Complainant, Submission
 from grievance.cases.record import CaseHistory
 from grievance.cases.states import RESTRICTED_TYPES
@@ -42,7 +43,8 @@ def count_people(session: Session, site_id: int, scope: Scope) -> People:
     for said, cases in _said(session, site_id, scope):
         for dimension, code in said.items():
             counts[dimension][_known(code, codes[dimension])] += cases
-    return People({name: dict(each) for name, each in counts.items()}, names, workforce(session, site_id, scope))
+    counted = {name: dict(each) for name, each in counts.items()}
+    return People(counted, names, workforce(session, site_id, scope), behind(session, site_id, scope))
 
 
 def row_code(model: type[Company] | type[Area], public_id: str) -> str:
@@ -54,6 +56,44 @@ def workforce(session: Session, site_id: int, scope: Scope) -> Workforce | None:
     """Return who worked at the site in the quarter, as far as it was entered by now."""
     found = totals(session, site_id, scope.quarter.key)
     return Workforce(found.people, found.hours) if found else None
+
+
+def behind(session: Session, site_id: int, scope: Scope) -> int:
+    """Count the people behind the cases received: as many as each filing says, and who joined one by one.
+
+    Whoever filed twice from one phone is one person once both are one case. Read from the filings as they stand at this
+    moment, like the rest: without the phone, which may be erased, nobody could tell.
+    """
+    at = placed_last(session, received_in(site_id, scope), scope)
+    last = at.last
+    one = (Submission.case_id, Complainant.id, Complainant.thread_id, Complainant.people_count)
+    received = and_(last.site_id == site_id, is_grievance(last), last.received_at >= scope.period.starts_at)
+    filed = (
+        select(*one)
+        .select_from(
+            at.source.join(Submission, Submission.filed_as_case_id == last.case_id).join(
+                Complainant, Complainant.id == Submission.complainant_id
+            )
+        )
+        .where(received)
+    )
+    joined = (
+        select(*one)
+        .select_from(
+            at.source.join(JoinCode, JoinCode.case_id == last.case_id)
+            .join(Complainant, Complainant.join_code_id == JoinCode.id)
+            .join(Submission, Submission.complainant_id == Complainant.id)
+        )
+        # Who was taken out again has the filing back.
+        .where(received, Submission.case_id != Submission.filed_as_case_id, Submission.filed_at < scope.as_of)
+    )
+    rows = union_all(filed, joined).subquery()
+    person = (
+        select(func.max(rows.c.people_count).label("people"))
+        .group_by(rows.c.case_id, func.coalesce(rows.c.thread_id, -rows.c.id))
+        .subquery()
+    )
+    return int(session.execute(select(func.coalesce(func.sum(person.c.people), 0))).scalar_one())
 
 
 def _said(session: Session, site_id: int, scope: Scope) -> Iterable[tuple[Mapping[str, str | None], int]]:

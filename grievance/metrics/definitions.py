@@ -52,8 +52,10 @@ DEFINITIONS: Final[Mapping[str, Definition]] = MappingProxyType(
             numerator=mark("Cases that left in the quarter, in whatever way."),
             denominator=mark("Cases received in the quarter. More may leave than come in."),
             leaves_out=mark(
-                "Spam and tests. Questions and requests about personal data are counted apart and enter "
-                "no other figure."
+                "Spam and tests. Questions and requests about personal data are counted apart and enter no other "
+                "figure. Beside it how often somebody filed, and how many people stand behind the cases received: as "
+                "many as each filing says it speaks for, and one for each person who joined a case. Nobody can check "
+                "that, and whoever filed in two ways may be in it twice."
             ),
         ),
         "M3": Definition(
@@ -263,6 +265,7 @@ PARTS: Final[Mapping[str, str]] = MappingProxyType(
         "closing": mark("Open at the end"),
         "closed_resolved": mark("Of the closed: resolved, with everything promised done and checked"),
         "submissions": mark("Times somebody filed: texts, forms, visits, letters"),
+        "people_behind": mark("People behind the grievances received, as many as they say"),
         "recorded_late": mark("Cases of earlier quarters recorded late"),
         "spam_or_test": mark("Left out: spam and tests"),
         "question_received": mark("Questions and suggestions received"),

@@ -45,6 +45,8 @@ def acknowledged_on_time(basis: Basis) -> Result:
 def volume(basis: Basis) -> Result:
     """Count what left of what came, with the whole account from opening to closing. May exceed one: clearance.
 
+    Beside the cases stand the filings and the people, which are two other numbers.
+
     Raises:
         AccountDoesNotBalance: opening, movements and closing do not agree.
     """
@@ -56,7 +58,7 @@ def volume(basis: Basis) -> Result:
         left,
         account["received"],
         {"spam_or_test": account["spam_or_test"], **dict(basis.counts.apart)},
-        {name: number for name, number in account.items() if name != "spam_or_test"},
+        {name: number for name, number in account.items() if name != "spam_or_test"} | {"people_behind": basis.behind},
     )
 
 

@@ -23,7 +23,7 @@ from grievance.metrics.handling import (
     resolved_within_target,
     volume,
 )
-from grievance.metrics.inputs import BEFORE_APPEALS, BEFORE_REPRISALS, FIRST_SCHEMA, InputSet, canonical
+from grievance.metrics.inputs import BEFORE_APPEALS, BEFORE_REPRISALS, FIRST_SCHEMA, InputSet, People, canonical
 from grievance.metrics.opinions import satisfied_with_outcome, satisfied_with_process, treated_worse, verdicts
 from grievance.metrics.people import published
 from grievance.metrics.results import Basis, Hidden, Indicator, Ladder, Level, Result, Window
@@ -49,7 +49,7 @@ INDICATORS: Final[Mapping[str, Indicator]] = MappingProxyType(
         row.id: row
         for row in (
             Indicator("M1", 2, *_OUTPUT, Window.QUARTER, acknowledged_on_time),
-            Indicator("M2", 1, *_OUTPUT, Window.QUARTER, volume),
+            Indicator("M2", 2, *_OUTPUT, Window.QUARTER, volume),
             Indicator("M3", 1, *_OUTPUT, Window.QUARTER, resolved_within_target),
             Indicator("M4", 1, *_OUTPUT, Window.TWELVE_MONTHS, resolution_rate),
             Indicator("M5", 2, *_OUTPUT, Window.TWELVE_MONTHS, time_to_resolution),
@@ -71,7 +71,7 @@ _CERTAINTY = frozenset({"response", "low", "high", "worst", "best", "trend_allow
 _ADDED_SINCE_FIRST: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         "M1": frozenset(),
-        "M2": frozenset(),
+        "M2": frozenset({"people_behind"}),
         "M3": frozenset(),
         "M5": frozenset({"left_share"}),
         "M8.process": _CERTAINTY,
@@ -108,7 +108,8 @@ def indicators_of(schema: int) -> Mapping[str, Indicator]:
     """Return the figures that an input set of a schema gives, by id, in the order printed."""
     if schema == FIRST_SCHEMA:
         return FIRST_INDICATORS
-    return {id_: row for id_, row in INDICATORS.items() if schema > _ADDED_AFTER.get(id_, FIRST_SCHEMA)}
+    found = {id_: row for id_, row in INDICATORS.items() if schema > _ADDED_AFTER.get(id_, FIRST_SCHEMA)}
+    return found | ({"M2": FIRST_INDICATORS["M2"]} if schema <= BEFORE_REPRISALS else {})
 
 
 def figures(inputs: InputSet) -> str:
@@ -139,7 +140,8 @@ def figures(inputs: InputSet) -> str:
 def basis_of(inputs: InputSet) -> Basis:
     """Return what the figures are computed from: of the people only what may be published."""
     tables = {row["id"]: row for row in published(inputs.people)}
-    return Basis(inputs.counts, tables, inputs.people.workforce if inputs.people else None)
+    people = inputs.people or People()
+    return Basis(inputs.counts, tables, people.workforce, people.behind)
 
 
 def _written(row: Indicator, result: Result) -> dict[str, Any]:

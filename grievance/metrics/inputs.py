@@ -23,7 +23,7 @@ UNSALTED_SCHEMA: Final = 2
 BEFORE_APPEALS: Final = 3
 """The last one without appeals."""
 BEFORE_REPRISALS: Final = 4
-"""The last one without what people say of reprisals."""
+"""The last one without what people say of reprisals, and without the people behind the cases received."""
 
 TOLD_WAYS: Final = (Told.DELIVERED, Told.SEEN, Told.HANDED_OVER, Told.POSTED)
 """Ways in which a person counts as told, in the order printed."""
@@ -199,6 +199,8 @@ class People:
     names: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
     """By dimension, code and language, of the dimensions whose codes are rows of the database."""
     workforce: Workforce | None = None
+    behind: int | None = None
+    """Behind the cases received; None in a set of an earlier schema."""
     released: tuple[Mapping[str, Any], ...] = ()
 
 
@@ -248,7 +250,7 @@ def written(inputs: InputSet) -> str:
             "backlog": [list(row) for row in counts.backlog],
             "reopenings": dict(counts.reopenings),
             "actions": dict(counts.actions),
-            "people": inputs.people and _people_written(inputs.people),
+            "people": inputs.people and _people_written(inputs.people, inputs.schema),
         }
     if inputs.schema > UNSALTED_SCHEMA:
         kept["salt"] = inputs.salt
@@ -294,29 +296,31 @@ def read(text: str) -> InputSet:
             surveys=kept["surveys"],
             **later,
         )
-        people = _people_read(kept["people"]) if schema > FIRST_SCHEMA and kept["people"] else None
+        people = _people_read(kept["people"], schema) if schema > FIRST_SCHEMA and kept["people"] else None
         salt = kept["salt"] if schema > UNSALTED_SCHEMA else ""
     except (KeyError, TypeError, json.JSONDecodeError) as error:
         raise InputSetUnreadable from error
     return InputSet(scope, counts, people, schema, salt)
 
 
-def _people_written(people: People) -> dict[str, Any]:
+def _people_written(people: People, schema: int) -> dict[str, Any]:
     workforce = people.workforce
     return {
         "counts": {dimension: dict(cells) for dimension, cells in people.counts.items()},
         "names": {dimension: dict(names) for dimension, names in people.names.items()},
         "workforce": workforce and {"people": workforce.people, "hours": workforce.hours},
         "released": list(people.released),
+        **({"behind": people.behind} if schema > BEFORE_REPRISALS else {}),
     }
 
 
-def _people_read(kept: Mapping[str, Any]) -> People:
+def _people_read(kept: Mapping[str, Any], schema: int) -> People:
     workforce = kept["workforce"]
     return People(
         counts=kept["counts"],
         names=kept["names"],
         workforce=workforce and Workforce(workforce["people"], workforce["hours"]),
+        behind=kept["behind"] if schema > BEFORE_REPRISALS else None,
         released=tuple(kept["released"]),
     )
 

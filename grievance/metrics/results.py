@@ -59,6 +59,8 @@ class Basis:
     tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Rows of `people.published` by id."""
     workforce: Workforce | None = None
+    behind: int | None = None
+    """People behind the cases received."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import json
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from grievance.metrics.counting_people import count_people, workforce
+from grievance.metrics.counting_people import behind, count_people, workforce
 from grievance.metrics.inputs import People, Scope
 from grievance.metrics.people import carried_over
 from grievance.publishing.models import MemberCheck, Release, ReleaseState
@@ -31,7 +31,11 @@ def people_of(session: Session, site_id: int, scope: Scope) -> People:
     tables = json.loads(before.figures).get("tables", []) if before else []
     if before is None or not tables:
         return count_people(session, site_id, scope)
-    return People(workforce=workforce(session, site_id, scope), released=carried_over(tuple(tables), before.version))
+    return People(
+        workforce=workforce(session, site_id, scope),
+        behind=behind(session, site_id, scope),
+        released=carried_over(tuple(tables), before.version),
+    )
 
 
 def was_shown_outside() -> ColumnElement[bool]:

@@ -30,7 +30,7 @@ def told(found: Bulletin, locale: Locale) -> str:
         return paragraphs(_corrects(found, locale), came)
     return paragraphs(
         _corrects(found, locale),
-        paragraph(wording.received(found, locale), wording.filed(account, locale)),
+        paragraph(wording.received(found, locale), wording.filed(account, locale), wording.behind(account, locale)),
         *_about(found.tables, locale),
         paragraph(*_workers(found.figures.get("M12"), locale)),
     )

@@ -238,6 +238,10 @@ def check_m2(report: Report, row: Json, parts: Json, figures: Json, tables: Json
         ("M2: resolved of the closed", "M2: resueltos de los cerrados"),
         0 <= parts["closed_resolved"] <= parts["closed"],
     )
+    report.holds(
+        ("M2: people behind what was received", "M2: personas detrás de lo recibido"),
+        parts.get("people_behind") is None or (parts["people_behind"] > 0) == (parts["received"] > 0),
+    )
 
 
 def check_m3(report: Report, row: Json, parts: Json, figures: Json, tables: Json) -> None:

@@ -61,6 +61,7 @@ def lead(found: Bulletin, locale: Locale) -> str:
     sentences = [
         received(found, locale),
         filed(account, locale),
+        behind(account, locale),
         still_open(account, locale),
         late_answers(found.figures["M3"], locale),
     ]
@@ -98,6 +99,20 @@ def filed(account: Figure, locale: Locale) -> str:
         "They were filed in %(number)s messages or visits.",
         account.denominator,
         number=whole(submissions, locale),
+    )
+
+
+def behind(account: Figure, locale: Locale) -> str:
+    """Return how many people stand behind the cases received, where not one behind each; else nothing."""
+    number = account.part("people_behind") if "people_behind" in account.parts else 0
+    if number in {0, account.denominator}:
+        return ""
+    return plural_in(
+        locale,
+        "Behind them stands %(number)s person, by what those say who filed.",
+        "Behind them stand %(number)s people, by what those say who filed.",
+        number,
+        number=whole(number, locale),
     )
 
 

@@ -79,6 +79,8 @@ class Told:
     backlog: tuple[AgeCount, ...] = ()
     people: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     workforce: Workforce | None = None
+    behind: int | None = None
+    """People behind the cases received; None: one behind each."""
 
 
 def bulletin(told: Told) -> Bulletin:
@@ -97,7 +99,13 @@ def bulletin(told: Told) -> Bulletin:
         appeals=dict.fromkeys(APPEALS, 0) | dict(told.appeals),
         reprisals=dict.fromkeys(REPRISALS, 0) | dict(told.reprisals),
     )
-    people = People(counts=_tables(told), names=NAMES, workforce=told.workforce)
+    received = counts.account["received"]
+    people = People(
+        counts=_tables(told),
+        names=NAMES,
+        workforce=told.workforce,
+        behind=received if told.behind is None else told.behind,
+    )
     scope = Scope("cerro-imaginario", Quarter(2026, 3), "America/Santiago", KNOWN_AT)
     text = figures(InputSet(scope, counts, people))
     return Bulletin(
@@ -170,6 +178,7 @@ USUAL = Told(
         "area": {"1": 20, "2": 25},
     },
     workforce=Workforce(1200, 480_000),
+    behind=103,
 )  # fmt: skip
 """About what the demo has."""
 
@@ -243,6 +252,7 @@ HUGE = replace(
     reprisals={"asked": 4800, "delivered": 4100, "answered": 2400, "said_yes": 31, "cases": 28},
     people={"category": {"dust": 8760, "pay": 7800, "restricted": 40}, "group": {"contractor_worker": 9000, "direct_worker": 7600}},
     workforce=Workforce(21_000, 4_800_000),
+    behind=19_300,
 )  # fmt: skip
 
 TOLD: Mapping[str, Told] = {

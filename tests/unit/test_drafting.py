@@ -101,8 +101,13 @@ def test_sections_have_names_in_both_languages(locale: Locale) -> None:
     [
         (
             Section.TOLD,
-            "Entre julio y septiembre de 2026 recibimos 66 reclamos. Llegaron en 78 mensajes o visitas.",
-            "Between July and September 2026 we received 66 grievances. They were filed in 78 messages or visits.",
+            "Entre julio y septiembre de 2026 recibimos 66 reclamos.",
+            "Between July and September 2026 we received 66 grievances.",
+        ),
+        (
+            Section.TOLD,
+            "Llegaron en 78 mensajes o visitas. Detrás hay 103 personas, según dicen quienes reclamaron.",
+            "They were filed in 78 messages or visits. Behind them stand 103 people, by what those say who filed.",
         ),
         (
             Section.TOLD,

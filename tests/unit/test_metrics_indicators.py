@@ -336,8 +336,10 @@ def test_an_input_set_of_the_first_schema_gives_the_bytes_that_were_published() 
 def test_an_input_set_of_an_earlier_schema_gives_its_figures_and_its_own_bytes(
     schema: int, sections: tuple[str, ...], ids: set[str]
 ) -> None:
-    now = inputs(counts(appeals={"notices": 9, "appealed": 2}, reprisals={"asked": 30, "answered": 12}))
+    found_now = counts(appeals={"notices": 9, "appealed": 2}, reprisals={"asked": 30, "answered": 12})
+    now = inputs(found_now, People(counts={"gender": {"man": 7, "woman": 6}}, behind=40))
     kept = json.loads(written(now)) | {"schema": schema}
+    del kept["people"]["behind"]
     for section in sections:
         del kept[section]
     stored = canonical(kept)
@@ -348,6 +350,9 @@ def test_an_input_set_of_an_earlier_schema_gives_its_figures_and_its_own_bytes(
     given = [figure["id"] for figure in json.loads(figures(found))["figures"]]
     assert given == [id_ for id_ in INDICATORS if id_ not in ids]
     of_now = [figure for figure in json.loads(figures(now))["figures"] if figure["id"] in given]
+    volume_of_now = next(figure for figure in of_now if figure["id"] == "M2")
+    assert volume_of_now["parts"].pop("people_behind") == 40
+    volume_of_now["version"] = 1
     assert json.loads(figures(found))["figures"] == of_now
 
 
@@ -449,6 +454,7 @@ def test_people_survive_being_stored() -> None:
         counts={"gender": {"man": 7, "not_said": 0, "other": 0, "woman": 6}},
         names={"area": {"area-x": {"en": "Camp", "es": "Campamento"}}},
         workforce=Workforce(900, None),
+        behind=41,
     )
     found = inputs(counts(), said)
 

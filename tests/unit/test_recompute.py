@@ -89,6 +89,10 @@ TAMPERED: dict[str, tuple[Change, str]] = {
         lambda text: figure(text, "M2")["parts"].update(closing=23),
         "M2: open at the end: the file says 23, worked out again it is 24.",
     ),
+    "cases of nobody": (
+        lambda text: figure(text, "M2")["parts"].update(people_behind=0),
+        "M2: people behind what was received: this cannot be.",
+    ),
     "more on time than were told": (
         lambda text: figure(text, "M1").update(numerator=63),
         "M1: confirmed on time: the file says 63",
