@@ -21,11 +21,11 @@ from grievance.cases import mailing
 from grievance.cases.handling import tell_keepers
 from grievance.cases.hiding import HANDLED_ORIGIN
 from grievance.cases.intake import Filed, Filing, open_case
-from grievance.cases.models import Case, Complainant, HiddenFrom, Investigator
+from grievance.cases.models import Case, Complainant, HiddenFrom
 from grievance.cases.queries import is_proven, joined_cases, own_reference, site_of
-from grievance.cases.record import CaseEvent
 from grievance.cases.resolution import require_source
 from grievance.cases.rights_record import AfterCheck, CaseLink
+from grievance.cases.second_person import handled_ever
 from grievance.cases.side_tracks import Check, LinkKind
 from grievance.cases.states import (
     COMPLAINANT,
@@ -67,6 +67,10 @@ _GIVES_WAY_LATER = frozenset(
 
 class NothingAsked(Exception):
     """There is no such question, or its days are over, or it was answered."""
+
+
+class HandledIt(Exception):
+    """The person was told that whoever handled the case does not see the answer: nobody of them records it."""
 
 
 def ask_checks(session: Session, *, at: datetime, limit: int) -> int:
@@ -135,11 +139,14 @@ def answer_check(
     Raises:
         NothingAsked: no question of this person waits.
         SourceMissing: the source does not fit who records it.
+        HandledIt: `by` handles or investigates the case, or did, and the question is about reprisals.
     """
     require_source(source, by)
     row = open_check(session, case, person, kinds, at=at)
     if row is None or (check and row.kind != check):
         raise NothingAsked
+    if row.kind in ABOUT_REPRISALS and by.staff_id in handled_ever(session, case):
+        raise HandledIt
     if row.complainant_id is not None:
         # Two filings of one phone are one person, who was asked under the reference of this one.
         person = session.get_one(Complainant, row.complainant_id)
@@ -362,19 +369,10 @@ def _open_linked(session: Session, case: Case, filing: Filing, *, by: Actor, at:
 
 def _keep_apart(session: Session, linked: Case, origin: Case, *, at: datetime) -> None:
     """Hide the case about reprisals from everybody who ever handled or investigated the first one, or one merged in."""
-    ids = [origin.id, *session.scalars(joined_cases(origin.id))]
-    investigators = session.scalars(select(Investigator.staff_id).where(Investigator.case_id.in_(ids)))
-    now = session.scalars(select(Case.handler_id).where(Case.id.in_(ids)))
-    handlers = {*now, *investigators} | {
-        codes.get("handler")
-        for codes in session.scalars(
-            select(CaseEvent.codes).where(CaseEvent.case_id.in_(ids), CaseEvent.kind == EventKind.ASSIGNED.value)
-        )
-    }
     hidden = set(session.scalars(select(HiddenFrom.staff_id).where(HiddenFrom.case_id == linked.id)))
     session.add_all(
         HiddenFrom(case_id=linked.id, staff_id=staff_id, reason=HANDLED_ORIGIN, since_at=at)
-        for staff_id in sorted(one for one in handlers if isinstance(one, int) and one not in hidden)
+        for staff_id in sorted(handled_ever(session, origin) - hidden)
     )
 
 

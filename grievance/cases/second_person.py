@@ -1,4 +1,4 @@
-"""Who is a second person where a case is ended: what the duty alone does not show.
+"""Who is a second person where a case is ended or its people are asked about it: what the duty alone does not show.
 
 Not for: the duty itself, which is `visibility.closes_serious`.
 """
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from grievance.cases.facts import duties_on
 from grievance.cases.law_bars import standing_type
-from grievance.cases.models import Case, ProposedResponse
+from grievance.cases.models import Case, Investigator, ProposedResponse
 from grievance.cases.queries import joined_cases
 from grievance.cases.record import CaseEvent, CaseHistory
 from grievance.cases.side_tracks import NEVER_ENDED_ALONE
@@ -35,6 +35,19 @@ def may_close_as_second(session: Session, case: Case, by: Actor) -> bool:
     duties = duties_on(session, by.staff, case)
     is_charged = closes_serious(by.staff, duties, handler_id=case.handler_id, is_restricted=case.is_restricted)
     return is_charged and by.staff != _author_of_answer(session, case)
+
+
+def handled_ever(session: Session, case: Case) -> set[int]:
+    """Return everybody who ever handled or investigated a case, or one merged into it."""
+    session.flush()
+    ids = [case.id, *session.scalars(joined_cases(case.id))]
+    investigators = session.scalars(select(Investigator.staff_id).where(Investigator.case_id.in_(ids)))
+    now = session.scalars(select(Case.handler_id).where(Case.id.in_(ids)))
+    given = session.scalars(
+        select(CaseEvent.codes).where(CaseEvent.case_id.in_(ids), CaseEvent.kind == EventKind.ASSIGNED.value)
+    )
+    found = {*now, *investigators} | {codes.get("handler") for codes in given}
+    return {one for one in found if isinstance(one, int)}
 
 
 def _author_of_answer(session: Session, case: Case) -> int | None:

@@ -243,7 +243,8 @@ def may_do(viewer: Viewer, facts: CaseFacts, action: CaseAction) -> bool:
     if not may_see(viewer, facts) or _is_out_of_reach(facts, action):
         return False
     if action in _TRIAGE:
-        return viewer.may(Action.TRIAGE, facts.site_id)
+        is_own = action is CaseAction.RECORD_CHECK and viewer.staff_id in {facts.handler_id, *facts.investigator_ids}
+        return viewer.may(Action.TRIAGE, facts.site_id) and not is_own
     if action is CaseAction.ASSIGN:
         return viewer.may(Action.ASSIGN, facts.site_id)
     if action is CaseAction.CLOSE:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grievance.cases import after_checks, endings
+from grievance.cases import after_checks, endings, triage
 from grievance.cases.case_actions import CaseAction
 from grievance.cases.facts import facts_of
 from grievance.cases.intake import Filed, Filing
@@ -45,6 +45,7 @@ from tests.support.casework import (
     texts_to,
     viewer_of,
 )
+from tests.support.people import Person
 from tests.support.places import LINE
 
 NOON = timedelta(hours=1)
@@ -426,3 +427,42 @@ def test_the_question_about_reprisals_waits_for_no_offer_and_a_digit_then_answer
     send_texts(session, at=TOLD + NOON)
 
     assert (thread.pending, thread.pending_offer) == ("reprisal", threads.UNCLEAR)
+
+
+def test_nobody_who_handled_the_case_records_what_was_answered_about_reprisals(session: Session, room: Room) -> None:
+    case = answered(session, room)
+    triage.restrict(session, case, by=by(room.triager), at=TOLD)
+    for who in (room.second_triager, room.investigator):
+        triage.assign(session, case, who.staff_id, by=by(room.triager), at=TOLD)
+    at = TOLD + timedelta(days=30) + NOON
+    after_checks.ask_checks(session, at=at, limit=10)
+
+    def record(who: Person) -> object:
+        return after_checks.answer_check(
+            session,
+            case,
+            person_of(session, case),
+            check="retaliation_first",
+            said_yes=False,
+            source=Source.WITNESSED,
+            channel=Channel.CALL,
+            by=by(who),
+            at=at,
+        )
+
+    with pytest.raises(after_checks.HandledIt):
+        record(room.second_triager)
+    assert record(room.triager) is None
+
+
+def test_recording_an_answer_is_not_offered_to_the_triager_who_handles_the_case(session: Session, room: Room) -> None:
+    case = answered(session, room)
+    triage.restrict(session, case, by=by(room.triager), at=TOLD)
+    triage.assign(session, case, room.second_triager.staff_id, by=by(room.triager), at=TOLD)
+    after_checks.ask_checks(session, at=TOLD + timedelta(days=30) + NOON, limit=10)
+    session.flush()
+
+    def is_offered(who: Person) -> bool:
+        return CaseAction.RECORD_CHECK in allowed_actions(viewer_of(session, who), facts_of(session, case))
+
+    assert (is_offered(room.triager), is_offered(room.second_triager)) == (True, False)

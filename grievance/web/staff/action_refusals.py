@@ -8,7 +8,7 @@ from typing import Final
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from grievance.cases.after_checks import NothingAsked
+from grievance.cases.after_checks import HandledIt, NothingAsked
 from grievance.cases.appeals import NoAppeal, NotAppealable, NotAReviewer
 from grievance.cases.delays import (
     CannotGrantToSelf,
@@ -164,6 +164,9 @@ REFUSALS: Final[Mapping[type[Exception], LazyString]] = {
     NotAppealable: _l("It cannot be appealed: not closed on an answer, its days are over, or the law has other ways."),
     NotAReviewer: _l("This person had a part in the case, or does not review appeals at this site."),
     NoAppeal: _l("No appeal waits any more."),
+    HandledIt: _l(
+        "The person was promised that whoever handled the case does not see this answer. Another triager records it."
+    ),
     NothingAsked: _l("This question was answered meanwhile, or its days are over."),
     NothingRuns: _l("This date no longer runs. Load the page again."),
     NotLater: _l("The new date must be later than the one promised, and later than today."),
