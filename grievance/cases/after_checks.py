@@ -41,7 +41,7 @@ from grievance.cases.states import (
 )
 from grievance.cases.tasks import NoticeKind, TaskKind, holders, notify, open_task, settle_keys
 from grievance.cases.transitions import load_for_change, record
-from grievance.cases.ways import people, way_to
+from grievance.cases.ways import each_person, people, way_to
 from grievance.core.db import rows_changed
 from grievance.core.i18n import Locale, text_in
 from grievance.crypto.fields import new_public_id
@@ -205,7 +205,7 @@ def _due(at: datetime) -> Select[AfterCheck]:
 def _address(session: Session, row: AfterCheck) -> None:
     """Make a question that is due one of each person. Who filed twice from one phone is one person."""
     case = load_for_change(session, row.case_id)
-    first, *others = _to_be_asked(session, case)
+    first, *others = each_person(session, case) or [people(session, case)[0][0]]
     claim = update(AfterCheck).where(AfterCheck.id == row.id, AfterCheck.complainant_id.is_(None))
     if rows_changed(session.execute(claim.values(complainant_id=first.id))) != 1:
         return
@@ -222,20 +222,6 @@ def _address(session: Session, row: AfterCheck) -> None:
         for person in others
     )
     session.flush()
-
-
-def _to_be_asked(session: Session, case: Case) -> list[Complainant]:
-    found = people(session, case)
-    phones: set[int] = set()
-    chosen = []
-    for person, thread in found:
-        by_phone = thread is not None and way_to(person, thread) in {Reach.TEXTS, Reach.NOTICES}
-        if person.erased_at is not None or (by_phone and person.thread_id in phones):
-            continue
-        if by_phone and person.thread_id is not None:
-            phones.add(person.thread_id)
-        chosen.append(person)
-    return chosen or [found[0][0]]
 
 
 def _ask(session: Session, row: AfterCheck, *, at: datetime) -> None:

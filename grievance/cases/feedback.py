@@ -1,38 +1,34 @@
-"""What the person says of it: two ratings and a verdict, asked once with one reminder; and what silence means.
+"""What each person says of it: two ratings and a verdict, asked once with one reminder; and what silence means.
 
-Silence is never agreement: it is recorded as no_answer, or as unreachable where nothing was delivered. Not for: the
-answer to a proposed response (`resolution`).
+Everybody behind a case is asked, whoever joined it with a code too, and answers alone. The verdict of the case is that
+of who began it: of several, of whoever is least content. Silence is never agreement: it is recorded as no_answer, or as
+unreachable where nothing was delivered. Not for: the answer to a proposed response (`resolution`, `unanswered`).
 """
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, select, update
+from sqlalchemy import ColumnElement, Select, exists, func, select, update
 from sqlalchemy.orm import Session
 
-from grievance.cases import clocks, mailing
-from grievance.cases.models import Case, Complainant, ProposedResponse
-from grievance.cases.queries import calendar_of, messages_with, own_reference, site_of
-from grievance.cases.record import Survey
+from grievance.cases import mailing
+from grievance.cases.models import Case, Complainant
+from grievance.cases.queries import calendar_of, own_reference, site_of
+from grievance.cases.record import Survey, Task
 from grievance.cases.resolution import require_source
 from grievance.cases.states import (
     COMPLAINANT,
-    COUNTS_AS_TOLD,
     OPEN,
     SYSTEM,
     Actor,
     EventKind,
-    Move,
     Reach,
     Source,
-    Status,
-    Told,
     Verdict,
 )
-from grievance.cases.surveys import keep_ratings
+from grievance.cases.surveys import address, keep_ratings, open_survey
 from grievance.cases.tasks import TaskKind, open_task, settle_keys
-from grievance.cases.telling import mark_told
-from grievance.cases.transitions import load_for_change, move, record
-from grievance.cases.ways import people, way_to, who_began
+from grievance.cases.transitions import load_for_change, record
+from grievance.cases.ways import people, way_to
 from grievance.core.db import rows_changed
 from grievance.deadlines.standards import INTERVALS, IntervalName, due_after
 from grievance.deadlines.working_days import in_sending_hours, local_date
@@ -56,6 +52,9 @@ PUT_OFF = timedelta(hours=1)
 """By how much a survey is put off that cannot be asked just now."""
 
 
+_TASK = "survey:"
+"""What the key of a task begins with that asks somebody to put the question in another way."""
+
 _OF_SURVEY = frozenset({threads.Question.RATE_PROCESS, threads.Question.RATE_OUTCOME, threads.Question.VERDICT})
 """What a reminder may come between; it waits for any other question to be answered."""
 
@@ -71,6 +70,7 @@ class NothingToRate(Exception):
 def rate(
     session: Session,
     case: Case,
+    person: Complainant,
     *,
     process: int | None = None,
     outcome: int | None = None,
@@ -79,18 +79,21 @@ def rate(
     by: Actor = COMPLAINANT,
     at: datetime,
 ) -> Survey:
-    """Record what the person says of how it went; a later word replaces an earlier one until the question closes.
+    """Record what a person says of how it went; a later word replaces an earlier one until the question closes.
 
     Raises:
         RatingOutOfRange: a digit is none of those offered.
         SourceMissing: the source does not fit who records it.
-        NothingToRate: there is no question open.
+        NothingToRate: this person has no question open.
     """
     require_source(source, by)
     given = [(process, RATINGS), (outcome, RATINGS), (verdict, VERDICTS)]
     if any(value is not None and value not in allowed for value, allowed in given):
         raise RatingOutOfRange
-    survey = open_survey(session, case, at=at)
+    survey = open_survey(session, case, person, at=at)
+    if survey is not None and survey.complainant_id is None:
+        address(session, case, survey)
+        survey = open_survey(session, case, person, at=at)
     if survey is None:
         raise NothingToRate
     _answer(survey, verdict=verdict, source=source, at=at)
@@ -100,18 +103,21 @@ def rate(
         # No digits: the chain stays for ever, and the ratings leave the case after 90 days.
         codes, words = {"survey": survey.public_id, "source": source.value}, (survey, "ratings")
         record(session, case, EventKind.RATED, by=by, at=at, codes=codes, words=words)
-    if verdict is not None:
-        _give_verdict(session, case, VERDICTS[verdict], source, by=by, at=at)
+    if verdict is None:
+        return survey
+    if not decides(person):
+        codes = {"answer": survey.public_id}
+        record(session, case, EventKind.JOINED_ANSWERED, by=by, at=at, codes=codes)
+        return survey
+    least = _least_content(session, survey)
+    said, how = VERDICTS[least.verdict or verdict], Source(least.source or source)
+    give_verdict(session, case, said, how, by=by, at=at)
     return survey
 
 
-def open_survey(session: Session, case: Case, *, at: datetime) -> Survey | None:
-    """Return the question about the last ending of a case while it can be answered, asked already or not."""
-    if case.is_open:
-        return None
-    return session.scalars(
-        select(Survey).where(Survey.case_id == case.id, Survey.closes_at > at).order_by(Survey.round.desc()).limit(1)
-    ).one_or_none()
+def decides(person: Complainant) -> bool:
+    """Return whether what a person says counts for the case."""
+    return person.join_code_id is None
 
 
 def ask_due(session: Session, *, at: datetime, limit: int) -> int:
@@ -119,6 +125,11 @@ def ask_due(session: Session, *, at: datetime, limit: int) -> int:
 
     Each survey is claimed by an update that only one worker can win, so that nobody is asked twice.
     """
+    for survey in session.scalars(_to_address(at).limit(limit)).all():
+        case = load_for_change(session, survey.case_id)
+        if survey.complainant_id is None:
+            address(session, case, survey)
+    _drop_tasks(session, at=at)
     asked = sum(_ask(session, survey, at=at) for survey in session.scalars(_to_ask(at).limit(limit)).all())
     left = limit - asked
     reminded = sum(_remind(session, survey, at=at) for survey in session.scalars(_to_remind(at).limit(left)).all())
@@ -127,20 +138,19 @@ def ask_due(session: Session, *, at: datetime, limit: int) -> int:
     return asked + reminded + settled
 
 
-def proceed_unanswered(session: Session, *, at: datetime, limit: int) -> int:
-    """Let cases go on whose proposed response nobody answered in the stated days; return how many."""
-    waiting = session.execute(
-        select(ProposedResponse.id, ProposedResponse.case_id)
-        .join(Case, Case.id == ProposedResponse.case_id)
-        .where(
-            Case.status == Status.RESPONSE_PROPOSED.value,
-            ProposedResponse.answer.is_(None),
-            ProposedResponse.answer_until < at,
-        )
-        .order_by(ProposedResponse.answer_until, ProposedResponse.id)
-        .limit(limit)
-    )
-    return sum(_proceed(session, response_id, case_id, at=at) for response_id, case_id in waiting.all())
+def give_verdict(
+    session: Session,
+    case: Case,
+    verdict: Verdict,
+    source: Source,
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Write down the verdict of a case: what was said, or what silence means."""
+    case.verdict, case.verdict_source = verdict.value, source.value
+    codes = {"verdict": verdict.value, "source": source.value}
+    record(session, case, EventKind.VERDICT_GIVEN, by=by, at=at, codes=codes)
 
 
 def _answer(survey: Survey, *, verdict: int | None, source: Source, at: datetime) -> None:
@@ -152,26 +162,19 @@ def _answer(survey: Survey, *, verdict: int | None, source: Source, at: datetime
     survey.delivered_at = survey.delivered_at or at
 
 
-def _give_verdict(
-    session: Session,
-    case: Case,
-    verdict: Verdict,
-    source: Source,
-    *,
-    by: Actor,
-    at: datetime,
-) -> None:
-    case.verdict, case.verdict_source = verdict.value, source.value
-    codes = {"verdict": verdict.value, "source": source.value}
-    record(session, case, EventKind.VERDICT_GIVEN, by=by, at=at, codes=codes)
+def _to_address(at: datetime) -> Select[Survey]:
+    return _due(at).where(Survey.complainant_id.is_(None), Survey.answered_at.is_(None))
 
 
 def _to_ask(at: datetime) -> Select[Survey]:
+    return _due(at).where(Survey.complainant_id.is_not(None), Survey.asked_at.is_(None))
+
+
+def _due(at: datetime) -> Select[Survey]:
     return (
         select(Survey)
         .join(Case, Case.id == Survey.case_id)
         .where(
-            Survey.asked_at.is_(None),
             Survey.ask_at <= at,
             Survey.closes_at > at,
             _has_ended(),
@@ -201,7 +204,9 @@ def _silent(at: datetime) -> Select[Survey]:
     return (
         select(Survey)
         .join(Case, Case.id == Survey.case_id)
+        .outerjoin(Complainant, Complainant.id == Survey.complainant_id)
         .where(
+            Complainant.join_code_id.is_(None),
             Survey.asked_at.is_not(None),
             Survey.closes_at > at - LOOKED_BACK,
             Survey.closes_at <= at,
@@ -224,12 +229,16 @@ def _has_ended() -> ColumnElement[bool]:
 def _ask(session: Session, survey: Survey, *, at: datetime) -> int:
     case = load_for_change(session, survey.case_id)
     site = site_of(session, case)
-    person, thread = _to_be_asked(session, case)
+    found = _found(session, case, survey)
+    if found is None:
+        session.delete(survey)  # Who was to be asked has left, or is erased.
+        return 0
+    person, thread = found
     if case.has_appeal:
         # How it ended is not known yet: asked once the reviewer has decided, with the same days to answer.
         survey.ask_at, survey.closes_at = at + PUT_OFF, max(survey.closes_at, at + 2 * PUT_OFF)
         return 0
-    if not in_sending_hours(at, site.time_zone) or (thread is not None and threads.engaged(session, thread, at=at)):
+    if not in_sending_hours(at, site.time_zone) or (thread is not None and _is_busy(session, case, thread, at=at)):
         # At night, or while another question waits: put off, so that those behind it in the round get their turn.
         survey.ask_at = at + PUT_OFF
         return 0
@@ -241,40 +250,45 @@ def _ask(session: Session, survey: Survey, *, at: datetime) -> int:
     outbound = _send(session, case, site, person, thread, name, until=closes_at, at=at) if thread is not None else None
     if outbound is not None:
         survey.outbound_message_id = outbound.id
-    if outbound is None and person.reach == Reach.MAIL:
+    elif person.reach == Reach.MAIL:
         mailing.notify_person(session, case, person, at=at)
-    if outbound is None and person.reach in {Reach.TEXTS, Reach.NOTICES}:
+    elif person.reach in {Reach.TEXTS, Reach.NOTICES}:
         # Whoever stopped the texts has an opinion all the same: somebody asks in another way.
         key = _task_of(survey)
         open_task(session, key=key, site_id=case.site_id, kind=TaskKind.ASK_AGAIN, case=case, at=at)
-    _ask_joined(session, case, site, at=at, until=closes_at)
-    codes = {"survey": survey.public_id, "round": survey.round}
-    record(session, case, EventKind.SURVEY_ASKED, by=SYSTEM, at=at, codes=codes)
+    if _is_first(session, survey):
+        codes = {"survey": survey.public_id, "round": survey.round}
+        record(session, case, EventKind.SURVEY_ASKED, by=SYSTEM, at=at, codes=codes)
     return 1
 
 
-def _ask_joined(session: Session, case: Case, site: Site, *, at: datetime, until: datetime) -> None:
-    """Ask whoever joined with a code, too: each has an opinion of his or her own (see `voices`)."""
+def _found(session: Session, case: Case, survey: Survey) -> tuple[Complainant, Thread | None] | None:
+    """Return whom a question is for, with the thread by which a text reaches them, if one does; None: has left."""
     for person, thread in people(session, case):
-        way = way_to(person, thread)
-        if person.join_code_id is not None and way is Reach.MAIL:
-            mailing.notify_person(session, case, person, at=at)
-        if person.join_code_id is None or thread is None or way not in {Reach.TEXTS, Reach.NOTICES}:
-            continue
-        is_texted = way is Reach.TEXTS
-        # The question whether they accept the response has passed with the end of the case.
-        if is_texted and threads.engaged(session, thread, at=at) - {threads.Question.RESPONSE}:
-            continue
-        name = TextName.SURVEY_PROCESS if is_texted else TextName.NOTICE_SURVEY
-        _send(session, case, site, person, thread, name, until=until, at=at)
+        if person.id == survey.complainant_id and person.erased_at is None:
+            return person, thread if way_to(person, thread) in {Reach.TEXTS, Reach.NOTICES} else None
+    return None
+
+
+def _is_busy(session: Session, case: Case, thread: Thread, *, at: datetime) -> bool:
+    """Return whether something else waits on a thread. Whether they accept the response passed with the case's end."""
+    passed = {threads.Question.RESPONSE} if thread.pending_subject == case.public_id else set()
+    return bool(threads.engaged(session, thread, at=at) - passed)
+
+
+def _is_first(session: Session, survey: Survey) -> bool:
+    """Return whether nobody else was asked this: the history says once that a case was asked about."""
+    other = _of_round(survey).where(Survey.id != survey.id, Survey.asked_at.is_not(None)).limit(1)
+    return session.scalars(other).one_or_none() is None
 
 
 def _remind(session: Session, survey: Survey, *, at: datetime) -> int:
     case = load_for_change(session, survey.case_id)
     site = site_of(session, case)
-    person, thread = _to_be_asked(session, case)
-    if case.is_open or case.has_appeal or not in_sending_hours(at, site.time_zone):
+    found = _found(session, case, survey)
+    if found is None or case.is_open or case.has_appeal or not in_sending_hours(at, site.time_zone):
         return 0
+    person, thread = found
     if thread is not None and threads.engaged(session, thread, at=at) - _OF_SURVEY:
         return 0
     claim = update(Survey).where(Survey.id == survey.id, Survey.reminded_at.is_(None)).values(reminded_at=at)
@@ -286,27 +300,49 @@ def _remind(session: Session, survey: Survey, *, at: datetime) -> int:
 
 
 def _task_of(survey: Survey) -> str:
-    return f"survey:{survey.public_id}"
+    return _TASK + survey.public_id
 
 
 def _settle(session: Session, survey: Survey, *, at: datetime) -> int:
-    settle_keys(session, [_task_of(survey)], by_id=None, at=at)
+    """Note what silence means for the case, once the days of everybody who began it are over."""
     case = load_for_change(session, survey.case_id)
-    if case.verdict is not None or case.is_open:
+    asked = session.scalars(_who_began(survey)).all()
+    if case.verdict is not None or case.is_open or any(one.closes_at > at for one in asked):
         return 0
-    verdict = Verdict.UNREACHABLE if survey.delivered_at is None else Verdict.NO_ANSWER
-    _give_verdict(session, case, verdict, Source.SILENCE, by=SYSTEM, at=at)
+    was_reached = any(one.delivered_at is not None for one in asked)
+    verdict = Verdict.NO_ANSWER if was_reached else Verdict.UNREACHABLE
+    give_verdict(session, case, verdict, Source.SILENCE, by=SYSTEM, at=at)
     return 1
 
 
-def _to_be_asked(session: Session, case: Case) -> tuple[Complainant, Thread | None]:
-    """Return whom to ask: the first who filed and can be texted, with the thread; else the first, without."""
-    found = who_began(session, case)
-    for person, thread in found:
-        if way_to(person, thread) in {Reach.TEXTS, Reach.NOTICES}:
-            return person, thread
-    mailed = [person for person, thread in found if way_to(person, thread) is Reach.MAIL]
-    return (mailed or [found[0][0]])[0], None
+def _least_content(session: Session, survey: Survey) -> Survey:
+    """Return the answer that counts for the case: one no is a no, and a yes needs all who began it and answered."""
+    session.flush()
+    said = _who_began(survey).where(Survey.verdict.is_not(None))
+    return session.scalars(said.order_by(Survey.verdict.desc(), Survey.answered_at, Survey.id).limit(1)).one()
+
+
+def _of_round(survey: Survey) -> Select[Survey]:
+    return select(Survey).where(
+        Survey.case_id == survey.case_id, Survey.kind == survey.kind, Survey.round == survey.round
+    )
+
+
+def _who_began(survey: Survey) -> Select[Survey]:
+    return (
+        _of_round(survey)
+        .outerjoin(Complainant, Complainant.id == Survey.complainant_id)
+        .where(Complainant.join_code_id.is_(None))
+    )
+
+
+def _drop_tasks(session: Session, *, at: datetime) -> None:
+    """Ask nobody any more to put a question whose days are over."""
+    is_over = exists().where(Survey.public_id == func.substr(Task.key, len(_TASK) + 1), Survey.closes_at <= at)
+    of_surveys = (Task.kind == TaskKind.ASK_AGAIN.value, Task.done_at.is_(None), Task.key.startswith(_TASK))
+    session.execute(
+        update(Task).where(*of_surveys, is_over).values(done_at=at).execution_options(synchronize_session="fetch")
+    )
 
 
 def _claim(session: Session, survey: Survey, *, asked_at: datetime, closes_at: datetime) -> bool:
@@ -342,29 +378,3 @@ def _send(
         time_zone=site.time_zone,
         asks=None if name is TextName.NOTICE_SURVEY else asking,
     )
-
-
-def _proceed(session: Session, response_id: int, case_id: int, *, at: datetime) -> int:
-    case = load_for_change(session, case_id)
-    response = session.get_one(ProposedResponse, response_id, populate_existing=True)
-    if case.status != Status.RESPONSE_PROPOSED or response.answer is not None or response.answer_until >= at:
-        return 0
-    response.answer, response.answer_source = Verdict.NO_ANSWER.value, Source.SILENCE.value
-    response.answered_at = at
-    codes = {"response": response.public_id, "source": Source.SILENCE.value}
-    clocks.cancel(session, case, clocks.ANSWER_FROM_PERSON, at=at)
-    case.verdict, case.verdict_source = Verdict.NO_ANSWER.value, Source.SILENCE.value
-    move(session, case, Move.PROCEED_UNANSWERED, by=SYSTEM, at=at, codes=codes)
-    if not _was_told(session, case, response, at=at):
-        _give_verdict(session, case, Verdict.UNREACHABLE, Source.SILENCE, by=SYSTEM, at=at)
-    return 1
-
-
-def _was_told(session: Session, case: Case, response: ProposedResponse, *, at: datetime) -> bool:
-    """Return whether the response had reached the person; where it had not, it counts as posted from now on."""
-    messages = messages_with(session, response)
-    was_told = any(message.told in COUNTS_AS_TOLD for message in messages)
-    for message in messages:
-        if not was_told:
-            mark_told(session, case, message, Told.POSTED, at=at)
-    return was_told

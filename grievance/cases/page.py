@@ -163,6 +163,8 @@ class JoiningPart:
     filings: tuple[JoinedFiling, ...]
     answers: Mapping[str, int]
     verdicts: Mapping[int, int]
+    began: Mapping[int, int]
+    """What those say of how it ended who began it, where they are several."""
     asked: int
     """How many of those who began it were told the response that waits, and of them `answered` have answered."""
     answered: int

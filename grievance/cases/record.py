@@ -126,11 +126,14 @@ class CaseHistory(Base):
 
 
 class Survey(Sealing):
-    """A question to the person about how the case was handled and how it ended."""
+    """A question to a person about how the case was handled and how it ended.
+
+    Planned once for a case; when it is due it becomes a row of each person, with an answer of his or her own.
+    """
 
     __tablename__ = "survey"
     __table_args__ = (
-        UniqueConstraint("case_id", "kind", "round"),
+        UniqueConstraint("case_id", "kind", "round", "complainant_id"),
         Index("ix_survey_due", "asked_at", "ask_at"),
         Index("ix_survey_closes", "closes_at"),
     )
@@ -138,6 +141,8 @@ class Survey(Sealing):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="RESTRICT"))
+    complainant_id: Mapped[int | None] = mapped_column(ForeignKey("complainant.id", ondelete="RESTRICT"), index=True)
+    """Who is asked; empty until it is due, and in rows from when only one person of a case was asked."""
     kind: Mapped[str] = mapped_column(short_text(), default="satisfaction")
     round: Mapped[int] = mapped_column(Integer, default=1)
     """Counts endings of the case: a reopened case is asked again."""

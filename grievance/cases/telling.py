@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from grievance.cases import clocks, mailing
@@ -134,7 +134,12 @@ def note_seen(session: Session, case: Case, person: Complainant, *, at: datetime
         mark_told(session, load_for_change(session, message.case_id), message, Told.SEEN, at=at)
     session.execute(
         update(Survey)
-        .where(Survey.case_id == case.id, Survey.asked_at.is_not(None), Survey.delivered_at.is_(None))
+        .where(
+            Survey.case_id == case.id,
+            or_(Survey.complainant_id.is_(None), Survey.complainant_id == person.id),
+            Survey.asked_at.is_not(None),
+            Survey.delivered_at.is_(None),
+        )
         .values(delivered_at=at)
     )
     mailing.note_looked(session, person)

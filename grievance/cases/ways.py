@@ -84,10 +84,24 @@ def people(session: Session, case: Case) -> list[tuple[Complainant, Thread | Non
     return [(person, thread) for person, thread in rows]
 
 
-def who_began(session: Session, case: Case) -> list[tuple[Complainant, Thread | None]]:
-    """Return those of `people` who speak for the case: everybody but who joined it with a code."""
-    found = people(session, case)
-    return [(person, thread) for person, thread in found if person.join_code_id is None] or found
+def filings_of_people(session: Session, case: Case) -> dict[int, Complainant]:
+    """Return by the id of each filing whose it is; who filed twice from one phone is one person.
+
+    Who began the case comes first. Whoever had his or her data erased is left out.
+    """
+    phones: dict[int, Complainant] = {}
+    found = {}
+    for person, thread in sorted(people(session, case), key=lambda row: row[0].join_code_id is not None):
+        if person.erased_at is not None:
+            continue
+        is_by_phone = thread is not None and way_to(person, thread) in {Reach.TEXTS, Reach.NOTICES}
+        found[person.id] = phones.setdefault(thread.id, person) if thread is not None and is_by_phone else person
+    return found
+
+
+def each_person(session: Session, case: Case) -> list[Complainant]:
+    """Return everybody of a case once, who began it first."""
+    return list({person.id: person for person in filings_of_people(session, case).values()}.values())
 
 
 def way_to(person: Complainant, thread: Thread | None) -> Reach:

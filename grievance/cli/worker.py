@@ -19,9 +19,10 @@ import click
 from grievance.cases import whole_check
 from grievance.cases.after_checks import ask_checks
 from grievance.cases.attempts import forget_attempts
-from grievance.cases.feedback import ask_due, proceed_unanswered
+from grievance.cases.feedback import ask_due
 from grievance.cases.intake import forget_receipt_codes
 from grievance.cases.telling import note_delivery
+from grievance.cases.unanswered import proceed_unanswered
 from grievance.cases.verify import make_daily_root
 from grievance.cli.media import fetch_media
 from grievance.cli.parts import Parts, open_runtime, pass_parts

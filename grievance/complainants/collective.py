@@ -25,6 +25,7 @@ from grievance.cases.models import Case, Complainant, HiddenFrom, Submission
 from grievance.cases.page import JoinedFiling
 from grievance.cases.queries import complainant_of_thread, own_reference, site_of
 from grievance.cases.states import COMPLAINANT, COUNTED_APART, RESTRICTED_TYPES, SYSTEM, Actor, EventKind, Move
+from grievance.cases.surveys import go_with
 from grievance.cases.tasks import NoticeKind, TaskKind, open_task
 from grievance.cases.transitions import lock_case, move, record
 from grievance.cases.waiver import refuse_waivers
@@ -250,6 +251,7 @@ def remove(session: Session, case: Case, public_ids: Sequence[str], *, reason: s
     """Take filings that are no grievance out of a case again; the reason is kept as a note. Nothing is deleted.
 
     Each goes back to what it would have been by itself, as spam: neither counted nor shown, and never told anything.
+    What was said of how the case went goes with it, out of the figures.
 
     Raises:
         JoinNotFound: the case has no such filing that came by a code.
@@ -269,6 +271,7 @@ def remove(session: Session, case: Case, public_ids: Sequence[str], *, reason: s
     for submission, person in rows:
         alone = lock_case(session, submission.filed_as_case_id)
         submission.case_id = person.case_id = alone.id
+        go_with(session, case, person, alone)
         alone.merged_into_id, alone.is_spam = None, True
         stand(session, alone)
         record(session, alone, EventKind.MARKED_SPAM, by=by, at=at)

@@ -16,7 +16,7 @@ from grievance.cases import clocks
 from grievance.cases.after_checks import open_check
 from grievance.cases.appeals import appeal_until, can_appeal, waits_for
 from grievance.cases.endings import others_filed_too
-from grievance.cases.feedback import open_survey
+from grievance.cases.feedback import decides
 from grievance.cases.identity import OpeningPart, openings
 from grievance.cases.models import (
     Attachment,
@@ -29,12 +29,13 @@ from grievance.cases.models import (
 )
 from grievance.cases.outside import goes_outside
 from grievance.cases.queries import attachments_of_person, messages_of_person, site_of
-from grievance.cases.record import Clock
+from grievance.cases.record import Clock, Survey
 from grievance.cases.resolution import can_reopen, reopen_until
-from grievance.cases.states import ActorKind, Move, Reach, Status, moves_from
+from grievance.cases.states import ActorKind, Move, Reach, Source, Status, moves_from
+from grievance.cases.surveys import still_open, surveys_of
 from grievance.cases.telling import is_unseen
 from grievance.cases.visibility import reading_duties
-from grievance.complainants.opinions import PersonRating, PersonSurvey, ratings_of, shown_survey
+from grievance.complainants.opinions import PersonRating, PersonSurvey, own_verdict, ratings_of, shown_survey
 from grievance.complainants.timeline import Step, steps_of
 from grievance.crypto.fields import unseal
 from grievance.messaging.models import Thread
@@ -186,10 +187,12 @@ def follow_up(session: Session, case: Case, complainant: Complainant, *, now: da
     running = clocks.of(session, case.id)
     remedies = _remedies(session, case)
     files = _files(session, case, complainant)
+    surveys = surveys_of(session, case, complainant)
     thread = session.get(Thread, complainant.thread_id) if complainant.thread_id is not None else None
     return FollowUp(
         reference=filing.filed_as.reference,
         **_standing(session, case),
+        verdict=_verdict(session, case, complainant, surveys),
         **_site(site),
         **_contact(complainant, thread, now=now),
         is_merged=filing.filed_as.id != case.id,
@@ -207,14 +210,15 @@ def follow_up(session: Session, case: Case, complainant: Complainant, *, now: da
             time_zone=site.time_zone,
             running=running,
             remedies=remedies,
+            surveys=surveys,
         ),
         messages=_messages(session, complainant, files),
         files=tuple(one.file for one in files if one.message_id is None),
         response=_response(session, case, filing, remedies, now=now),
         dates=_dates(running),
         openings=_openings(session, case, filing, complainant),
-        **_questions(session, case, complainant, now=now),
-        ratings=ratings_of(session, case, complainant),
+        **_questions(session, case, complainant, surveys, now=now),
+        ratings=ratings_of(session, complainant, surveys),
         **_ways_on(session, case, complainant, site, now=now),
         has_unseen=complainant.erased_at is None and _has_unseen(session, complainant),
     )
@@ -225,7 +229,6 @@ def _standing(session: Session, case: Case) -> dict[str, Any]:
         "status": case.status,
         "type": case.type,
         "outcome": case.outcome,
-        "verdict": case.verdict,
         "is_open": case.is_open,
         "readers": reading_duties(
             type=case.type,
@@ -235,6 +238,14 @@ def _standing(session: Session, case: Case) -> dict[str, Any]:
             is_outside=goes_outside(session, case.id),
         ),
     }
+
+
+def _verdict(session: Session, case: Case, person: Complainant, surveys: Sequence[Survey]) -> str | None:
+    """Return the verdict of the person; of several nobody reads what another said."""
+    if not others_filed_too(session, case):
+        return case.verdict
+    is_silence = decides(person) and case.verdict_source == Source.SILENCE
+    return own_verdict(case, surveys) or (case.verdict if is_silence else None)
 
 
 def _site(site: Site) -> dict[str, Any]:
@@ -255,9 +266,11 @@ def _contact(complainant: Complainant, thread: Thread | None, *, now: datetime) 
     }
 
 
-def _questions(session: Session, case: Case, complainant: Complainant, *, now: datetime) -> dict[str, Any]:
+def _questions(
+    session: Session, case: Case, complainant: Complainant, surveys: Sequence[Survey], *, now: datetime
+) -> dict[str, Any]:
     """Return what the person is being asked now."""
-    survey = open_survey(session, case, at=now)
+    survey = still_open(surveys, case, complainant, at=now)
     check = open_check(session, case, complainant, at=now)
     return {"survey": shown_survey(survey), "can_rate": survey is not None, "check": check.kind if check else None}
 

@@ -1,11 +1,13 @@
 """What a person said of how it went, as he or she sees it: the question that is open, and the ratings given before."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from grievance.cases.feedback import VERDICTS
 from grievance.cases.filing_record import JoinedAnswer
 from grievance.cases.models import Case, Complainant
 from grievance.cases.record import Survey
@@ -42,16 +44,18 @@ def shown_survey(row: Survey | None) -> PersonSurvey | None:
     )
 
 
-def ratings_of(session: Session, case: Case, person: Complainant) -> tuple[PersonRating, ...]:
-    """Return the ratings of a person, the oldest first. Where several decide, nobody knows whose they are: none."""
-    rows: list[Survey | JoinedAnswer]
-    if person.join_code_id is not None:
-        mine = select(JoinedAnswer).where(JoinedAnswer.complainant_id == person.id, JoinedAnswer.survey_id.is_not(None))
-        rows = [*session.scalars(mine.order_by(JoinedAnswer.id))]
-    else:
-        alone = select(func.count()).where(Complainant.case_id == case.id, Complainant.join_code_id.is_(None))
-        of_case = select(Survey).where(Survey.case_id == case.id, alone.scalar_subquery() == 1)
-        rows = [*session.scalars(of_case.order_by(Survey.round))]
+def own_verdict(case: Case, found: Sequence[Survey]) -> str | None:
+    """Return what a person of several said of how their case ended; silence of all is nobody's own."""
+    if case.is_open:
+        return None
+    said = [one.verdict for one in found if one.case_id == case.id][-1:]
+    return VERDICTS[said[0]].value if said and said[0] else None
+
+
+def ratings_of(session: Session, person: Complainant, found: Sequence[Survey]) -> tuple[PersonRating, ...]:
+    """Return the ratings of a person, the oldest first, with those of when opinions of who joined stood apart."""
+    apart = select(JoinedAnswer).where(JoinedAnswer.complainant_id == person.id, JoinedAnswer.survey_id.is_not(None))
+    rows: list[Survey | JoinedAnswer] = [*session.scalars(apart.order_by(JoinedAnswer.id)), *found]
     return tuple(
         PersonRating(row.answered_at, row.process_rating, row.outcome_rating, row.unlinked_at)
         for row in rows

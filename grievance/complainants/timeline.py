@@ -31,7 +31,6 @@ _STEPS = frozenset(
         EventKind.WITHDRAWN,
         EventKind.OUT_OF_SCOPE,
         EventKind.MERGED,
-        EventKind.SURVEY_ASKED,
         EventKind.RATED,
         EventKind.APPEALED,
         EventKind.APPEAL_DECIDED,
@@ -74,12 +73,13 @@ def steps_of(
     time_zone: str,
     running: Sequence[Clock],
     remedies: Sequence[Remedy],
+    surveys: Sequence[Survey],
 ) -> tuple[Step, ...]:
     """Return the steps of a case as one person sees it, the oldest first, what is to come last.
 
     `filed_as_id` is the case that the person's filing opened; of another that it was merged into, only what happened
-    from `since` on is the person's to read. Whose identity was opened or given, and who appealed, only that person
-    learns.
+    from `since` on is the person's to read. Whose identity was opened or given, who appealed and who gave an opinion,
+    only that person learns: `surveys` are the questions put to him or her.
     """
     of_another = select(IdentityOpening.public_id).where(
         IdentityOpening.case_id.in_([case.id, filed_as_id]), IdentityOpening.complainant_id != person_id
@@ -98,12 +98,20 @@ def steps_of(
     ).all()
     appeals = set(session.scalars(select(Appeal.public_id).where(Appeal.complainant_id == person_id)))
     happened = [event for event in happened if event.codes.get("appeal") in {None, *appeals}]
+    rated = {None, *(one.public_id for one in surveys)}
+    happened = [event for event in happened if event.kind != EventKind.RATED or event.codes.get("survey") in rated]
     promised = {clock.name: clock.due_on for clock in running if clock.cancelled_at is None}
     done = [Step(event.kind, "done", event.happened_at, _due_on(event.kind, promised)) for event in happened]
+    # The history says once that a case was asked about; each person was at an hour of his or her own.
+    asked = [(one.asked_at, one.answered_at) for one in surveys if one.asked_at is not None]
+    done += [
+        Step(EventKind.SURVEY_ASKED.value, "done", at, None) for at, said_at in asked if said_at is None or at < said_at
+    ]
+    done.sort(key=lambda step: step.at or since)
     if done:
         last = done[-1]
         done[-1] = Step(last.code, "now", last.at, last.due_on)
-    return (*done, *_coming(session, case, running, remedies, time_zone))
+    return (*done, *_coming(case, running, remedies, surveys, time_zone))
 
 
 def _due_on(kind: str, promised: dict[str, date]) -> date | None:
@@ -112,7 +120,7 @@ def _due_on(kind: str, promised: dict[str, date]) -> date | None:
 
 
 def _coming(
-    session: Session, case: Case, running: Sequence[Clock], remedies: Sequence[Remedy], time_zone: str
+    case: Case, running: Sequence[Clock], remedies: Sequence[Remedy], surveys: Sequence[Survey], time_zone: str
 ) -> list[Step]:
     """Return what is still to come, the next first."""
     open_clocks = [clock for clock in running if clock.met_at is None and clock.cancelled_at is None]
@@ -122,9 +130,7 @@ def _coming(
     coming = [Step(clock.name, "next", None, clock.due_on) for clock in open_clocks]
     if case.is_open:
         coming += [Step("remedy", "next", None, row.due_on) for row in remedies if row.verified_at is None]
-    planned = session.scalars(
-        select(Survey).where(Survey.case_id == case.id, Survey.asked_at.is_(None)).order_by(Survey.round.desc())
-    ).first()
+    planned = next((one for one in reversed(surveys) if one.case_id == case.id and one.asked_at is None), None)
     if planned is not None and not case.is_open and case.erased_at is None and planned.closes_at > planned.ask_at:
         coming.append(Step(EventKind.SURVEY_ASKED.value, "next", None, local_date(planned.ask_at, time_zone)))
     return sorted(coming, key=lambda step: step.due_on or date.max)

@@ -3,7 +3,8 @@
 Where cases were put together several people began one: a no of any of them is a no, a yes needs all who were told.
 
 A join code can come into anybody's hands: if whoever holds it could accept a response, a company could have its own
-answer accepted. The opinions of those who joined are kept each by itself, shown to them and counted beside the case.
+answer accepted. The answers of those who joined are kept each by itself, shown to them and counted beside the case.
+Not for: what they say of how it went, which everybody is asked alike (`cases.feedback`).
 """
 
 from collections import Counter
@@ -11,11 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from grievance.cases import feedback, resolution
-from grievance.cases.feedback import RATINGS, VERDICTS, NothingToRate, RatingOutOfRange
+from grievance.cases import resolution
+from grievance.cases.feedback import decides
 from grievance.cases.filing_record import JoinedAnswer
 from grievance.cases.handling import receive_message
 from grievance.cases.models import Case, Complainant, ProposedResponse
@@ -26,7 +27,7 @@ from grievance.cases.resolution import Answer, NoResponseWaiting, waiting_respon
 from grievance.cases.states import COMPLAINANT, Channel, EventKind, Source, Status, Verdict
 from grievance.cases.transitions import record
 from grievance.complainants.collective import code_of, joined_filings
-from grievance.complainants.follow_up import FollowUp, PersonResponse, PersonSurvey
+from grievance.complainants.follow_up import FollowUp, PersonResponse
 from grievance.complainants.timeline import Step
 from grievance.core.i18n import Locale
 
@@ -37,9 +38,6 @@ _OF_WHO_BEGAN = frozenset(
     {
         EventKind.RESPONSE_ACCEPTED.value,
         EventKind.RESPONSE_REJECTED.value,
-        EventKind.RATED.value,
-        EventKind.VERDICT_GIVEN.value,
-        EventKind.SURVEY_ASKED.value,
         EventKind.MEASURE_ADDED.value,
     }
 )
@@ -50,24 +48,22 @@ _CHANNELS = {Source.SMS: Channel.SMS}
 
 @dataclass(frozen=True, slots=True)
 class Voices:
-    """How those who joined a case answered: the last response by `Answer`, how it ended by verdict 1 to 3."""
+    """How those who joined a case answered: the last response by `Answer`, how it ended by verdict 1 to 3.
 
-    joined: int
+    `began` are the verdicts of those who began it, where they are several.
+    """
+
     answers: Mapping[str, int]
     verdicts: Mapping[int, int]
+    began: Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """An opinion, and the public id of the response or the question that it is about."""
+    """An answer, and the public id of the response that it is about."""
 
     row: JoinedAnswer
     about: str
-
-
-def decides(person: Complainant) -> bool:
-    """Return whether what a person says counts for the case."""
-    return person.join_code_id is None
 
 
 def answer_response(
@@ -114,48 +110,6 @@ def answer_response(
         )
 
 
-def rate(
-    session: Session,
-    case: Case,
-    person: Complainant,
-    *,
-    process: int | None = None,
-    outcome: int | None = None,
-    verdict: int | None = None,
-    source: Source,
-    at: datetime,
-) -> None:
-    """Take what a person says of how it went.
-
-    Raises:
-        RatingOutOfRange: a digit is none of those offered.
-        NothingToRate: there is no question open.
-    """
-    if decides(person):
-        feedback.rate(session, case, process=process, outcome=outcome, verdict=verdict, source=source, at=at)
-        return
-    given = [(process, RATINGS), (outcome, RATINGS), (verdict, VERDICTS)]
-    if any(value is not None and value not in allowed for value, allowed in given):
-        raise RatingOutOfRange
-    survey = feedback.open_survey(session, case, at=at)
-    if survey is None:
-        raise NothingToRate
-    row = _row(session, case, person, JoinedAnswer.survey_id == survey.id)
-    row.survey_id = survey.id
-    row.process_rating = process if process is not None else row.process_rating
-    row.outcome_rating = outcome if outcome is not None else row.outcome_rating
-    row.verdict = verdict if verdict is not None else row.verdict
-    _note(session, case, row, source, at=at)
-
-
-def own_survey(session: Session, case: Case, person: Complainant, *, at: datetime) -> Survey | JoinedAnswer | None:
-    """Return what a person said so far to the question that is open, with the same three answers for everybody."""
-    survey = feedback.open_survey(session, case, at=at)
-    if survey is None or decides(person):
-        return survey
-    return _row(session, case, person, JoinedAnswer.survey_id == survey.id)
-
-
 def as_own(session: Session, shown: FollowUp, person: Complainant) -> FollowUp:
     """Return the page of a person with the opinions that are his or her own, not those of who began the case."""
     said = _said(session, person)
@@ -164,9 +118,7 @@ def as_own(session: Session, shown: FollowUp, person: Complainant) -> FollowUp:
     return replace(
         shown,
         steps=_steps(shown.steps, _OF_SOMEBODY | _OF_WHO_BEGAN),
-        verdict=_verdict(said),
         response=_response(shown.response, said),
-        survey=_survey(shown.survey, said),
     )
 
 
@@ -175,15 +127,16 @@ def joining_of(session: Session, case: Case) -> JoiningPart | None:
     opened, filings = code_of(session, case), joined_filings(session, case.id)
     response = waiting_response(session, case) if case.status == Status.RESPONSE_PROPOSED else None
     together = _together(session, response) if response is not None else _NOBODY
-    if opened is None and not filings and len(together.asked) < 2:
-        return None
     said = voices_of(session, case)
+    if opened is None and not filings and len(together.asked) < 2 and not said.began:
+        return None
     return JoiningPart(
         code=opened.code if opened else None,
         line=opened.line if opened else None,
         filings=filings,
         answers=said.answers,
         verdicts=said.verdicts,
+        began=said.began,
         asked=len(together.asked),
         answered=len(together.answered & together.asked),
     )
@@ -196,18 +149,30 @@ def case_has_others(session: Session, person: Complainant) -> bool:
 
 
 def voices_of(session: Session, case: Case) -> Voices:
-    """Return how those who joined a case answered: to the last response, and to the last question how it ended."""
-    people = session.scalars(
-        select(Complainant.id).where(Complainant.case_id == case.id, Complainant.join_code_id.is_not(None))
+    """Return how those who joined answered the last response, and what everybody says of how the case ended."""
+    rows = session.execute(
+        select(JoinedAnswer.response_id, JoinedAnswer.answer)
+        .join(Complainant, Complainant.id == JoinedAnswer.complainant_id)
+        .where(
+            Complainant.case_id == case.id,
+            Complainant.join_code_id.is_not(None),
+            JoinedAnswer.response_id.is_not(None),
+        )
     ).all()
-    rows = session.scalars(
-        select(JoinedAnswer).where(JoinedAnswer.complainant_id.in_(people)).order_by(JoinedAnswer.id)
+    last = max((response_id for response_id, _ in rows if response_id), default=0)
+    answers = Counter(answer for response_id, answer in rows if response_id == last and answer)
+    rounds = select(func.max(Survey.round)).where(Survey.case_id == case.id).scalar_subquery()
+    said = session.execute(
+        select(Complainant.join_code_id.is_not(None), Survey.verdict, func.count())
+        .join(Complainant, Complainant.id == Survey.complainant_id)
+        .where(Survey.case_id == case.id, Survey.round == rounds)
+        .group_by(Complainant.join_code_id.is_not(None), Survey.verdict)
     ).all()
-    last_response = max((row.response_id for row in rows if row.response_id), default=0)
-    last_survey = max((row.survey_id for row in rows if row.survey_id), default=0)
-    answers = Counter(row.answer for row in rows if row.response_id == last_response and row.answer)
-    verdicts = Counter(row.verdict for row in rows if row.survey_id == last_survey and row.verdict)
-    return Voices(len(people), dict(answers), dict(verdicts))
+    verdicts = {verdict: number for has_joined, verdict, number in said if has_joined and verdict}
+    of_began = {verdict: number for has_joined, verdict, number in said if not has_joined}
+    # Of one who began it alone, it is the verdict of the case.
+    began = {verdict: number for verdict, number in of_began.items() if verdict and sum(of_began.values()) > 1}
+    return Voices(dict(answers), verdicts, began)
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,13 +242,12 @@ def _note(session: Session, case: Case, row: JoinedAnswer, source: Source, *, at
 
 def _said(session: Session, person: Complainant) -> list[_Said]:
     rows = session.execute(
-        select(JoinedAnswer, ProposedResponse.public_id, Survey.public_id)
-        .outerjoin(ProposedResponse, ProposedResponse.id == JoinedAnswer.response_id)
-        .outerjoin(Survey, Survey.id == JoinedAnswer.survey_id)
+        select(JoinedAnswer, ProposedResponse.public_id)
+        .join(ProposedResponse, ProposedResponse.id == JoinedAnswer.response_id)
         .where(JoinedAnswer.complainant_id == person.id)
         .order_by(JoinedAnswer.id)
     )
-    return [_Said(row, about) for row, response, survey in rows for about in (response, survey) if about]
+    return [_Said(row, about) for row, about in rows]
 
 
 def _steps(steps: Sequence[Step], left_out: frozenset[str]) -> tuple[Step, ...]:
@@ -295,25 +259,8 @@ def _steps(steps: Sequence[Step], left_out: frozenset[str]) -> tuple[Step, ...]:
     return tuple(kept)
 
 
-def _verdict(said: list[_Said]) -> str | None:
-    last = next((one.row.verdict for one in reversed(said) if one.row.verdict), None)
-    return VERDICTS[last].value if last else None
-
-
 def _response(shown: PersonResponse | None, said: list[_Said]) -> PersonResponse | None:
     if shown is None:
         return None
     mine = next((one.row.answer for one in said if one.about == shown.public_id), None)
     return replace(shown, answer=mine, reason=None, can_answer=shown.can_answer and mine is None)
-
-
-def _survey(shown: PersonSurvey | None, said: list[_Said]) -> PersonSurvey | None:
-    if shown is None:
-        return None
-    mine = next((one.row for one in said if one.about == shown.public_id), None)
-    return replace(
-        shown,
-        process_rating=mine.process_rating if mine else None,
-        outcome_rating=mine.outcome_rating if mine else None,
-        verdict=mine.verdict if mine else None,
-    )

@@ -277,13 +277,13 @@ def hidden_from(session: Session, case_id: int) -> tuple[HiddenPart, ...]:
 
 
 def survey(session: Session, case_id: int) -> SurveyPart | None:
-    """Return the question about the last ending of a case."""
-    row = session.scalars(
-        select(Survey).where(Survey.case_id == case_id).order_by(Survey.round.desc()).limit(1)
-    ).one_or_none()
-    if row is None:
+    """Return the question about the last ending of a case; None where several were asked: what each said is theirs."""
+    rows = session.scalars(
+        select(Survey).where(Survey.case_id == case_id).order_by(Survey.round.desc(), Survey.id).limit(2)
+    ).all()
+    if not rows or (len(rows) > 1 and rows[0].round == rows[1].round):
         return None
-    return SurveyPart(**{name: getattr(row, name) for name in SurveyPart.__slots__})
+    return SurveyPart(**{name: getattr(rows[0], name) for name in SurveyPart.__slots__})
 
 
 def _complainant(person: Complainant, employer: str | None, texting: Thread | None) -> ComplainantPart:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from grievance.cases.endings import OthersFiledToo, withdraw
-from grievance.cases.feedback import NothingToRate, RatingOutOfRange
+from grievance.cases.feedback import NothingToRate, RatingOutOfRange, decides, rate
 from grievance.cases.handling import describe_person
 from grievance.cases.models import Case
 from grievance.cases.resolution import Answer, NoResponseWaiting, TooLateToReopen, reopen
@@ -132,7 +132,7 @@ def _response(talk: Talk, reading: Reading) -> Done | None:
         return None
     threads.settle(talk.thread)
     name = TextName.RESPONSE_NOTED if said is Answer.ACCEPTED else TextName.RESPONSE_NOTED_WHY
-    name = name if voices.decides(own.person) else TextName.JOIN_ANSWER_NOTED
+    name = name if decides(own.person) else TextName.JOIN_ANSWER_NOTED
     say(talk, name, case=case, reference=case.reference)
     return Done(case.public_id)
 
@@ -164,7 +164,7 @@ def _rate(talk: Talk, reading: Reading, asked: tuple[str, ...]) -> Done | None:
     said = dict(zip(asked, reading.digits, strict=False))
     case = lock(talk, own)
     try:
-        voices.rate(
+        rate(
             talk.session,
             case,
             own.person,

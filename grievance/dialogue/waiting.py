@@ -9,11 +9,10 @@ from datetime import timedelta
 from types import MappingProxyType
 
 from grievance.cases.after_checks import ABOUT_REPRISALS, open_check
-from grievance.cases.feedback import open_survey
 from grievance.cases.resolution import waiting_response
 from grievance.cases.side_tracks import Check
 from grievance.cases.states import Status
-from grievance.complainants import voices
+from grievance.cases.surveys import open_survey
 from grievance.complainants.assisted import waits_for_read_back
 from grievance.core.i18n import text_in
 from grievance.dialogue.queries import Own
@@ -113,12 +112,12 @@ def _reprisal(talk: Talk, own: Own) -> bool:
 
 
 def _rating(talk: Talk, own: Own) -> bool:
-    survey = open_survey(talk.session, own.case, at=talk.at)
+    survey = open_survey(talk.session, own.case, own.person, at=talk.at)
     return survey is not None and survey.asked_at is not None and None in _given(talk, own)
 
 
 def _given(talk: Talk, own: Own) -> tuple[int | None, ...]:
-    said = voices.own_survey(talk.session, own.case, own.person, at=talk.at)
+    said = open_survey(talk.session, own.case, own.person, at=talk.at)
     return (said.process_rating, said.outcome_rating, said.verdict) if said is not None else ()
 
 

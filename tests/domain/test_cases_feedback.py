@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grievance.accounts.permissions import Duty
-from grievance.cases import appeals, clocks, feedback, handling, resolution, telling
+from grievance.cases import appeals, clocks, feedback, handling, resolution, telling, unanswered
 from grievance.cases.models import Case, Complainant, ProposedResponse
 from grievance.cases.record import CaseEvent, Survey, Task
 from grievance.cases.side_tracks import AppealResult
@@ -49,6 +49,10 @@ ASKED_ON = date(2026, 9, 17)
 def _survey(session: Session) -> Survey:
     session.flush()
     return session.scalars(select(Survey).execution_options(populate_existing=True)).one()
+
+
+def _person(session: Session, case: Case) -> Complainant:
+    return session.scalars(select(Complainant).where(Complainant.case_id == case.id)).one()
 
 
 def _closed_by_text(session: Session, room: Room) -> Thread:
@@ -138,7 +142,7 @@ def test_whoever_has_answered_is_not_reminded(session: Session, room: Room) -> N
     case_id = _survey(session).case_id
     case = load_for_change(session, case_id)
 
-    feedback.rate(session, case, process=4, source=Source.SMS, at=local(17, 11))
+    feedback.rate(session, case, _person(session, case), process=4, source=Source.SMS, at=local(17, 11))
 
     assert feedback.ask_due(session, at=local(28, 10), limit=10) == 0
     assert "survey_reminder" not in texts_to(session, thread)
@@ -155,7 +159,9 @@ def test_whoever_stopped_the_texts_is_asked_by_somebody(session: Session, room: 
     task = session.scalars(select(Task).where(Task.kind == "ask_again")).one()
     assert task.done_at is None
     case = load_for_change(session, _survey(session).case_id)
-    feedback.rate(session, case, process=4, source=Source.WITNESSED, by=by(room.triager), at=local(18))
+    feedback.rate(
+        session, case, _person(session, case), process=4, source=Source.WITNESSED, by=by(room.triager), at=local(18)
+    )
     session.refresh(task)
     assert task.done_at == local(18)
 
@@ -176,9 +182,9 @@ def test_ratings_and_verdict_are_three_answers_that_may_come_apart(session: Sess
     close(session, room, filed.case, at=CLOSED_AT)
 
     minute, source = timedelta(minutes=1), Source.WEB_CODE
-    feedback.rate(session, filed.case, process=5, source=source, at=CLOSED_AT)
-    feedback.rate(session, filed.case, outcome=3, source=source, at=CLOSED_AT + minute)
-    feedback.rate(session, filed.case, verdict=2, source=source, at=CLOSED_AT + 2 * minute)
+    feedback.rate(session, filed.case, filed.complainant, process=5, source=source, at=CLOSED_AT)
+    feedback.rate(session, filed.case, filed.complainant, outcome=3, source=source, at=CLOSED_AT + minute)
+    feedback.rate(session, filed.case, filed.complainant, verdict=2, source=source, at=CLOSED_AT + 2 * minute)
 
     survey = _survey(session)
     assert (survey.process_rating, survey.outcome_rating, survey.verdict) == (5, 3, 2)
@@ -197,7 +203,7 @@ def test_digits_that_were_not_offered_are_refused(session: Session, room: Room, 
     close(session, room, filed.case, at=CLOSED_AT)
 
     with pytest.raises(feedback.RatingOutOfRange):
-        feedback.rate(session, filed.case, **answer, source=Source.WEB_CODE, at=CLOSED_AT)
+        feedback.rate(session, filed.case, filed.complainant, **answer, source=Source.WEB_CODE, at=CLOSED_AT)
 
 
 @pytest.mark.parametrize("source", [Source.SMS, Source.WEB_CODE, Source.SILENCE])
@@ -206,24 +212,28 @@ def test_staff_never_give_the_verdict_without_paper_or_witness(session: Session,
     close(session, room, filed.case, at=CLOSED_AT)
 
     with pytest.raises(resolution.SourceMissing):
-        feedback.rate(session, filed.case, verdict=1, source=source, by=by(room.handler), at=CLOSED_AT)
+        feedback.rate(
+            session, filed.case, filed.complainant, verdict=1, source=source, by=by(room.handler), at=CLOSED_AT
+        )
     assert filed.case.verdict is None
 
 
 def test_an_open_case_or_a_closed_question_cannot_be_rated(session: Session, room: Room) -> None:
     filed = sorted_case(session, room)
     with pytest.raises(feedback.NothingToRate):
-        feedback.rate(session, filed.case, verdict=1, source=Source.WEB_CODE, at=THURSDAY)
+        feedback.rate(session, filed.case, filed.complainant, verdict=1, source=Source.WEB_CODE, at=THURSDAY)
     close(session, room, filed.case, at=CLOSED_AT)
 
     with pytest.raises(feedback.NothingToRate):
-        feedback.rate(session, filed.case, verdict=1, source=Source.WEB_CODE, at=CLOSED_AT + timedelta(days=60))
+        feedback.rate(
+            session, filed.case, filed.complainant, verdict=1, source=Source.WEB_CODE, at=CLOSED_AT + timedelta(days=60)
+        )
 
 
 def test_a_second_ending_is_asked_about_again(session: Session, room: Room) -> None:
     filed = sorted_case(session, room)
     close(session, room, filed.case, at=CLOSED_AT)
-    feedback.rate(session, filed.case, verdict=1, source=Source.WEB_CODE, at=CLOSED_AT)
+    feedback.rate(session, filed.case, filed.complainant, verdict=1, source=Source.WEB_CODE, at=CLOSED_AT)
     resolution.reopen(session, filed.case, reason=None, by=COMPLAINANT, at=local(15))
     assert filed.case.verdict is None
 
@@ -257,9 +267,9 @@ def test_no_answer_to_a_response_lets_the_case_go_on(session: Session, room: Roo
     propose(session, room, filed.case)
     until = session.scalars(select(ProposedResponse.answer_until)).one()
 
-    before = feedback.proceed_unanswered(session, at=until, limit=10)
-    after = feedback.proceed_unanswered(session, at=until + timedelta(seconds=1), limit=10)
-    again = feedback.proceed_unanswered(session, at=until + timedelta(hours=1), limit=10)
+    before = unanswered.proceed_unanswered(session, at=until, limit=10)
+    after = unanswered.proceed_unanswered(session, at=until + timedelta(seconds=1), limit=10)
+    again = unanswered.proceed_unanswered(session, at=until + timedelta(hours=1), limit=10)
 
     assert (before, after, again) == (0, 1, 0)
     assert (filed.case.status, filed.case.verdict, filed.case.verdict_source) == (
@@ -282,7 +292,7 @@ def test_a_response_that_never_arrived_is_posted_and_the_person_counted_as_unrea
     assert filed.case.outcome_told_at is None
     at = NEXT_WEEK + timedelta(days=30)
 
-    feedback.proceed_unanswered(session, at=at, limit=10)
+    unanswered.proceed_unanswered(session, at=at, limit=10)
 
     assert filed.case.verdict == "unreachable"
     assert last_row(session, filed.case).outcome_told_at == at
@@ -294,11 +304,13 @@ def test_a_verdict_given_later_replaces_silence(session: Session, room: Room) ->
     filed = sorted_case(session, room)
     propose(session, room, filed.case)
     until = session.scalars(select(ProposedResponse.answer_until)).one()
-    feedback.proceed_unanswered(session, at=until + timedelta(hours=1), limit=10)
+    unanswered.proceed_unanswered(session, at=until + timedelta(hours=1), limit=10)
     closed_at = until + timedelta(days=1)
     resolution.close(session, filed.case, words="Cerramos.", by=by(room.handler), at=closed_at)
 
-    feedback.rate(session, filed.case, verdict=3, source=Source.WEB_CODE, at=closed_at + timedelta(days=1))
+    feedback.rate(
+        session, filed.case, filed.complainant, verdict=3, source=Source.WEB_CODE, at=closed_at + timedelta(days=1)
+    )
 
     assert filed.case.verdict == "not_satisfied"
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
-from grievance.cases import endings, feedback, handling, identity, remedies, resolution, triage
+from grievance.cases import endings, feedback, handling, identity, remedies, resolution, triage, unanswered
 from grievance.cases.models import Case, CaseMessage, Remedy, Submission
 from grievance.cases.record import CaseEvent, CaseHistory, DailyRoot
 from grievance.cases.resolution import Promise
@@ -55,7 +55,9 @@ def _full_life(session: Session, room: Room) -> None:
     remedies.record_remedy_done(session, filed.case, remedy.public_id, evidence="foto", by=by(room.handler), at=LATER)
     remedies.verify_remedy(session, filed.case, remedy.public_id, by=by(room.coordinator), at=LATER)
     resolution.close(session, filed.case, words="Fin", by=by(room.coordinator), at=LATER)
-    feedback.rate(session, filed.case, process=5, outcome=4, verdict=1, source=Source.WEB_CODE, at=LATER)
+    feedback.rate(
+        session, filed.case, filed.complainant, process=5, outcome=4, verdict=1, source=Source.WEB_CODE, at=LATER
+    )
     resolution.reopen(session, filed.case, reason=None, by=COMPLAINANT, at=LATER)
     identity.open_identity(session, filed.case, reason="Visita", by=by(room.handler), at=LATER)
     identity.delete_contact(session, filed.case, filed.complainant, at=LATER)
@@ -66,7 +68,7 @@ def _full_life(session: Session, room: Room) -> None:
     send_texts(session, at=NEXT_WEEK)
     double = sorted_case(session, room)
     endings.merge(session, double.case, texted.case, reason="Igual", by=by(room.coordinator), at=LATER)
-    feedback.proceed_unanswered(session, at=local(30), limit=10)
+    unanswered.proceed_unanswered(session, at=local(30), limit=10)
     spam = file_case(session, room.site)
     triage.mark_spam(session, spam.case, by=by(room.triager), at=THURSDAY)
     triage.unmark_spam(session, spam.case, by=by(room.triager), at=THURSDAY)

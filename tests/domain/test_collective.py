@@ -11,11 +11,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from grievance.cases import endings, feedback, handling, telling, triage
-from grievance.cases.filing_record import JoinCode, JoinedAnswer
+from grievance.cases.filing_record import JoinCode
 from grievance.cases.intake import Filed, Filing
 from grievance.cases.models import Case, CaseMessage, Complainant, HiddenFrom, ProposedResponse, Submission
 from grievance.cases.queries import own_reference
-from grievance.cases.record import Task
+from grievance.cases.record import Survey, Task
 from grievance.cases.resolution import Answer, NoResponseWaiting
 from grievance.cases.states import COMPLAINANT, SYSTEM, Channel, Reach, Source, Told
 from grievance.cases.verify import verify_cases
@@ -27,6 +27,9 @@ from grievance.crypto.fields import unseal
 from grievance.deadlines.standards import CaseType
 from grievance.messaging import threads
 from grievance.messaging.models import Thread
+from grievance.metrics.counting import count
+from grievance.metrics.inputs import Scope
+from grievance.metrics.periods import Quarter
 from grievance.privacy.erasure import Basis, erase_case_words
 from tests.support.casework import (
     NEXT_WEEK,
@@ -348,8 +351,8 @@ def test_everybody_has_an_opinion_of_his_or_her_own(session: Session, room: Room
     close(session, room, begun.case)
     at = NEXT_WEEK + timedelta(days=10)
 
-    voices.rate(session, begun.case, joined.complainant, process=1, verdict=3, source=Source.WEB_CODE, at=at)
-    voices.rate(session, begun.case, begun.complainant, process=5, verdict=1, source=Source.WEB_CODE, at=at)
+    feedback.rate(session, begun.case, joined.complainant, process=1, verdict=3, source=Source.WEB_CODE, at=at)
+    feedback.rate(session, begun.case, begun.complainant, process=5, verdict=1, source=Source.WEB_CODE, at=at)
 
     assert begun.case.verdict == "satisfied"
     mine = door.show(session, begun.case.id, joined.complainant.id, at=at)
@@ -357,10 +360,10 @@ def test_everybody_has_an_opinion_of_his_or_her_own(session: Session, room: Room
     assert (mine.survey.process_rating, mine.survey.verdict, mine.verdict) == (1, 3, "not_satisfied")
     assert door.show(session, begun.case.id, begun.complainant.id, at=at).verdict == "satisfied"
     assert voices.voices_of(session, begun.case).verdicts == {3: 1}
-    voices.rate(session, begun.case, joined.complainant, verdict=1, source=Source.WEB_CODE, at=at)
-    assert session.scalars(select(func.count()).select_from(JoinedAnswer)).one() == 1
+    feedback.rate(session, begun.case, joined.complainant, verdict=1, source=Source.WEB_CODE, at=at)
+    assert session.scalars(select(func.count()).select_from(Survey)).one() == 2
     with pytest.raises(feedback.RatingOutOfRange):
-        voices.rate(session, begun.case, joined.complainant, verdict=4, source=Source.WEB_CODE, at=at)
+        feedback.rate(session, begun.case, joined.complainant, verdict=4, source=Source.WEB_CODE, at=at)
 
 
 def test_those_who_joined_by_text_are_asked_too_and_who_began_decides(
@@ -368,6 +371,7 @@ def test_those_who_joined_by_text_are_asked_too_and_who_began_decides(
 ) -> None:
     _joined, thread = join_by_phone(session, room, give_code(session, begun), "+56955555555")
     close(session, room, begun.case)
+    send_texts(session, at=NEXT_WEEK + timedelta(days=1))
 
     feedback.ask_due(session, at=local(21, 12), limit=10)
 
@@ -399,6 +403,30 @@ def test_joins_that_are_no_grievance_are_removed_with_a_reason(session: Session,
     assert messages_to(session, spam) == []
     shown = door.show(session, spam.case.id, spam.complainant.id, at=NEXT_WEEK)
     assert shown.messages == ()
+    assert list(verify_cases(session)) == []
+
+
+def test_what_a_removed_person_said_of_how_it_went_leaves_the_figures(
+    session: Session, room: Room, begun: Filed
+) -> None:
+    spam = join(session, room, give_code(session, begun), "Compre zapatos baratos")
+    close(session, room, begun.case)
+    feedback.ask_due(session, at=local(25), limit=10)
+    for person, rating in ((spam.complainant, 5), (begun.complainant, 2)):
+        feedback.rate(session, begun.case, person, process=rating, source=Source.WEB_CODE, at=local(26))
+
+    def counted() -> dict[str, int]:
+        session.flush()
+        known_at = local(10, month=12)
+        found = count(session, room.site.id, Scope(room.site.slug, Quarter(2026, 4), room.site.time_zone, known_at))
+        return {name: found.surveys[name] for name in ("asked", "answered", "process_5", "process_2")}
+
+    assert counted() == {"asked": 2, "answered": 2, "process_5": 1, "process_2": 1}
+    collective.remove(
+        session, begun.case, [spam.submission.public_id], reason="Publicidad", by=by(room.handler), at=local(27)
+    )
+
+    assert counted() == {"asked": 1, "answered": 1, "process_5": 0, "process_2": 1}
     assert list(verify_cases(session)) == []
 
 

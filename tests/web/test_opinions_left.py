@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from grievance.cases import feedback
-from grievance.cases.models import Case
+from grievance.cases.models import Case, Complainant
 from grievance.cases.states import Source
 from grievance.core.db import Database
 from grievance.metrics.tally import unlink
@@ -32,7 +32,8 @@ def left(database: Database, room: Room, browser: Browser, clock: Clock) -> Keys
         case = session.scalars(select(Case).where(Case.reference == keys.reference)).one()
         sort(session, room, case)
         close(session, room, case)
-        feedback.rate(session, case, process=4, outcome=2, verdict=2, source=Source.WEB_CODE, at=RATED_AT)
+        person = session.scalars(select(Complainant).where(Complainant.case_id == case.id)).one()
+        feedback.rate(session, case, person, process=4, outcome=2, verdict=2, source=Source.WEB_CODE, at=RATED_AT)
     with database.begin() as session:
         (survey_id,) = sweep.due_opinions(session, at=LEFT_AT, limit=5)
         assert unlink(session, survey_id, at=LEFT_AT) == 1

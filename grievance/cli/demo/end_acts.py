@@ -81,6 +81,7 @@ class RecordVerdict:
         feedback.rate(
             stage.session,
             case,
+            stage.complainant(part),
             process=self.process,
             outcome=self.outcome,
             verdict=self.verdict,

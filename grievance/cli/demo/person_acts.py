@@ -201,10 +201,11 @@ class RateOnWeb:
 
     def play(self, stage: Stage, part: Part, at: datetime) -> None:
         """Look, then rate."""
-        _look(stage, part, at)
+        person = _look(stage, part, at)
         feedback.rate(
             stage.session,
             stage.case(part),
+            person,
             process=self.process,
             outcome=self.outcome,
             verdict=self.verdict,

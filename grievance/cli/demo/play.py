@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
-from grievance.cases import feedback, tasks, verify
+from grievance.cases import feedback, tasks, unanswered, verify
 from grievance.cli.demo import (
     courses,
     old_register,
@@ -95,7 +95,7 @@ def _morning(stage: Stage, at: datetime) -> None:
     session = stage.session
     stage.deliver(at)
     timers.sweep(session, at=at, limit=ROUND)
-    feedback.proceed_unanswered(session, at=at, limit=ROUND)
+    unanswered.proceed_unanswered(session, at=at, limit=ROUND)
     if feedback.ask_due(session, at=at, limit=ROUND):
         stage.deliver(at)
     if status_messages.tell_standing(session, at=at, limit=ROUND):

@@ -6,7 +6,7 @@ from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from grievance.cases import after_checks, appeals, endings, identity, resolution
+from grievance.cases import after_checks, appeals, endings, feedback, identity, resolution
 from grievance.cases.held import HeldByLaw
 from grievance.cases.states import COMPLAINANT, Channel, Source
 from grievance.complainants import assisted, door, voices
@@ -103,7 +103,7 @@ def rate() -> ResponseReturnValue:
         return show_case(here, UNPROCESSABLE, sent=Sent("rating", form))
     case, person = door.enter(unit.session, here.case_id, here.complainant_id)
     try:
-        voices.rate(
+        feedback.rate(
             unit.session,
             case,
             person,

@@ -61,8 +61,11 @@ def answer(form: AnswerForm, _choices: Choices) -> None:
     _name(form.source, plain_words.source)
 
 
-def verdict(form: VerdictForm, _choices: Choices) -> None:
-    """Name the marks."""
+def verdict(form: VerdictForm, choices: Choices) -> None:
+    """Name the people, in the order in which they filed, and the marks."""
+    filed = enumerate(choices.page.complainants, start=1)
+    asked = [(part.public_id, _("Person %(number)s", number=number)) for number, part in filed]
+    form.person.choices = asked if len(asked) == 1 else with_empty(asked, _("Choose"))
     marks = with_empty([(str(mark), str(mark)) for mark in range(1, 6)], _("Not said"))
     form.process_mark.choices = form.outcome_mark.choices = marks
     form.verdict.choices = [("1", _("Yes")), ("2", _("In part")), ("3", _("No"))]

@@ -13,6 +13,7 @@ from grievance.cases.resolution import Answer, Promise
 from grievance.cases.states import Outcome, Source
 from grievance.cases.triage import RespondentSaid
 from grievance.cases.visibility import CaseAction
+from grievance.cases.ways import people
 from grievance.deadlines.standards import CaseType, ClockName
 from grievance.web.staff.access import viewer
 from grievance.web.staff.actions import Doing
@@ -189,10 +190,12 @@ def action_done(doing: Doing, form: ActionDoneForm) -> None:
 
 
 def verdict(doing: Doing, form: VerdictForm) -> None:
-    """Record the person's opinion."""
+    """Record a person's opinion."""
+    said = text_of(form.person)
     feedback.rate(
         doing.unit.session,
         doing.case,
+        next(person for person, _ in people(doing.unit.session, doing.case) if person.public_id == said),
         process=int(form.process_mark.data) if form.process_mark.data else None,
         outcome=int(form.outcome_mark.data) if form.outcome_mark.data else None,
         verdict=int(form.verdict.data),

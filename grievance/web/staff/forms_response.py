@@ -88,8 +88,9 @@ class AnswerForm(ActionForm):
 
 
 class VerdictForm(ActionForm):
-    """The person's opinion of how it ended, given on paper or before a witness."""
+    """A person's opinion of how it ended, given on paper or before a witness."""
 
+    person = SelectField(_l("Who said so"), validators=[InputRequired(_l("Choose who said so."))])
     verdict = RadioField(
         _l("Is the problem solved?"),
         choices=codes(["1", "2", "3"]),

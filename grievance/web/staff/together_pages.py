@@ -30,7 +30,8 @@ def joining(page: CasePage, lang: Locale) -> JoiningView | None:
         return None
     count = len(part.filings)
     if not count and not part.code:
-        return JoiningView("", "", _answered(part), [])
+        first, *rest = _voices(part, lang)
+        return JoiningView("", "", first, rest)
     joined = ngettext("%(num)s person joined with a code.", "%(num)s people joined with a code.", count)
     return JoiningView(part.code or "", part.line or "", joined, list(_voices(part, lang)))
 
@@ -41,10 +42,15 @@ def _answered(part: JoiningPart) -> str:
 
 def _voices(part: JoiningPart, lang: Locale) -> list[str]:
     answers = [f"{words.answer(code, lang)}: {number}" for code, number in sorted(part.answers.items())]
-    verdicts = [f"{words.verdict(VERDICTS[mark], lang)}: {number}" for mark, number in sorted(part.verdicts.items())]
+    began, verdicts = (
+        [f"{words.verdict(VERDICTS[mark], lang)}: {number}" for mark, number in sorted(said.items())]
+        for said in (part.began, part.verdicts)
+    )
     said = [_answered(part)] if part.asked > 1 else []
     if answers:
         said.append(_("About the response, those who joined: %(answers)s", answers=formats.list_and(answers, lang)))
+    if began:
+        said.append(_("About how it ended, those who began: %(verdicts)s", verdicts=formats.list_and(began, lang)))
     if verdicts:
         said.append(_("About how it ended, those who joined: %(verdicts)s", verdicts=formats.list_and(verdicts, lang)))
     return said
