@@ -157,7 +157,10 @@ DEFINITIONS: Final[Mapping[str, Definition]] = MappingProxyType(
         ),
         "M8.process": Definition(
             name=mark("Satisfied with how they were treated"),
-            says=mark("Everybody whose case ended is asked: how did we treat you, from 1 to 5?"),
+            says=mark(
+                "Everybody whose case ended is asked: how did we treat you, from 1 to 5? Of several people in one case "
+                "each is asked and each counts."
+            ),
             numerator=mark("Answers of 4 or 5."),
             denominator=mark("Everybody who answered, of the questions whose 30 days ended in the quarter."),
             leaves_out=mark(
@@ -169,7 +172,10 @@ DEFINITIONS: Final[Mapping[str, Definition]] = MappingProxyType(
         ),
         "M8.outcome": Definition(
             name=mark("Satisfied with the result"),
-            says=mark("Everybody whose case ended is asked: what do you think of the result, from 1 to 5?"),
+            says=mark(
+                "Everybody whose case ended is asked: what do you think of the result, from 1 to 5? Of several people "
+                "in one case each is asked and each counts."
+            ),
             numerator=mark("Answers of 4 or 5."),
             denominator=mark("Everybody who answered, of the questions whose 30 days ended in the quarter."),
             leaves_out=mark(
@@ -183,7 +189,8 @@ DEFINITIONS: Final[Mapping[str, Definition]] = MappingProxyType(
             name=mark("Was it solved? What they say, beside what the site decided"),
             says=mark(
                 "Everybody whose case ended is asked whether the problem was solved. The site cannot "
-                "answer for them; what it decided of the same cases stands beside it."
+                "answer for them; what it decided of the same cases stands beside it, once for each who was asked. Of "
+                "several people in one case each is asked and each counts."
             ),
             numerator=mark("People who said that it was solved."),
             denominator=mark("Everybody who said: solved, in part, or not."),

@@ -57,9 +57,9 @@ INDICATORS: Final[Mapping[str, Indicator]] = MappingProxyType(
             Indicator("M6.appealed", 1, *_OUTPUT, Window.TWELVE_MONTHS, appealed),
             Indicator("M6.upheld", 1, *_OUTPUT, Window.TWELVE_MONTHS, appeals_upheld),
             Indicator("M6b", 1, *_OUTPUT, Window.QUARTER, backlog_age),
-            Indicator("M8.process", 2, *_OUTCOME, Window.QUARTER, satisfied_with_process),
-            Indicator("M8.outcome", 2, *_OUTCOME, Window.QUARTER, satisfied_with_outcome),
-            Indicator("M8.verdict", 2, *_OUTCOME, Window.QUARTER, verdicts),
+            Indicator("M8.process", 3, *_OUTCOME, Window.QUARTER, satisfied_with_process),
+            Indicator("M8.outcome", 3, *_OUTCOME, Window.QUARTER, satisfied_with_outcome),
+            Indicator("M8.verdict", 3, *_OUTCOME, Window.QUARTER, verdicts),
             Indicator("M12", 1, *_USE, Window.QUARTER, workers_grievances),
             Indicator("M13", 1, *_OUTCOME, Window.QUARTER, treated_worse),
             Indicator("M14.actions", 1, *_OUTPUT, Window.QUARTER, corrective_actions),
@@ -104,12 +104,18 @@ _ADDED_AFTER: Final[Mapping[str, int]] = MappingProxyType(
 """The last schema without a figure, of those that came after the second one."""
 
 
+_OF_OPINIONS: Final = frozenset({"M8.process", "M8.outcome", "M8.verdict"})
+"""Version 2, until `BEFORE_REPRISALS`: one person of a case counts. Since then each who is asked."""
+
+
 def indicators_of(schema: int) -> Mapping[str, Indicator]:
     """Return the figures that an input set of a schema gives, by id, in the order printed."""
     if schema == FIRST_SCHEMA:
         return FIRST_INDICATORS
     found = {id_: row for id_, row in INDICATORS.items() if schema > _ADDED_AFTER.get(id_, FIRST_SCHEMA)}
-    return found | ({"M2": FIRST_INDICATORS["M2"]} if schema <= BEFORE_REPRISALS else {})
+    if schema <= BEFORE_REPRISALS:
+        found |= {id_: replace(found[id_], version=2) for id_ in _OF_OPINIONS} | {"M2": FIRST_INDICATORS["M2"]}
+    return found
 
 
 def figures(inputs: InputSet) -> str:

@@ -353,6 +353,9 @@ def test_an_input_set_of_an_earlier_schema_gives_its_figures_and_its_own_bytes(
     volume_of_now = next(figure for figure in of_now if figure["id"] == "M2")
     assert volume_of_now["parts"].pop("people_behind") == 40
     volume_of_now["version"] = 1
+    for figure in of_now:
+        # One person of a case was asked then.
+        figure["version"] = 2 if figure["id"].startswith("M8.") else figure["version"]
     assert json.loads(figures(found))["figures"] == of_now
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from grievance.cases import handling
+from grievance.cases import endings, handling
 from grievance.cases.models import Case
 from grievance.cases.resolution import Promise
 from grievance.cases.states import Reach
@@ -473,6 +473,26 @@ def test_the_opinion_given_on_paper_carries_its_source(app: Flask, database: Dat
 
     assert page.has("Not satisfied (Signed on paper)")
     assert page.has("2 of 5")
+
+
+def test_of_several_people_it_is_said_who_answered_and_shown_how_many(
+    app: Flask, database: Database, room: Room, webbed: str
+) -> None:
+    with database.begin() as session:
+        case = session.query(Case).filter_by(reference=webbed).one()
+        other = sorted_case(session, room)
+        endings.merge(session, other.case, case, reason="Lo mismo", by=by(room.handler), at=THURSDAY)
+        close(session, room, case, at=NEXT_WEEK + timedelta(hours=5))
+        second = other.complainant.public_id
+    browser = at_desk(app, room.handler)
+    browser.open(f"{CASES}/{webbed}")
+    values: dict[str, Any] = {"verdict": "3", "process_mark": "2", "source": "signed_paper"}
+    assert browser.submit("Record the opinion", **values, status=422).errors == ["Choose who answered."]
+
+    page = browser.submit("Record the opinion", **values, person=second)
+
+    assert page.has("About how it ended, those who began: Not satisfied: 1")
+    assert not page.has("2 of 5")
 
 
 def test_a_corrective_action_is_added_and_done(app: Flask, room: Room, webbed: str) -> None:

@@ -90,7 +90,7 @@ class AnswerForm(ActionForm):
 class VerdictForm(ActionForm):
     """A person's opinion of how it ended, given on paper or before a witness."""
 
-    person = SelectField(_l("Who said so"), validators=[InputRequired(_l("Choose who said so."))])
+    person = SelectField(_l("Who answered"), validators=[InputRequired(_l("Choose who answered."))])
     verdict = RadioField(
         _l("Is the problem solved?"),
         choices=codes(["1", "2", "3"]),
