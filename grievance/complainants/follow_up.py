@@ -16,7 +16,6 @@ from grievance.cases import clocks
 from grievance.cases.after_checks import open_check
 from grievance.cases.appeals import appeal_until, can_appeal, waits_for
 from grievance.cases.endings import others_filed_too
-from grievance.cases.feedback import decides
 from grievance.cases.identity import OpeningPart, openings
 from grievance.cases.models import (
     Attachment,
@@ -31,11 +30,11 @@ from grievance.cases.outside import goes_outside
 from grievance.cases.queries import attachments_of_person, messages_of_person, site_of
 from grievance.cases.record import Clock, Survey
 from grievance.cases.resolution import can_reopen, reopen_until
-from grievance.cases.states import ActorKind, Move, Reach, Source, Status, moves_from
+from grievance.cases.states import ActorKind, Move, Reach, Status, moves_from
 from grievance.cases.surveys import still_open, surveys_of
 from grievance.cases.telling import is_unseen
 from grievance.cases.visibility import reading_duties
-from grievance.complainants.opinions import PersonRating, PersonSurvey, own_verdict, ratings_of, shown_survey
+from grievance.complainants.opinions import PersonRating, PersonSurvey, ratings_of, shown_survey, verdict_of
 from grievance.complainants.timeline import Step, steps_of
 from grievance.crypto.fields import unseal
 from grievance.messaging.models import Thread
@@ -192,7 +191,6 @@ def follow_up(session: Session, case: Case, complainant: Complainant, *, now: da
     return FollowUp(
         reference=filing.filed_as.reference,
         **_standing(session, case),
-        verdict=_verdict(session, case, complainant, surveys),
         **_site(site),
         **_contact(complainant, thread, now=now),
         is_merged=filing.filed_as.id != case.id,
@@ -218,7 +216,6 @@ def follow_up(session: Session, case: Case, complainant: Complainant, *, now: da
         dates=_dates(running),
         openings=_openings(session, case, filing, complainant),
         **_questions(session, case, complainant, surveys, now=now),
-        ratings=ratings_of(session, complainant, surveys),
         **_ways_on(session, case, complainant, site, now=now),
         has_unseen=complainant.erased_at is None and _has_unseen(session, complainant),
     )
@@ -238,14 +235,6 @@ def _standing(session: Session, case: Case) -> dict[str, Any]:
             is_outside=goes_outside(session, case.id),
         ),
     }
-
-
-def _verdict(session: Session, case: Case, person: Complainant, surveys: Sequence[Survey]) -> str | None:
-    """Return the verdict of the person; of several nobody reads what another said."""
-    if not others_filed_too(session, case):
-        return case.verdict
-    is_silence = decides(person) and case.verdict_source == Source.SILENCE
-    return own_verdict(case, surveys) or (case.verdict if is_silence else None)
 
 
 def _site(site: Site) -> dict[str, Any]:
@@ -269,10 +258,16 @@ def _contact(complainant: Complainant, thread: Thread | None, *, now: datetime) 
 def _questions(
     session: Session, case: Case, complainant: Complainant, surveys: Sequence[Survey], *, now: datetime
 ) -> dict[str, Any]:
-    """Return what the person is being asked now."""
+    """Return what the person is being asked now, and has said of how it went."""
     survey = still_open(surveys, case, complainant, at=now)
     check = open_check(session, case, complainant, at=now)
-    return {"survey": shown_survey(survey), "can_rate": survey is not None, "check": check.kind if check else None}
+    return {
+        "survey": shown_survey(survey),
+        "can_rate": survey is not None,
+        "check": check.kind if check else None,
+        "verdict": verdict_of(session, case, complainant, surveys),
+        "ratings": ratings_of(session, complainant, surveys),
+    }
 
 
 def _ways_on(session: Session, case: Case, person: Complainant, site: Site, *, now: datetime) -> dict[str, Any]:

@@ -7,10 +7,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grievance.cases.feedback import VERDICTS
+from grievance.cases.endings import others_filed_too
+from grievance.cases.feedback import VERDICTS, decides
 from grievance.cases.filing_record import JoinedAnswer
 from grievance.cases.models import Case, Complainant
 from grievance.cases.record import Survey
+from grievance.cases.states import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,14 @@ def shown_survey(row: Survey | None) -> PersonSurvey | None:
     )
 
 
-def own_verdict(case: Case, found: Sequence[Survey]) -> str | None:
-    """Return what a person of several said of how their case ended; silence of all is nobody's own."""
-    if case.is_open:
-        return None
-    said = [one.verdict for one in found if one.case_id == case.id][-1:]
-    return VERDICTS[said[0]].value if said and said[0] else None
+def verdict_of(session: Session, case: Case, person: Complainant, found: Sequence[Survey]) -> str | None:
+    """Return what a person said of how the case ended; of several nobody reads what another said."""
+    if not others_filed_too(session, case):
+        return case.verdict
+    said = [one.verdict for one in found if one.case_id == case.id and not case.is_open][-1:]
+    if said and said[0]:
+        return VERDICTS[said[0]].value
+    return case.verdict if decides(person) and case.verdict_source == Source.SILENCE else None
 
 
 def ratings_of(session: Session, person: Complainant, found: Sequence[Survey]) -> tuple[PersonRating, ...]:

@@ -1,6 +1,6 @@
 """The timeline that a person reads: what happened to the case, and what is still to come, with its dates."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -102,16 +102,19 @@ def steps_of(
     happened = [event for event in happened if event.kind != EventKind.RATED or event.codes.get("survey") in rated]
     promised = {clock.name: clock.due_on for clock in running if clock.cancelled_at is None}
     done = [Step(event.kind, "done", event.happened_at, _due_on(event.kind, promised)) for event in happened]
-    # The history says once that a case was asked about; each person was at an hour of his or her own.
-    asked = [(one.asked_at, one.answered_at) for one in surveys if one.asked_at is not None]
-    done += [
-        Step(EventKind.SURVEY_ASKED.value, "done", at, None) for at, said_at in asked if said_at is None or at < said_at
-    ]
+    done += _asked(surveys)
     done.sort(key=lambda step: step.at or since)
     if done:
         last = done[-1]
         done[-1] = Step(last.code, "now", last.at, last.due_on)
     return (*done, *_coming(case, running, remedies, surveys, time_zone))
+
+
+def _asked(surveys: Sequence[Survey]) -> Iterator[Step]:
+    """Yield when the person was asked: the history says once that a case was, each at an hour of his or her own."""
+    for one in surveys:
+        if one.asked_at is not None and (one.answered_at is None or one.asked_at < one.answered_at):
+            yield Step(EventKind.SURVEY_ASKED.value, "done", one.asked_at, None)
 
 
 def _due_on(kind: str, promised: dict[str, date]) -> date | None:
