@@ -126,16 +126,16 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("contractor_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("informed_by", sa.String(length=40), nullable=True))
         batch_op.create_foreign_key(
-            batch_op.f("fk_harassment_track_principal_id_company"),
+            batch_op.f("fk_harassment_track_contractor_id_company"),
             "company",
-            ["principal_id"],
+            ["contractor_id"],
             ["id"],
             ondelete="RESTRICT",
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_harassment_track_contractor_id_company"),
+            batch_op.f("fk_harassment_track_principal_id_company"),
             "company",
-            ["contractor_id"],
+            ["principal_id"],
             ["id"],
             ondelete="RESTRICT",
         )
@@ -158,8 +158,21 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("survey", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("complainant_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("ratings_sealed", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("unlinked_at", UTCDateTime(), nullable=True))
+        batch_op.drop_constraint(batch_op.f("uq_survey_case_id_kind_round"), type_="unique")
+        batch_op.create_index(batch_op.f("ix_survey_complainant_id"), ["complainant_id"], unique=False)
+        batch_op.create_unique_constraint(
+            batch_op.f("uq_survey_case_id_kind_round_complainant_id"), ["case_id", "kind", "round", "complainant_id"]
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_survey_complainant_id_complainant"),
+            "complainant",
+            ["complainant_id"],
+            ["id"],
+            ondelete="RESTRICT",
+        )
 
     with op.batch_alter_table("thread", schema=None) as batch_op:
         batch_op.add_column(sa.Column("pending_offer", sa.String(length=40), nullable=True))
@@ -249,8 +262,13 @@ def downgrade() -> None:
         batch_op.drop_column("pending_offer")
 
     with op.batch_alter_table("survey", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_survey_complainant_id_complainant"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("uq_survey_case_id_kind_round_complainant_id"), type_="unique")
+        batch_op.drop_index(batch_op.f("ix_survey_complainant_id"))
+        batch_op.create_unique_constraint(batch_op.f("uq_survey_case_id_kind_round"), ["case_id", "kind", "round"])
         batch_op.drop_column("unlinked_at")
         batch_op.drop_column("ratings_sealed")
+        batch_op.drop_column("complainant_id")
 
     with op.batch_alter_table("proposed_response", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_proposed_response_answered_by_id_complainant"), type_="foreignkey")
@@ -264,8 +282,8 @@ def downgrade() -> None:
         batch_op.drop_column("unlinked_at")
 
     with op.batch_alter_table("harassment_track", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_harassment_track_contractor_id_company"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_harassment_track_principal_id_company"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_harassment_track_contractor_id_company"), type_="foreignkey")
         batch_op.drop_column("informed_by")
         batch_op.drop_column("contractor_id")
         batch_op.drop_column("principal_id")
