@@ -17,13 +17,14 @@ from sqlalchemy.orm import Session
 from grievance.accounts import operations, queries
 from grievance.accounts.models import Staff
 from grievance.accounts.permissions import Duty
-from grievance.cases import appeals, delays, endings, handling, protection, remedies, resolution, triage
+from grievance.cases import after_checks, appeals, delays, endings, handling, protection, remedies, resolution, triage
 from grievance.cases.models import Case, Complainant, CorrectiveAction, HiddenFrom
 from grievance.cases.queries import for_change
 from grievance.cases.record import CaseEvent
+from grievance.cases.rights_record import AfterCheck
 from grievance.cases.second_person import MadeOtherKind
 from grievance.cases.side_tracks import AppealResult, DelayReason
-from grievance.cases.states import Confidentiality, Outcome, Source
+from grievance.cases.states import Channel, Confidentiality, Outcome, Source
 from grievance.cases.track_record import ProtectiveMeasure
 from grievance.cases.track_states import MeasureKind
 from grievance.cases.visibility import CaseAction
@@ -381,6 +382,34 @@ def open_copy(scene: Scene, person: Person) -> None:
     answers.preview(scene.session, scene.session.get_one(Case, request.case_id), request, now=LATER)
 
 
+def begin_reprisals(scene: Scene, _person: Person) -> None:
+    """The handler's case is asked about; nobody is told by text."""
+    scene.session.add(
+        AfterCheck(
+            case_id=scene.case.id,
+            kind="retaliation_first",
+            round=1,
+            ask_at=NEXT_WEEK,
+            asked_at=NEXT_WEEK,
+            closes_at=NEXT_WEEK + timedelta(days=30),
+        )
+    )
+
+
+def note_no_reprisals(scene: Scene, person: Person) -> None:
+    asked = scene.session.scalars(select(Complainant).where(Complainant.case_id == scene.case.id)).one()
+    after_checks.answer_check(
+        scene.session,
+        scene.case,
+        asked,
+        said_yes=False,
+        source=Source.WITNESSED,
+        channel=Channel.CALL,
+        by=by(person),
+        at=NOW,
+    )
+
+
 CLOSING, DONE, OTHER_KIND = "cases/second_person.may_close_as_second", "cases/remedies.mark_verified", MadeOtherKind
 LESS, PLACED, SECONDED = "cases/second_person.require_somebody_else", holds.PlacedBySame, answers.SecondPersonMissing
 ACCOUNT, PROOF = "accounts/operations", "privacy/requests._second"
@@ -407,6 +436,9 @@ NEEDED: dict[str, Row] = {
     "ending what one made another kind": Row(made_other_kind, find_out_of_scope, "second_triager", OTHER_KIND, LESS),
     "sending on without a yes": Row(
         begin_override, decide_override, "coordinator", sending.SecondPersonNeeded, "referrals/sending.decide_override"
+    ),
+    "an answer about reprisals": Row(
+        begin_reprisals, note_no_reprisals, "triager", after_checks.HandledIt, "cases/after_checks.answer_check"
     ),
     "a legal hold lifted": Row(begin_hold, lift_hold, "coordinator", PLACED, "privacy/holds.lift"),
     "a document as proof": Row(begin_proof, open_copy, "officer", SECONDED, PROOF),
