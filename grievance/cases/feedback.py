@@ -163,7 +163,9 @@ def _answer(survey: Survey, *, verdict: int | None, source: Source, at: datetime
 
 
 def _to_address(at: datetime) -> Select[Survey]:
-    return _due(at).where(Survey.complainant_id.is_(None), Survey.answered_at.is_(None))
+    # In words that no index serves: SQLite would begin with every question that was ever put to a case as a whole.
+    is_of_all = func.coalesce(Survey.complainant_id, 0) == 0
+    return _due(at).where(is_of_all, Survey.answered_at.is_(None))
 
 
 def _to_ask(at: datetime) -> Select[Survey]:
