@@ -6,16 +6,19 @@ Codes and ids only. Words, names and numbers never enter it.
 import hmac
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from grievance.accounts.audit_actions import KINDS, OF_A_KIND, AuditAction, AuditKind
 from grievance.accounts.models import AuditEntry, Staff
 from grievance.accounts.permissions import Action, Viewer
+from grievance.core.db import Unreadable, read_apart
 from grievance.crypto.fields import keys_of
 from grievance.crypto.keyring import KeyRing
 
@@ -144,8 +147,16 @@ def verify(session: Session) -> Iterator[AuditFault]:
 def verify_after(session: Session, after: int, *, limit: int = _BATCH_ROWS) -> tuple[list[AuditFault], int | None]:
     """Compare the lines that follow a number, which itself was compared before, each with the one before it.
 
-    Returns the faults and the number of the last line looked at, None when there was no line left.
+    Returns the faults and the number of the last line looked at, None when there was no line left. A line that cannot
+    be read was changed, and the next ones are compared all the same.
     """
+    try:
+        return read_apart(session, partial(_compare_after, session, after, limit))
+    except Unreadable:
+        return _compare_apart(session, after, limit)
+
+
+def _compare_after(session: Session, after: int, limit: int) -> tuple[list[AuditFault], int | None]:
     keys = keys_of(session)
     rows = session.scalars(select(AuditEntry).where(AuditEntry.seq > after).order_by(AuditEntry.seq).limit(limit)).all()
     before = GENESIS if after == 0 else session.scalar(select(AuditEntry.digest).where(AuditEntry.seq == after))
@@ -158,6 +169,20 @@ def verify_after(session: Session, after: int, *, limit: int = _BATCH_ROWS) -> t
         expected, before = entry.seq + 1, entry.digest
     session.expunge_all()
     return faults, rows[-1].seq if rows else None
+
+
+def _compare_apart(session: Session, after: int, limit: int) -> tuple[list[AuditFault], int | None]:
+    """Do what `_compare_after` does line by line: slow, and for the part of the trail in which one cannot be read."""
+    faults, last = list[AuditFault](), None
+    for seq in session.scalars(
+        select(AuditEntry.seq).where(AuditEntry.seq > after).order_by(AuditEntry.seq).limit(limit)
+    ).all():
+        try:
+            faults += read_apart(session, partial(_compare_after, session, after, 1))[0]
+        except Unreadable:
+            faults.append(AuditFault(seq, "changed"))
+        after = last = seq
+    return faults, last
 
 
 def verify_newest(session: Session, *, limit: int) -> list[AuditFault]:
@@ -190,14 +215,12 @@ def page(
     query = select(AuditEntry, Staff.name).outerjoin(Staff, Staff.id == AuditEntry.actor_id)
     query = query.where(_visible(viewer), *_conditions(chosen))
     if newer_than is not None:
-        found = session.execute(
-            query.where(AuditEntry.seq > newer_than).order_by(AuditEntry.seq).limit(limit + 1)
-        ).all()
+        found = _readable(session, query.where(AuditEntry.seq > newer_than).order_by(AuditEntry.seq).limit(limit + 1))
         shown, has_newer, has_older = found[:limit][::-1], len(found) > limit, True
     else:
         if older_than is not None:
             query = query.where(AuditEntry.seq < older_than)
-        found = session.execute(query.order_by(AuditEntry.seq.desc()).limit(limit + 1)).all()
+        found = _readable(session, query.order_by(AuditEntry.seq.desc()).limit(limit + 1))
         shown, has_newer, has_older = found[:limit], older_than is not None, len(found) > limit
     entries = [entry for entry, _ in shown]
     whole = _holding(session, entries)
@@ -234,6 +257,22 @@ def has_read_since(session: Session, staff_id: int, since: datetime) -> bool:
         AuditEntry.actor_id == staff_id, AuditEntry.action == AuditAction.AUDIT_VIEWED, AuditEntry.at > since
     )
     return session.scalar(found.limit(1)) is not None
+
+
+def _readable(session: Session, query: Select[AuditEntry, str | None]) -> Sequence[Row[AuditEntry, str | None]]:
+    """Return the lines of a query; without those that cannot be read, of which the check says that they are changed."""
+    try:
+        return read_apart(session, partial(_all, session, query))
+    except Unreadable:
+        found = list[Row[AuditEntry, str | None]]()
+        for seq in session.scalars(query.with_only_columns(AuditEntry.seq)).all():
+            with suppress(Unreadable):
+                found += read_apart(session, partial(_all, session, query.where(AuditEntry.seq == seq)))
+        return found
+
+
+def _all(session: Session, query: Select[AuditEntry, str | None]) -> Sequence[Row[AuditEntry, str | None]]:
+    return session.execute(query).all()
 
 
 def _visible(viewer: Viewer) -> ColumnElement[bool]:

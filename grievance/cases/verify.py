@@ -9,6 +9,7 @@ import hmac
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -22,6 +23,7 @@ from grievance.cases.models import Case
 from grievance.cases.record import CaseEvent, CaseHistory, DailyRoot, Survey
 from grievance.cases.states import EventKind
 from grievance.cases.surveys import ratings_text
+from grievance.core.db import Unreadable, read_apart
 from grievance.crypto.fields import commitment_of, keys_of, reading_blocked, sealed_models, unseal
 from grievance.crypto.keyring import CannotOpen
 
@@ -36,7 +38,7 @@ AUDIT_TRAIL = "audit"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that does not hold. `check` is chain, head, words, projection, case or root."""
+    """Something that does not hold. `check` is chain, head, words, projection, case, root or unreadable."""
 
     check: str
     subject: str
@@ -59,32 +61,72 @@ def verify_cases(session: Session) -> Iterator[Finding]:
 def verify_cases_after(
     session: Session, after_id: int, *, limit: int = BATCH_CASES
 ) -> tuple[list[Finding], int | None]:
-    """Walk the cases that follow one; return what does not hold and the id of the last, None when none was left."""
+    """Walk the cases that follow one; return what does not hold and the id of the last, None when none was left.
+
+    A case of which anything cannot be read is a finding like a broken chain, and the next ones are compared.
+    """
+    ids = session.scalars(select(Case.id).where(Case.id > after_id).order_by(Case.id).limit(limit)).all()
+    last_id = ids[-1] if ids else None
+    try:
+        return read_apart(session, partial(_findings_of, session, ids)), last_id
+    except Unreadable:
+        return [finding for case_id in ids for finding in _findings_apart(session, case_id)], last_id
+
+
+def _findings_apart(session: Session, case_id: int) -> list[Finding]:
+    try:
+        return read_apart(session, partial(_findings_of, session, [case_id]))
+    except Unreadable:
+        public_id = session.scalars(select(Case.public_id).where(Case.id == case_id)).one()
+        return [Finding("unreadable", public_id)]
+
+
+def _findings_of(session: Session, case_ids: Sequence[int]) -> list[Finding]:
     models = {model.__tablename__: model for model in sealed_models()}
-    cases = session.scalars(select(Case).where(Case.id > after_id).order_by(Case.id).limit(limit)).all()
-    events, history = _rows_of(session, [case.id for case in cases])
+    cases = session.scalars(select(Case).where(Case.id.in_(case_ids)).order_by(Case.id)).all()
+    events, history = _rows_of(session, case_ids)
     findings: list[Finding] = []
     for case in cases:
         findings += _chain(session, case, events.get(case.id, []))
         findings += _words(session, case, events.get(case.id, []), models)
         findings += _projection(case, events.get(case.id, []), history.get(case.id, []))
-    last_id = cases[-1].id if cases else None
     session.expunge_all()
-    return findings, last_id
+    return findings
 
 
 def verify_roots_after(session: Session, after: date) -> tuple[list[Finding], date | None]:
     """Compare each daily root after a day with its heads, and the heads with the chains: a cut chain is shorter.
 
-    Returns what does not hold and the day of the last root looked at, None when none was left.
+    Returns what does not hold and the day of the last root looked at, None when none was left. Each root holds what
+    came before it, so at one that cannot be read the walk ends.
     """
+    try:
+        return read_apart(session, partial(_compare_roots, session, after, BATCH_ROOTS))
+    except Unreadable:
+        return _compare_roots_apart(session, after), None
+
+
+def _compare_roots_apart(session: Session, after: date) -> list[Finding]:
+    """Do what `_compare_roots` does, root by root, as far as they can be read."""
+    findings = list[Finding]()
+    following = select(DailyRoot.on).where(DailyRoot.on > after).order_by(DailyRoot.on).limit(BATCH_ROOTS)
+    for on in session.scalars(following).all():
+        try:
+            findings += read_apart(session, partial(_compare_roots, session, after, 1))[0]
+        except Unreadable:
+            return [*findings, Finding("root", on.isoformat())]
+        after = on
+    return findings
+
+
+def _compare_roots(session: Session, after: date, limit: int) -> tuple[list[Finding], date | None]:
     total: dict[str, tuple[int, str]] = {}
     previous, last_on = b"", None
     findings: list[Finding] = []
     for row in session.scalars(select(DailyRoot).where(DailyRoot.on <= after).order_by(DailyRoot.on)):
         total |= {public_id: (count, head) for public_id, (count, head) in row.heads.items()}
         previous = row.root
-    for row in session.scalars(select(DailyRoot).where(DailyRoot.on > after).order_by(DailyRoot.on).limit(BATCH_ROOTS)):
+    for row in session.scalars(select(DailyRoot).where(DailyRoot.on > after).order_by(DailyRoot.on).limit(limit)):
         total |= {public_id: (count, head) for public_id, (count, head) in row.heads.items()}
         findings += _root_faults(session, row, total, previous)
         previous, last_on = row.root, row.on
@@ -94,12 +136,25 @@ def verify_roots_after(session: Session, after: date) -> tuple[list[Finding], da
 
 def trail_end_fault(session: Session) -> Finding | None:
     """Compare the end of the audit trail with the newest daily root that holds it: lines cut off leave no gap."""
-    for row in session.scalars(select(DailyRoot).order_by(DailyRoot.on.desc()).limit(ROOTS_LOOKED_BACK)):
-        if AUDIT_TRAIL in row.heads:
-            count, head = row.heads[AUDIT_TRAIL]
-            holds = _line_still_there(session, AUDIT_TRAIL, count, head)
-            return None if holds else Finding("root", row.on.isoformat(), count)
+    newest = select(DailyRoot.on).order_by(DailyRoot.on.desc()).limit(ROOTS_LOOKED_BACK)
+    for on in session.scalars(newest).all():
+        try:
+            found = read_apart(session, partial(_trail_head_of, session, on))
+        except Unreadable:
+            return Finding("root", on.isoformat())
+        if found is not None:
+            holds = _line_still_there(session, AUDIT_TRAIL, *found)
+            return None if holds else Finding("root", on.isoformat(), found[0])
     return None
+
+
+def _trail_head_of(session: Session, on: date) -> tuple[int, str] | None:
+    """Return the head of the audit trail that the root of a day holds; None where the day had no line."""
+    heads = session.scalars(select(DailyRoot.heads).where(DailyRoot.on == on)).one()
+    if AUDIT_TRAIL not in heads:
+        return None
+    count, head = heads[AUDIT_TRAIL]
+    return count, head
 
 
 def make_daily_root(session: Session, *, on: date, at: datetime) -> DailyRoot:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from sqlalchemy import ColumnElement, Subquery, func, select, update
 from sqlalchemy.orm import Session
@@ -27,7 +28,7 @@ from grievance.cases.queries import visible
 from grievance.cases.side_tracks import CheckStage
 from grievance.cases.tasks import NoticeKind, notify
 from grievance.cases.verify import Finding, trail_end_fault, verify_cases_after, verify_roots_after
-from grievance.core.db import insert_if_new, rows_changed
+from grievance.core.db import Unreadable, insert_if_new, read_apart, rows_changed
 from grievance.crypto.codes import normalise_reference
 from grievance.crypto.fields import new_public_id
 
@@ -177,6 +178,14 @@ def look(session: Session) -> Step | None:
     if check is None:
         return None
     check_id, stage, place = check.id, CheckStage(check.stage), check.place
+    try:
+        return read_apart(session, partial(_look, session, check_id, stage, place))
+    except Unreadable:
+        # Not even which rows come next can be read: nothing after here holds, and the check goes on with what is left.
+        return _step(check_id, stage, place, None, (Finding("unreadable", ""),))
+
+
+def _look(session: Session, check_id: int, stage: CheckStage, place: str) -> Step:
     if stage is CheckStage.TRAIL:
         after = int(place or 0)
         faults, last = audit.verify_after(session, after, limit=STEP_LINES)

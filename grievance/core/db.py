@@ -5,12 +5,12 @@ Not for: queries (each package has its own `queries`), nor for deciding when to 
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from sqlalchemy import (
     CheckConstraint,
@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -43,6 +44,9 @@ NAMING = {
 
 class NaiveInstant(ValueError):
     """An instant without a time zone was about to be stored."""
+
+
+_T = TypeVar("_T")
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -275,6 +279,29 @@ def _defaults(model: type[Base]) -> tuple[tuple[str, Any], ...]:
         (column.name, column.default.arg if column.default is not None and column.default.is_scalar else None)
         for column in columns
     )
+
+
+class Unreadable(Exception):
+    """Something stored cannot be read, or not compared, though the database answers: somebody wrote it otherwise."""
+
+
+def read_apart(session: Session, read: Callable[[], _T]) -> _T:
+    """Return what a reading of stored rows returns, for whoever goes on with the next where one cannot be read.
+
+    In a savepoint, since PostgreSQL refuses every statement after one that failed. What was loaded before is forgotten.
+
+    Raises:
+        Unreadable: the reading failed, whatever the error, and the database answers all the same.
+    """
+    try:
+        with session.begin_nested():
+            return read()
+    except Exception as error:
+        session.expunge_all()
+        if isinstance(error, DBAPIError):
+            # Text that is no text is an error of the driver like a lost connection: this raises for the latter.
+            session.execute(select(1))
+        raise Unreadable from error
 
 
 def rows_changed(result: Any) -> int:  # noqa: ANN401  # Result of an UPDATE or DELETE

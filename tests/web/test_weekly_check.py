@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from grievance.accounts.models import AuditEntry
 from grievance.cases import whole_check
@@ -17,6 +17,7 @@ from grievance.cases.mail_record import MailChoice
 from grievance.cases.models import Case
 from grievance.cases.record import CaseEvent, Notice
 from grievance.cases.tasks import read_notices
+from grievance.cases.verify import make_daily_root
 from grievance.cases.whole_check import CHECKED_EVERY, OVERDUE_AFTER
 from grievance.cli.worker import Rhythm, round_of_work
 from grievance.core import clock
@@ -147,3 +148,85 @@ def test_a_record_that_nobody_checks_is_overdue(database: Database, room: Room, 
 
         assert not whole_check.health(session, at=checked_at + OVERDUE_AFTER).is_overdue
         assert whole_check.health(session, at=checked_at + OVERDUE_AFTER + timedelta(seconds=1)).is_overdue
+
+
+CODES = "UPDATE case_event SET codes = '{}' WHERE case_id = (SELECT min(id) FROM cases) AND seq = 2"
+LINE = "UPDATE audit_entry SET {} WHERE seq = 2"
+ROOT = "UPDATE daily_root SET heads = '{}'"
+
+BROKEN = {
+    # What cannot be read in SQLite, which keeps whatever it is given; then the nearest that PostgreSQL takes.
+    "case": (CODES.format("["), CODES.format("7")),
+    "case of another shape": (CODES.format("7"), CODES.format("[7]")),
+    "line": (LINE.format("codes = '['"), LINE.format("codes = '7'")),
+    "line that is no text": (LINE.format("action = CAST(x'ff' AS TEXT)"), LINE.format("action = 'x'")),
+    "root": (ROOT.format("["), ROOT.format("7")),
+    "root of another shape": (ROOT.format('{"audit"\\: 7}'), ROOT.format('{"audit"\\: 7}')),
+}
+"""What somebody with the database writes so that a row cannot be read, or not compared, any more."""
+
+FOUND = {
+    "case": ("unreadable", None),
+    "case of another shape": ("unreadable", None),
+    "line": ("line_changed", 2),
+    "line that is no text": ("line_changed", 2),
+    "root": ("root", None),
+    "root of another shape": ("root", None),
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_what_cannot_be_read_is_found_once_and_the_check_goes_on(
+    database: Database, room: Room, runtime: Runtime, what: str
+) -> None:
+    spoil(database, room, what)
+
+    work(runtime)
+
+    with database.read() as session:
+        check = session.scalars(select(RecordCheck)).one()
+        assert (check.running, check.stage, check.cases_done) == (None, "done", 2)
+        assert [(name, seq) for name, _subject, seq in check.faults] == [FOUND[what]]
+        told = session.scalars(select(Notice.staff_id).where(Notice.kind == "record_broken")).all()
+        assert told == [room.auditor.staff_id]
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("case", "its record cannot be read: something in it was changed."),
+        ("line", "Line 2 of the audit trail was changed after it was written."),
+        ("root", "something that it holds was changed or removed."),
+    ],
+)
+def test_whoever_is_told_can_read_what_it_is(
+    app: Flask, database: Database, room: Room, runtime: Runtime, what: str, said: str
+) -> None:
+    spoil(database, room, what)
+
+    work(runtime)
+
+    assert at_desk(app, room.auditor).open(TRAIL).has(said)
+
+
+def test_a_check_that_lost_its_place_goes_on_with_the_next_part(
+    database: Database, room: Room, runtime: Runtime
+) -> None:
+    with database.begin() as session:
+        whole_check.ask(session, by=room.auditor.staff_id, at=clock.now())
+        session.execute(update(RecordCheck).values(stage="cases", place="x"))
+
+    work(runtime)
+
+    with database.read() as session:
+        check = session.scalars(select(RecordCheck)).one()
+        assert (check.stage, [tuple(fault) for fault in check.faults]) == ("done", [("unreadable", "", None)])
+
+
+def spoil(database: Database, room: Room, what: str) -> None:
+    """Write into one of two cases, the roots or a line of the audit trail what cannot be read."""
+    with database.begin() as session:
+        sorted_case(session, room)
+        for day in (2, 1):
+            make_daily_root(session, on=clock.now().date() - timedelta(days=day), at=clock.now())
+        session.execute(text(BROKEN[what][0 if database.is_sqlite else 1]))

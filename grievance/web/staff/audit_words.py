@@ -67,6 +67,7 @@ def fault_words(fault: Finding, references: Mapping[str, str]) -> str:
         "words": _("Case %(case)s: words of step %(number)s are not those that were kept.", case=case, number=number),
         "projection": _("Case %(case)s: what the figures count does not agree with its history.", case=case),
         "case": _("Case %(case)s: where it stands does not agree with its history.", case=case),
+        "unreadable": _("Case %(case)s: its record cannot be read: something in it was changed.", case=case),
         "root": _("Daily root of %(day)s: something that it holds was changed or removed.", day=fault.subject),
     }
     return words.get(fault.check, fault.check)
