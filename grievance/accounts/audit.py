@@ -326,7 +326,8 @@ def _row(entry: AuditEntry, actor_name: str | None, *, holds: bool) -> AuditRow:
         action=entry.action,
         subject_kind=entry.subject_kind,
         subject=entry.subject,
-        codes=entry.codes,
+        # Whoever wrote something else there shows by `holds`, and not by a page that does not open.
+        codes=entry.codes if isinstance(entry.codes, Mapping) else {},
         holds=holds,
     )
 
