@@ -327,7 +327,7 @@ def _row(entry: AuditEntry, actor_name: str | None, *, holds: bool) -> AuditRow:
         subject_kind=entry.subject_kind,
         subject=entry.subject,
         # Whoever wrote something else there shows by `holds`, and not by a page that does not open.
-        codes=entry.codes if isinstance(entry.codes, Mapping) else {},
+        codes=entry.codes if isinstance(entry.codes, Mapping) else {},  # type: ignore[redundant-expr]  # as said above
         holds=holds,
     )
 
