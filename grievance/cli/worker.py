@@ -137,9 +137,7 @@ def round_of_work(runtime: Runtime, name: str, rhythm: Rhythm) -> int:
         ("redact", 60, lambda: redact_at_provider(runtime)),
         ("orphans", 3600, lambda: forget_orphans(runtime.storage, runtime.database.read, at=now())),
         ("retention", 600, lambda: erase_round(runtime.database)),
-        ("root", 600, lambda: daily_root(runtime)),
-        # Of its own: where a root cannot be read none can be made, and the check is what says so.
-        ("begin_check", 600, lambda: begin_check(runtime)),
+        ("root", 600, lambda: begin_check(runtime) + daily_root(runtime)),
     ]
     done = 0
     for job, every_seconds, work in jobs:
@@ -239,7 +237,10 @@ def redact_at_provider(runtime: Runtime) -> int:
 
 
 def begin_check(runtime: Runtime) -> int:
-    """Begin the weekly check of the whole record once it is due."""
+    """Begin the weekly check of the whole record once it is due.
+
+    Before the daily root is made, which fails where an earlier one cannot be read: the check is what says so.
+    """
     with runtime.database.begin() as session:
         return int(whole_check.begin_when_due(session, at=now()))
 
