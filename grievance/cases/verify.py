@@ -1,8 +1,9 @@
 """Proof that the record was not rewritten: every chain, the daily roots, and the projection against a replay.
 
 Chains and roots are keyed with a key that is not in the database. Erased words break nothing: an event whose words are
-gone is passed over, one whose words are others is found. Not for: the audit trail, which `accounts.audit` verifies; but
-the daily roots hold its head too, since a trail that lost its end leaves no gap.
+gone is passed over, one whose words are others is found. `session` is a snapshot: what is written between two
+statements would look like a fault. Not for: the audit trail, which `accounts.audit` verifies; but the daily roots hold
+its head too, since a trail that lost its end leaves no gap.
 """
 
 import hmac

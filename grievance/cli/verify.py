@@ -13,7 +13,7 @@ BROKEN = 1
 @pass_parts
 def verify(parts: Parts) -> None:
     """Walk every chain, the daily roots, the projection and the audit trail; say what broke, if anything."""
-    with open_runtime(parts).database.read() as session:
+    with open_runtime(parts).database.snapshot() as session:
         broken = 0
         for finding in verify_cases(session):
             broken += 1

@@ -247,7 +247,7 @@ def begin_check(runtime: Runtime) -> int:
 
 def check_records(runtime: Runtime) -> int:
     """Do one step of the check of the whole record that runs; nothing is locked while it compares."""
-    with runtime.database.read() as session:
+    with runtime.database.snapshot() as session:
         step = whole_check.look(session)
     if step is None:
         return 0

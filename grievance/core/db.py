@@ -119,6 +119,10 @@ class Database:
         self.engine = _sqlite_engine(self.url, pool_size) if self.is_sqlite else _postgres_engine(self.url, pool_size)
         # The same pool, but BEGIN instead of BEGIN IMMEDIATE: readers neither queue nor block.
         self._reading = self.engine.execution_options(read_only=True)
+        # SQLite reads from a snapshot in any case; PostgreSQL would show each statement what was committed by then.
+        self._frozen = self._reading
+        if not self.is_sqlite:
+            self._frozen = self._reading.execution_options(isolation_level="REPEATABLE READ")
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
@@ -134,6 +138,15 @@ class Database:
     def read(self) -> Iterator[Session]:
         """Open a session that only reads; nothing it does is kept."""
         session = self.reading_session()
+        try:
+            yield session
+        finally:
+            session.close()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """Open a session that only reads, and in every statement what stood at the first: for comparing rows."""
+        session = Session(self._frozen, expire_on_commit=False, autoflush=False, info=dict(self._carried))
         try:
             yield session
         finally:

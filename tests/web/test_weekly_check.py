@@ -8,23 +8,24 @@ from datetime import timedelta
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import func, select, text, update
+from sqlalchemy import event, func, select, text, update
 
 from grievance.accounts.models import AuditEntry
-from grievance.cases import whole_check
+from grievance.cases import handling, whole_check
 from grievance.cases.check_record import RecordCheck
 from grievance.cases.mail_record import MailChoice
 from grievance.cases.models import Case
 from grievance.cases.record import CaseEvent, Notice
 from grievance.cases.tasks import read_notices
+from grievance.cases.transitions import load_for_change
 from grievance.cases.verify import make_daily_root
 from grievance.cases.whole_check import CHECKED_EVERY, OVERDUE_AFTER
-from grievance.cli.worker import Rhythm, round_of_work
+from grievance.cli.worker import Rhythm, check_records, round_of_work
 from grievance.core import clock
 from grievance.core.db import Database
 from grievance.rounds.staff_mail import choose
 from grievance.runtime import Runtime
-from tests.support.casework import Room, local, sorted_case
+from tests.support.casework import Room, by, local, sorted_case
 from tests.support.desk import at_desk, staffed_room
 from tests.support.mailing import MailProvider
 
@@ -88,6 +89,29 @@ def test_a_sound_record_is_checked_and_nobody_is_told(
     assert metric(app, "grievance_record_faults") == 0
     with database.read() as session:
         assert session.scalars(select(Notice.id).where(Notice.kind == "record_broken")).all() == []
+
+
+def test_a_step_taken_meanwhile_is_no_fault(database: Database, room: Room, runtime: Runtime) -> None:
+    taken: list[str] = []
+
+    def meanwhile(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        """Let somebody add a step to the case between two statements of the check."""
+        if "FROM cases" in statement and "chain_head" in statement and not taken:
+            taken.append(statement)
+            with database.begin() as session:
+                case = load_for_change(session, session.scalars(select(Case.id)).one())
+                handling.add_note(session, case, words="Llamé.", by=by(room.handler), at=clock.now())
+
+    with database.begin() as session:
+        whole_check.ask(session, by=room.auditor.staff_id, at=clock.now())
+    event.listen(database.engine, "after_cursor_execute", meanwhile)
+    while check_records(runtime):
+        pass
+    event.remove(database.engine, "after_cursor_execute", meanwhile)
+
+    with database.read() as session:
+        assert taken
+        assert session.scalars(select(RecordCheck.faults)).one() == []
 
 
 def test_it_begins_again_after_a_week_and_not_before(database: Database, room: Room, runtime: Runtime) -> None:
