@@ -15,6 +15,7 @@ from grievance.cases.record import CaseHistory, Survey
 from grievance.cases.states import COUNTED_APART, EventKind, Status
 from grievance.messaging.models import DeliveryState, OutboundMessage
 from grievance.messaging.texts import TextName
+from grievance.metrics.asking import is_counted
 from grievance.metrics.counting_after import actions, reopenings
 from grievance.metrics.counting_ages import backlog, fates
 from grievance.metrics.counting_appeals import appeals
@@ -224,7 +225,7 @@ def _surveys(session: Session, site_id: int, scope: Scope) -> dict[str, int]:
     rows = session.execute(
         select(*columns, func.count().label("people"))
         .select_from(at.source.join(Survey, Survey.case_id == last.case_id))
-        .where(*closed, last.site_id == site_id, is_grievance(last))
+        .where(*closed, last.site_id == site_id, is_grievance(last), is_counted(Survey, known_at=scope.known_at))
         .group_by(*key)
     ).mappings()
     found = dict.fromkeys(SURVEYS, 0)

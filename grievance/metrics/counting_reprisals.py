@@ -3,19 +3,15 @@
 The answers stand in `after_check` for good: retention takes words and identities, and neither is in them.
 """
 
-from typing import Final
-
 from sqlalchemy import ColumnElement, Table, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from grievance.cases.after_checks import ABOUT_REPRISALS
 from grievance.cases.rights_record import AfterCheck
 from grievance.deadlines.standards import CaseType
-from grievance.messaging.models import DeliveryState, OutboundMessage
+from grievance.metrics.asking import has_arrived, is_counted
 from grievance.metrics.inputs import Scope
 from grievance.metrics.placing import is_grievance, placed_last
-
-_ARRIVED: Final = (DeliveryState.DELIVERED.value, DeliveryState.READ.value)
 
 
 def reprisals(session: Session, at: Table, site_id: int, scope: Scope) -> dict[str, int]:
@@ -32,19 +28,19 @@ def reprisals(session: Session, at: Table, site_id: int, scope: Scope) -> dict[s
     )
     placed = placed_last(session, select(AfterCheck.case_id).where(*closed).distinct(), scope)
     answered = func.coalesce(AfterCheck.answered_at <= scope.known_at, False)  # SQL
-    arrived = and_(OutboundMessage.delivery.in_(_ARRIVED), OutboundMessage.delivery_at <= scope.known_at)
     person = (
         select(
-            _either(or_(answered, func.coalesce(arrived, False))).label("delivered"),  # SQL
+            _either(or_(answered, has_arrived(AfterCheck, known_at=scope.known_at))).label("delivered"),
             _either(answered).label("answered"),
             _either(and_(answered, AfterCheck.said_yes.is_(True))).label("said_yes"),
         )
-        .select_from(
-            placed.source.join(AfterCheck, AfterCheck.case_id == placed.last.case_id).outerjoin(
-                OutboundMessage, OutboundMessage.id == AfterCheck.outbound_message_id
-            )
+        .select_from(placed.source.join(AfterCheck, AfterCheck.case_id == placed.last.case_id))
+        .where(
+            *closed,
+            placed.last.site_id == site_id,
+            is_grievance(placed.last),
+            is_counted(AfterCheck, known_at=scope.known_at),
         )
-        .where(*closed, placed.last.site_id == site_id, is_grievance(placed.last))
         # Of before everybody was asked: one row of a case, which says not whose it is.
         .group_by(func.coalesce(AfterCheck.complainant_id, -AfterCheck.case_id))
         .subquery()

@@ -167,7 +167,8 @@ DEFINITIONS: Final[Mapping[str, Definition]] = MappingProxyType(
                 "Whoever did not answer is shown beside it, with what the share would be if all of them were "
                 "satisfied, or none. With fewer than 10 answers no share is shown; when they are all alike, no "
                 "number at all. Two quarters are compared only when at least half answered and the interval is "
-                "no wider than 30 points."
+                "no wider than 30 points. Whoever joined a case without a phone is heard and not counted: one person "
+                "could join many times."
             ),
         ),
         "M8.outcome": Definition(
@@ -182,7 +183,8 @@ DEFINITIONS: Final[Mapping[str, Definition]] = MappingProxyType(
                 "Whoever did not answer is shown beside it, with what the share would be if all of them were "
                 "satisfied, or none. With fewer than 10 answers no share is shown; when they are all alike, no "
                 "number at all. Two quarters are compared only when at least half answered and the interval is "
-                "no wider than 30 points."
+                "no wider than 30 points. Whoever joined a case without a phone is heard and not counted: one person "
+                "could join many times."
             ),
         ),
         "M8.verdict": Definition(
@@ -197,7 +199,8 @@ DEFINITIONS: Final[Mapping[str, Definition]] = MappingProxyType(
             leaves_out=mark(
                 "Whoever did not answer or could not be asked is shown beside it, with what the share would be if "
                 "all who did not answer said that it was solved, or none. With fewer than 10 answers no share is "
-                "shown; when they are all alike, no number at all."
+                "shown; when they are all alike, no number at all. Whoever joined a case without a phone is heard "
+                "and not counted: one person could join many times."
             ),
         ),
         "M12": Definition(
@@ -224,7 +227,7 @@ DEFINITIONS: Final[Mapping[str, Definition]] = MappingProxyType(
             numerator=mark("People who said yes, to either question."),
             denominator=mark(
                 "People who answered, of the questions whose 30 days ended in the quarter. Each counts once in a "
-                "quarter, and everybody behind a case, those who joined it too."
+                "quarter, and everybody behind a case, those too who joined it by phone."
             ),
             leaves_out=mark(
                 "Whoever did not answer. How many were asked stands beside it, and how many are known to have got the "

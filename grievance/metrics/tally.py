@@ -18,6 +18,7 @@ from grievance.cases.states import SYSTEM, EventKind
 from grievance.cases.transitions import load_for_change, record
 from grievance.core.db import insert_if_new
 from grievance.messaging.models import InboundMessage
+from grievance.metrics.asking import is_counted
 from grievance.metrics.inputs import RATINGS, Scope
 from grievance.metrics.periods import Quarter, quarter_of
 from grievance.metrics.placing import is_grievance, placed_last
@@ -40,7 +41,7 @@ def tallied(session: Session, site_id: int, quarter: Quarter) -> Mapping[str, in
 def unlink(session: Session, survey_id: int, *, at: datetime) -> int:
     """Let the ratings of one question leave their case, if that is still due under the lock; return how many did.
 
-    With them go those of whoever joined the case, which no figure counts, and the texts in which they came.
+    With them go those of whoever joined the case when no figure counted them, and the texts in which they came.
     """
     case_id = session.scalars(select(Survey.case_id).where(Survey.id == survey_id)).one()
     about = load_for_change(session, case_id)
@@ -73,8 +74,13 @@ def _counted_at(session: Session, survey: Survey, *, at: datetime) -> Iterator[t
         placed = placed_last(session, select(Survey.case_id).where(Survey.id == survey.id), scope)
         counts = (
             select(placed.last.id)
-            .select_from(placed.source)
-            .where(placed.last.site_id == site.id, is_grievance(placed.last))
+            .select_from(placed.source.join(Survey, Survey.case_id == placed.last.case_id))
+            .where(
+                Survey.id == survey.id,
+                placed.last.site_id == site.id,
+                is_grievance(placed.last),
+                is_counted(Survey, known_at=at),
+            )
         )
         if session.scalars(counts).one_or_none() is not None:
             yield site, quarter

@@ -409,9 +409,14 @@ def test_joins_that_are_no_grievance_are_removed_with_a_reason(session: Session,
 def test_what_a_removed_person_said_of_how_it_went_leaves_the_figures(
     session: Session, room: Room, begun: Filed
 ) -> None:
-    spam = join(session, room, give_code(session, begun), "Compre zapatos baratos")
+    joined, thread = join_by_phone(session, room, give_code(session, begun), "+56955550077")
+    spam = joined.filed
+    assert spam is not None
     close(session, room, begun.case)
+    send_texts(session, at=local(18))
+    threads.settle(thread)
     feedback.ask_due(session, at=local(25), limit=10)
+    send_texts(session, at=local(25))
     for person, rating in ((spam.complainant, 5), (begun.complainant, 2)):
         feedback.rate(session, begun.case, person, process=rating, source=Source.WEB_CODE, at=local(26))
 

@@ -18,7 +18,7 @@ from grievance.cases.filing_record import JoinedAnswer
 from grievance.cases.intake import Filed, Filing
 from grievance.cases.models import Case
 from grievance.cases.record import CaseEvent, OpinionTally, Survey
-from grievance.cases.states import COMPLAINANT, SYSTEM, Channel, EventKind, Source
+from grievance.cases.states import COMPLAINANT, SYSTEM, Channel, EventKind, Reach, Source
 from grievance.cases.surveys import schedule_survey
 from grievance.cases.transitions import record
 from grievance.cases.verify import verify_cases
@@ -57,6 +57,7 @@ from tests.support.figures import AFTER, Q3, REASON, STAFF, a_quarter, asked, cl
 from tests.support.people import make_staff
 from tests.support.places import LINE, file_case, make_site
 
+OTHER = "+56955550078"
 CLOSED_AT = local(10)
 ASKED_AT = local(17, 10)
 RATED_AT = local(18, 11)
@@ -75,14 +76,22 @@ def filed(session: Session, room: Room) -> Filed:
 
 @pytest.fixture
 def pair(session: Session, room: Room) -> tuple[Filed, Filed]:
-    """The same, which somebody joined: who began, and who joined."""
+    """The same, which somebody joined by text: who began, and who joined."""
+    other = threads.open_thread(session, line=LINE, number=OTHER, site_id=room.site.id, locale=SPANISH)
+    other.verified_at = THURSDAY
+    by_phone = Filing(words="", locale=SPANISH, channel=Channel.SMS, reach=Reach.TEXTS, thread_id=other.id)
+    found = joined_by(session, room, by_phone)
+    threads.settle(other)
+    return found
+
+
+def joined_by(session: Session, room: Room, filing: Filing) -> tuple[Filed, Filed]:
     filed, thread = file_text(session, room.site)
     sort(session, room, filed.case)
     code = collective.open_code(session, filed.case, line="El polvo", by=COMPLAINANT, at=THURSDAY)
     found = collective.look_up_on_web(session, room.site.id, code, at=THURSDAY)
     assert isinstance(found, Invitation)
-    from_web = Filing(words="", locale=SPANISH, channel=Channel.WEB, form_key=new_public_id())
-    joined = collective.join(session, found, from_web, at=THURSDAY)
+    joined = collective.join(session, found, filing, at=THURSDAY)
     assert joined.filed is not None
     end(session, room, filed, thread)
     return filed, joined.filed
@@ -325,6 +334,21 @@ def test_whoever_joined_is_counted_alike_and_reads_since_when_it_is_gone(
     assert [one.left_at for one in mine.ratings] == [GONE_BY]
     assert theirs.ratings == ()
     assert tally(session) == {("2026Q4", "process", 1): 1}
+    assert figures_of(session, room.site, quarter=last) == before
+
+
+def test_who_joined_with_no_phone_is_heard_and_counts_nowhere(session: Session, room: Room) -> None:
+    from_web = Filing(words="", locale=SPANISH, channel=Channel.WEB, form_key=new_public_id())
+    filed, joined = joined_by(session, room, from_web)
+    feedback.rate(session, filed.case, joined.complainant, process=5, verdict=1, source=Source.WEB_CODE, at=RATED_AT)
+    last = Quarter(2026, 4)
+    before = figures_of(session, room.site, quarter=last)
+
+    assert (before["asked"], before["answered"], before["process_5"]) == (1, 0, 0)
+    mine = door.show(session, filed.case.id, joined.complainant.id, at=RATED_AT)
+    assert [one.process for one in mine.ratings] == [5]
+    assert let_go(session) == 1
+    assert tally(session) == {}
     assert figures_of(session, room.site, quarter=last) == before
 
 
