@@ -41,7 +41,7 @@ from grievance.cases.states import (
 )
 from grievance.cases.tasks import NoticeKind, TaskKind, holders, notify, open_task, settle_keys
 from grievance.cases.transitions import load_for_change, record
-from grievance.cases.ways import each_person, people, way_to
+from grievance.cases.ways import people, way_to, who_may_be_asked
 from grievance.core.db import rows_changed
 from grievance.core.i18n import Locale, text_in
 from grievance.crypto.fields import new_public_id
@@ -205,7 +205,7 @@ def _due(at: datetime) -> Select[AfterCheck]:
 def _address(session: Session, row: AfterCheck) -> None:
     """Make a question that is due one of each person. Who filed twice from one phone is one person."""
     case = load_for_change(session, row.case_id)
-    first, *others = each_person(session, case) or [people(session, case)[0][0]]
+    first, *others = who_may_be_asked(session, case) or [people(session, case)[0][0]]
     claim = update(AfterCheck).where(AfterCheck.id == row.id, AfterCheck.complainant_id.is_(None))
     if rows_changed(session.execute(claim.values(complainant_id=first.id))) != 1:
         return

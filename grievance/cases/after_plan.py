@@ -2,14 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
-from grievance.cases.models import Case
+from grievance.cases.models import Case, Complainant
 from grievance.cases.queries import calendar_of, site_of
 from grievance.cases.rights_record import AfterCheck
 from grievance.cases.side_tracks import Check
 from grievance.cases.states import COUNTED_APART
+from grievance.cases.ways import filings_of_people, is_asked_nothing
 from grievance.crypto.fields import new_public_id
 from grievance.deadlines.standards import INTERVALS, IntervalName, due_after
 from grievance.deadlines.working_days import local_date, next_sending_instant, start_of_day
@@ -23,7 +24,7 @@ _WHEN = {
 
 def plan(session: Session, case: Case, *, told_at: datetime) -> None:
     """Plan the checks of an outcome that has just been told; those of an earlier one are not asked any more."""
-    if case.type in COUNTED_APART or case.asked_no_more_at is not None:
+    if case.type in COUNTED_APART or is_asked_nothing(session, case):
         return
     cancel(session, case)
     site = site_of(session, case)
@@ -47,18 +48,24 @@ def plan(session: Session, case: Case, *, told_at: datetime) -> None:
 
 
 def cancel_questions(session: Session, case: Case) -> None:
-    """Ask nothing more about a case, whatever the question: the person objected."""
-    session.execute(
-        update(AfterCheck)
-        .where(AfterCheck.case_id == case.id, AfterCheck.asked_at.is_(None))
-        .values(asked_at=AfterCheck.ask_at, closes_at=AfterCheck.ask_at)
-    )
+    """Ask nothing more about a case, whatever the question: everybody in it objected."""
+    _call_off(session, AfterCheck.case_id == case.id)
+
+
+def cancel_questions_of(session: Session, case: Case, person: Complainant) -> None:
+    """Ask one person nothing more, whatever the question. The others are asked all the same, about reprisals too."""
+    mine = {person.id, filings_of_people(session, case).get(person.id, person).id}
+    _call_off(session, AfterCheck.complainant_id.in_(mine))
 
 
 def cancel(session: Session, case: Case) -> None:
     """Ask no more whether an earlier outcome held: it was replaced. Reprisals are asked about all the same."""
+    _call_off(session, AfterCheck.case_id == case.id, AfterCheck.kind == Check.HELD.value)
+
+
+def _call_off(session: Session, *which: ColumnElement[bool]) -> None:
     session.execute(
         update(AfterCheck)
-        .where(AfterCheck.case_id == case.id, AfterCheck.kind == Check.HELD.value, AfterCheck.asked_at.is_(None))
+        .where(*which, AfterCheck.asked_at.is_(None))
         .values(asked_at=AfterCheck.ask_at, closes_at=AfterCheck.ask_at)
     )

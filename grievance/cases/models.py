@@ -136,8 +136,6 @@ class Case(Sealing):
     erased_at: Mapped[datetime | None]
     blocked_at: Mapped[datetime | None]
     """Since when nobody of the staff reads any of its words, because everybody in it asked for that."""
-    asked_no_more_at: Mapped[datetime | None]
-    """Since when the person is asked nothing about it, having objected."""
     held_at: Mapped[datetime | None]
     words_indexed_at: Mapped[datetime | None]
     """Null while the worker has to build the word digests."""
@@ -174,6 +172,8 @@ class Complainant(Sealing):
     blocked_at: Mapped[datetime | None]
     """Since when nobody of the staff reads what the person told and was told, before and after, because it was asked
     for."""
+    asked_no_more_at: Mapped[datetime | None]
+    """Since when the person is asked nothing about the case, having objected; the others in it are asked."""
     join_code_id: Mapped[int | None] = mapped_column(ForeignKey("join_code.id", ondelete="RESTRICT"), index=True)
     contact_deleted_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]

@@ -16,7 +16,7 @@ from grievance.cases.models import Case, Complainant
 from grievance.cases.queries import calendar_of, site_of
 from grievance.cases.record import Survey
 from grievance.cases.states import COUNTED_APART
-from grievance.cases.ways import each_person, filings_of_people
+from grievance.cases.ways import filings_of_people, is_asked_nothing, who_may_be_asked
 from grievance.crypto.fields import new_public_id, seal
 from grievance.deadlines.standards import INTERVALS, IntervalName, due_after
 from grievance.deadlines.working_days import local_date, next_sending_instant, start_of_day
@@ -28,7 +28,7 @@ def schedule_survey(session: Session, case: Case, *, at: datetime) -> Survey | N
 
     It is asked on the morning of the fifth business day after the outcome was told or the case ended, the later.
     """
-    if case.type in COUNTED_APART or case.ended_at is None or case.asked_no_more_at is not None:
+    if case.type in COUNTED_APART or case.ended_at is None or is_asked_nothing(session, case):
         return None
     site = site_of(session, case)
     told_at = max(case.ended_at, case.outcome_told_at or case.ended_at)
@@ -60,13 +60,24 @@ def end_surveys(session: Session, case: Case, *, at: datetime) -> None:
     )
 
 
+def end_surveys_of(session: Session, case: Case, person: Complainant, *, at: datetime) -> None:
+    """Close the questions of one person, whoever of the filings of one phone they name."""
+    mine = {person.id, filings_of_people(session, case).get(person.id, person).id}
+    session.execute(
+        update(Survey)
+        .where(Survey.complainant_id.in_(mine), Survey.closes_at > at)
+        .values(closes_at=at)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
 def address(session: Session, case: Case, survey: Survey) -> None:
     """Make a question one of each person, for a case that is locked.
 
     Who filed twice from one phone is one person. One that was asked when only one person of a case was stays with
     whom it was sent to.
     """
-    found = each_person(session, case)
+    found = who_may_be_asked(session, case)
     if not found:
         survey.closes_at = survey.ask_at
         return

@@ -104,6 +104,19 @@ def each_person(session: Session, case: Case) -> list[Complainant]:
     return list({person.id: person for person in filings_of_people(session, case).values()}.values())
 
 
+def who_may_be_asked(session: Session, case: Case) -> list[Complainant]:
+    """Return each person of a case once, without those who objected to being asked (Ley 21.719)."""
+    filings = filings_of_people(session, case)
+    objected = select(Complainant.id).where(Complainant.case_id == case.id, Complainant.asked_no_more_at.is_not(None))
+    silent = {filings[id_].id for id_ in session.scalars(objected) if id_ in filings}
+    return [person for person in each_person(session, case) if person.id not in silent]
+
+
+def is_asked_nothing(session: Session, case: Case) -> bool:
+    """Return whether everybody of a case objected to being asked."""
+    return bool(each_person(session, case)) and not who_may_be_asked(session, case)
+
+
 def way_to(person: Complainant, thread: Thread | None) -> Reach:
     """Return how a person can be told now. Whoever cannot be reached otherwise finds it on the follow-up page."""
     reach = Reach(person.reach)

@@ -15,14 +15,15 @@ from sqlalchemy.orm import Session
 from grievance.accounts import audit
 from grievance.accounts.audit import AuditAction
 from grievance.cases import clocks, handling, resolution
-from grievance.cases.after_plan import cancel_questions
+from grievance.cases.after_plan import cancel_questions, cancel_questions_of
 from grievance.cases.covering import cover_if_blocked
 from grievance.cases.endings import others_filed_too
 from grievance.cases.models import Case, Complainant, Submission
 from grievance.cases.queries import calendar_of, site_of
 from grievance.cases.states import COMPLAINANT, Actor, Channel, EventKind, Outcome
-from grievance.cases.surveys import end_surveys
+from grievance.cases.surveys import end_surveys, end_surveys_of
 from grievance.cases.transitions import load_for_change, record
+from grievance.cases.ways import is_asked_nothing
 from grievance.core.i18n import Locale, mark, text_in
 from grievance.crypto.fields import new_public_id, seal, unseal
 from grievance.deadlines.standards import CaseType, ClockName, Span, Unit, due_after
@@ -229,7 +230,7 @@ def answer(
 
 
 def stop_asking(session: Session, case: Case, request: DataRequest, *, by: Actor, at: datetime) -> int:
-    """Put no more questions about the cases of the person; return in how many. What the law asks for goes on.
+    """Put no more questions to the person about the cases; return about how many. What the law asks for goes on.
 
     Raises:
         NotProven, SecondPersonMissing, NotThisRight, AnsweredBefore: there is nothing to stop.
@@ -238,9 +239,12 @@ def stop_asking(session: Session, case: Case, request: DataRequest, *, by: Actor
     people = _proven_people(session, request)
     for person in people:
         about = load_for_change(session, person.case_id)
-        about.asked_no_more_at = at
-        end_surveys(session, about, at=at)
-        cancel_questions(session, about)
+        person.asked_no_more_at = at
+        end_surveys_of(session, about, person, at=at)
+        cancel_questions_of(session, about, person)
+        if is_asked_nothing(session, about):
+            end_surveys(session, about, at=at)
+            cancel_questions(session, about)
         codes = {"step": DataStep.ASKED_NO_MORE.value}
         record(session, about, EventKind.DATA_STEP, by=by, at=at, codes=codes)
     _done(session, case, request, DataStep.ASKED_NO_MORE, by=by, at=at)

@@ -11,17 +11,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grievance.accounts.models import AuditEntry
-from grievance.cases import clocks, endings, handling, identity
-from grievance.cases.intake import Filed
+from grievance.cases import after_checks, clocks, endings, feedback, handling, identity
+from grievance.cases.intake import Filed, Filing
 from grievance.cases.models import CaseMessage
 from grievance.cases.queries import CaseNotFound
 from grievance.cases.record import Survey
 from grievance.cases.rights_record import AfterCheck
-from grievance.cases.states import Confidentiality
+from grievance.cases.states import Channel, Confidentiality
 from grievance.cases.triage import RespondentSaid
 from grievance.cases.verify import verify_cases
+from grievance.complainants import collective
+from grievance.complainants.collective import Invitation
 from grievance.complainants.follow_up import follow_up
-from grievance.crypto.fields import unseal
+from grievance.core.i18n import SPANISH
+from grievance.crypto.fields import new_public_id, unseal
 from grievance.deadlines.standards import CaseType
 from grievance.privacy import answers
 from grievance.privacy.answer_redaction import folded
@@ -249,7 +252,7 @@ def test_whoever_objects_is_asked_nothing_more(session: Session, room: Room, off
     about, later = sorted_case(session, room), sorted_case(session, room)
     close(session, room, about.case)
     filed, request = ask_later(session, room, about, right=DataRight.OBJECTION)
-    later.case.asked_no_more_at = WEDNESDAY
+    later.complainant.asked_no_more_at = WEDNESDAY
     close(session, room, later.case)
 
     answers.stop_asking(session, filed.case, request, by=by(officer), at=LATER)
@@ -262,6 +265,29 @@ def test_whoever_objects_is_asked_nothing_more(session: Session, room: Room, off
     )
     for table in (AfterCheck, Survey):
         assert session.scalars(select(table.id).where(table.case_id == later.case.id)).all() == []
+
+
+def test_who_joins_and_objects_does_not_silence_the_others(session: Session, room: Room, officer: Person) -> None:
+    about = sorted_case(session, room)
+    code = collective.open_code(session, about.case, line="El polvo", by=by(room.handler), at=WEDNESDAY)
+    invited = collective.look_up_on_web(session, room.site.id, code, at=WEDNESDAY)
+    assert isinstance(invited, Invitation)
+    from_web = Filing(words="", locale=SPANISH, channel=Channel.WEB, form_key=new_public_id())
+    joined = collective.join(session, invited, from_web, at=WEDNESDAY).filed
+    assert joined is not None
+    close(session, room, about.case)
+    filed, request = ask_later(session, room, joined, right=DataRight.OBJECTION)
+
+    answers.stop_asking(session, filed.case, request, by=by(officer), at=LATER)
+
+    after = LATER + timedelta(days=120)
+    feedback.ask_due(session, at=after, limit=10)
+    after_checks.ask_checks(session, at=after, limit=10)
+    session.flush()
+
+    for table in (Survey, AfterCheck):
+        asked = set(session.scalars(select(table.complainant_id).where(table.case_id == about.case.id)))
+        assert asked == {about.complainant.id}
 
 
 def test_an_erasure_asked_for_is_carried_out_once_the_case_has_ended(
