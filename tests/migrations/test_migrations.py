@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import create_engine, inspect, select
+from sqlalchemy import column, create_engine, inspect, select, table
 
 from grievance.cases.models import Case, Complainant
-from grievance.core.db import Database
+from grievance.core.db import Database, UTCDateTime
 from grievance.core.schema import upgrade
 from grievance.crypto.fields import COVER
 from grievance.registry import metadata
@@ -65,6 +65,21 @@ def test_whose_words_were_covered_is_blocked_as_a_person(database: Database, dat
         rows = select(Complainant.blocked_at, Case.blocked_at).join(Case, Case.id == Complainant.case_id)
         found = [tuple(session.execute(rows.where(Complainant.id == one)).one()) for one in ids]
     assert found == [(WEDNESDAY, WEDNESDAY), (None, None)]
+
+
+def test_whoever_objected_to_being_asked_has_done_so_as_a_person(database: Database, database_url: str) -> None:
+    with database.begin() as session:
+        site = make_site(session)
+        ids = [file_case(session, site).complainant.id for _ in range(2)]
+    unmigrate(database_url, "0004")
+    with database.engine.begin() as connection:
+        cases = table("cases", column("id"), column("asked_no_more_at", UTCDateTime()))
+        connection.execute(cases.update().where(cases.c.id == ids[0]).values(asked_no_more_at=WEDNESDAY))
+    upgrade(database_url)
+
+    with database.read() as session:
+        found = [session.get_one(Complainant, one).asked_no_more_at for one in ids]
+    assert found == [WEDNESDAY, None]
 
 
 def test_migrations_are_numbered_without_a_gap() -> None:
