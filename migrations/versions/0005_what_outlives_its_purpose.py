@@ -120,22 +120,23 @@ def upgrade() -> None:
 
     with op.batch_alter_table("complainant", schema=None) as batch_op:
         batch_op.add_column(sa.Column("blocked_at", UTCDateTime(), nullable=True))
+        batch_op.add_column(sa.Column("asked_no_more_at", UTCDateTime(), nullable=True))
 
     with op.batch_alter_table("harassment_track", schema=None) as batch_op:
         batch_op.add_column(sa.Column("principal_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("contractor_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("informed_by", sa.String(length=40), nullable=True))
         batch_op.create_foreign_key(
-            batch_op.f("fk_harassment_track_contractor_id_company"),
+            batch_op.f("fk_harassment_track_principal_id_company"),
             "company",
-            ["contractor_id"],
+            ["principal_id"],
             ["id"],
             ondelete="RESTRICT",
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_harassment_track_principal_id_company"),
+            batch_op.f("fk_harassment_track_contractor_id_company"),
             "company",
-            ["principal_id"],
+            ["contractor_id"],
             ["id"],
             ondelete="RESTRICT",
         )
@@ -206,6 +207,7 @@ def upgrade() -> None:
     with op.batch_alter_table("word_digest", schema=None) as batch_op:
         batch_op.alter_column("is_only_ours", server_default=None)
     _block_by_person()
+    _object_by_person()
 
 
 def _block_by_person() -> None:
@@ -231,6 +233,15 @@ def _block_by_person() -> None:
                 AND complainant.blocked_at IS NULL AND complainant.erased_at IS NULL)
         """
     )
+
+
+def _object_by_person() -> None:
+    """Whoever objected to being asked is asked nothing as a person from now on; until now the case as a whole was."""
+    op.execute(
+        "UPDATE complainant SET asked_no_more_at ="
+        " (SELECT cases.asked_no_more_at FROM cases WHERE cases.id = complainant.case_id)"
+    )
+    op.drop_column("cases", "asked_no_more_at")
 
 
 def downgrade() -> None:
@@ -282,13 +293,14 @@ def downgrade() -> None:
         batch_op.drop_column("unlinked_at")
 
     with op.batch_alter_table("harassment_track", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_harassment_track_principal_id_company"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_harassment_track_contractor_id_company"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_harassment_track_principal_id_company"), type_="foreignkey")
         batch_op.drop_column("informed_by")
         batch_op.drop_column("contractor_id")
         batch_op.drop_column("principal_id")
 
     with op.batch_alter_table("complainant", schema=None) as batch_op:
+        batch_op.drop_column("asked_no_more_at")
         batch_op.drop_column("blocked_at")
 
     with op.batch_alter_table("clock", schema=None) as batch_op:
@@ -296,6 +308,7 @@ def downgrade() -> None:
         batch_op.drop_column("late")
 
     with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("asked_no_more_at", UTCDateTime(), nullable=True))
         batch_op.drop_index(
             "ix_cases_held",
             sqlite_where=sa.text("held_at IS NOT NULL"),
