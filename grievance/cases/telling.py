@@ -103,6 +103,17 @@ def tell(
     return _settle_ways(session, case, written, at=at)
 
 
+def note_sent(session: Session, outbound: OutboundMessage, *, at: datetime) -> None:
+    """Record what came of handing a text to the provider: who is told, and that its thread waits for what it asks.
+
+    In this order: the first locks the threads of everybody in the case, and whoever held one of them before that could
+    wait for somebody who waits for it.
+    """
+    note_delivery(session, outbound, at=at)
+    if outbound.state == OutboundState.SENT:
+        threads.note_put(session, outbound, at=at)
+
+
 def note_delivery(session: Session, outbound: OutboundMessage, *, at: datetime) -> None:
     """Record what became of a text: whether the person is told, and a task where it cannot be delivered."""
     if is_delivered(outbound):

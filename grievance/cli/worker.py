@@ -21,7 +21,7 @@ from grievance.cases.after_checks import ask_checks
 from grievance.cases.attempts import forget_attempts
 from grievance.cases.feedback import ask_due
 from grievance.cases.intake import forget_receipt_codes
-from grievance.cases.telling import note_delivery
+from grievance.cases.telling import note_sent
 from grievance.cases.unanswered import proceed_unanswered
 from grievance.cases.verify import make_daily_root
 from grievance.cli.media import fetch_media
@@ -269,7 +269,7 @@ def _send_one(runtime: Runtime, item: Claimed) -> None:
     with runtime.database.begin() as session:
         row = outbox.record(session, item, attempt, at=now())
         if row is not None:
-            note_delivery(session, row, at=now())
+            note_sent(session, row, at=now())
 
 
 def _end_codes(runtime: Runtime) -> int:

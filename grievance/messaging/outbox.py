@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session, aliased
 from grievance.core.db import insert_many
 from grievance.core.i18n import Locale
 from grievance.crypto.fields import new_public_id, seal, unseal_value
-from grievance.messaging import claims, threads
+from grievance.messaging import claims
 from grievance.messaging.claims import UNKNOWN_AFTER, Before
 from grievance.messaging.delivery import apply_waiting, known_state
 from grievance.messaging.hours import may_go_at
@@ -339,5 +339,4 @@ def _mark_sent(session: Session, row: OutboundMessage, result: SendResult, *, at
     if row.wipe_when_sent:
         row.body_sealed = None
     session.flush()
-    threads.note_put(session, row, at=at)
     apply_waiting(session, row, at=at)

@@ -212,6 +212,7 @@ def note_put(session: Session, row: OutboundMessage, *, at: datetime) -> None:
     """
     if row.asks is None or row.asks_until is None:
         return
+    session.flush()
     thread = session.get_one(Thread, row.thread_id, with_for_update=True, populate_existing=True)
     question, waits = Question(row.asks), waiting_for(thread, at=at)
     is_again = row.text_name in _ASKS_AGAIN

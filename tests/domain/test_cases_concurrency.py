@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from threading import Barrier
 
 from sqlalchemy import func, select
 
-from grievance.cases import feedback, handling
+from grievance.cases import endings, feedback, handling, telling
 from grievance.cases.models import CaseMessage
 from grievance.cases.record import AccessAttempt, CaseEvent, Notice
 from grievance.cases.states import Channel
@@ -17,16 +18,21 @@ from grievance.cases.transitions import load_for_change
 from grievance.cases.verify import verify_cases
 from grievance.complainants import access
 from grievance.core.db import Database
-from grievance.messaging import threads
+from grievance.messaging import outbox, threads
+from grievance.messaging.outbox import Claimed
 from grievance.rounds.timers import sweep
 from tests.support.casework import (
+    NEXT_WEEK,
     NUMBER,
     THURSDAY,
+    Provider,
     by,
     close,
     file_text,
     local,
     make_room,
+    propose,
+    send_texts,
     sort,
     sorted_case,
     texts_to,
@@ -103,6 +109,31 @@ def test_sweepers_at_once_record_each_breach_once(database: Database) -> None:
         # The handler and the coordinator, once each.
         assert reading.scalar(select(func.count()).select_from(Notice).where(Notice.kind == "clock_breached")) == 12
         assert list(verify_cases(reading)) == []
+
+
+def test_texts_to_two_people_of_one_case_are_recorded_at_once(database: Database) -> None:
+    with database.begin() as unit:
+        room = make_room(unit)
+    for turn in range(TURNS):
+        with database.begin() as unit:
+            case, other = (file_text(unit, room.site, number=f"+569{turn:04}{one:04}")[0].case for one in (7001, 7002))
+            for each in (case, other):
+                sort(unit, room, each)
+            endings.merge(unit, other, case, reason="Lo mismo", by=by(room.coordinator), at=THURSDAY)
+            handling.acknowledge(unit, case, words="La leí.", by=by(room.handler), at=THURSDAY)
+            send_texts(unit, at=THURSDAY)
+            propose(unit, room, case)
+            claimed = outbox.claim_next(unit, worker="w", at=NEXT_WEEK)
+
+        def record(one: Claimed) -> None:
+            attempt = outbox.send(one, Provider(), callback_url="")
+            with database.begin() as unit:
+                row = outbox.record(unit, one, attempt, at=NEXT_WEEK)
+                assert row is not None
+                telling.note_sent(unit, row, at=NEXT_WEEK)
+
+        assert len(claimed) == 2
+        _at_once([partial(record, one) for one in claimed])
 
 
 def test_askers_at_once_ask_once(database: Database) -> None:

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from grievance.cases.models import Case
-from grievance.cases.telling import note_delivery
+from grievance.cases.telling import note_sent
 from grievance.core import clock as system_clock
 from grievance.core.db import Database
 from grievance.core.phone import PhoneNumberRefused, parse_phone
@@ -64,7 +64,7 @@ def work(browser: Browser, transport: Transport | None = None) -> None:
             with runtime.database.begin() as session:
                 row = outbox.record(session, one, attempt, at=system_clock.now())
                 assert row is not None
-                note_delivery(session, row, at=system_clock.now())
+                note_sent(session, row, at=system_clock.now())
 
 
 def bubbles(browser: Browser) -> list[str]:

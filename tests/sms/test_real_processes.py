@@ -28,7 +28,7 @@ from sqlalchemy import func, select
 
 from grievance.app import build_runtime
 from grievance.cases.models import Case, Submission
-from grievance.cases.telling import note_delivery
+from grievance.cases.telling import note_sent
 from grievance.core.clock import now
 from grievance.core.config import Settings
 from grievance.dialogue import respond
@@ -156,7 +156,7 @@ def settle(runtime: Runtime) -> None:
             with runtime.database.begin() as session:
                 row = outbox.record(session, item, attempt, at=later)
                 if row is not None:
-                    note_delivery(session, row, at=later)
+                    note_sent(session, row, at=later)
         if not waiting and not claimed:
             return
     pytest.fail("work was left over")

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from grievance.cases.record import CaseEvent, Task
-from grievance.cases.telling import note_delivery
+from grievance.cases.telling import note_sent
 from grievance.core.db import Database
 from grievance.messaging import outbox
 from grievance.messaging.models import OutboundMessage
@@ -238,7 +238,7 @@ def work(phone: Phone, transport: Transport, at: datetime) -> list[OutboundMessa
             with phone.database.begin() as session:
                 row = outbox.record(session, one, attempt, at=at)
                 if row is not None:
-                    note_delivery(session, row, at=at)
+                    note_sent(session, row, at=at)
                     rows.append(row)
 
 

@@ -253,7 +253,7 @@ def send_texts(session: Session, *, at: datetime, status: str | None = "delivere
         for one in claimed:
             row = outbox.record(session, one, outbox.send(one, Provider(), callback_url=""), at=at)
             assert row is not None
-            telling.note_delivery(session, row, at=at)
+            telling.note_sent(session, row, at=at)
             sent += 1
             if status and row.provider_message_id:
                 told = delivery.apply_receipt(

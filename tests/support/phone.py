@@ -13,7 +13,7 @@ from twilio.request_validator import RequestValidator
 from werkzeug.test import TestResponse
 
 from grievance.cases.models import Case
-from grievance.cases.telling import note_delivery
+from grievance.cases.telling import note_sent
 from grievance.core import clock
 from grievance.core.db import Database
 from grievance.messaging import outbox
@@ -131,7 +131,7 @@ def deliver(runtime: Runtime) -> list[tuple[str, str, str]]:
             with runtime.database.begin() as session:
                 row = outbox.record(session, one, attempt, at=clock.now())
                 if row is not None:
-                    note_delivery(session, row, at=clock.now())
+                    note_sent(session, row, at=clock.now())
     raise AssertionError("the outbox never empties")
 
 

@@ -18,7 +18,7 @@ from grievance.cases.handling import mark_read
 from grievance.cases.models import Case, Complainant
 from grievance.cases.queries import for_change
 from grievance.cases.states import Actor, staff_actor
-from grievance.cases.telling import note_delivery
+from grievance.cases.telling import note_sent
 from grievance.cases.transitions import load_for_change
 from grievance.cases.visibility import CaseAction
 from grievance.cli.demo.days import Days, Start, When
@@ -199,4 +199,4 @@ class Stage:
                 attempt = outbox.send(item, self.transport, callback_url="")
                 row = outbox.record(self.session, item, attempt, at=at)
                 if row is not None:
-                    note_delivery(self.session, row, at=at)
+                    note_sent(self.session, row, at=at)
