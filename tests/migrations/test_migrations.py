@@ -70,11 +70,12 @@ def test_whose_words_were_covered_is_blocked_as_a_person(database: Database, dat
 def test_whoever_objected_to_being_asked_has_done_so_as_a_person(database: Database, database_url: str) -> None:
     with database.begin() as session:
         site = make_site(session)
-        ids = [file_case(session, site).complainant.id for _ in range(2)]
+        filed = [file_case(session, site) for _ in range(2)]
+        ids, objected = [one.complainant.id for one in filed], filed[0].case.id
     unmigrate(database_url, "0004")
     with database.engine.begin() as connection:
         cases = table("cases", column("id"), column("asked_no_more_at", UTCDateTime()))
-        connection.execute(cases.update().where(cases.c.id == ids[0]).values(asked_no_more_at=WEDNESDAY))
+        connection.execute(cases.update().where(cases.c.id == objected).values(asked_no_more_at=WEDNESDAY))
     upgrade(database_url)
 
     with database.read() as session:
