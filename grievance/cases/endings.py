@@ -16,7 +16,7 @@ from grievance.cases.handling import receive_message
 from grievance.cases.law_bars import require_same_way, require_way_out
 from grievance.cases.models import Case, Complainant, HiddenFrom, Respondent, Submission
 from grievance.cases.resolution import NotClassified, require_source
-from grievance.cases.second_person import require_somebody_else
+from grievance.cases.second_person import require_second_person, require_somebody_else
 from grievance.cases.states import (
     Actor,
     ActorKind,
@@ -29,6 +29,7 @@ from grievance.cases.states import (
     transition,
 )
 from grievance.cases.surveys import schedule_survey
+from grievance.cases.tasks import TaskKind, settle
 from grievance.cases.telling import tell
 from grievance.cases.transitions import move, record
 from grievance.cases.ways import Telling
@@ -65,8 +66,10 @@ def declare_out_of_scope(
         BarredByLaw: it is harassment, or filed under it.
         NotClassified: nobody has sorted it.
         MadeOtherKind: it was of a kind that is restricted or urgent until this person said otherwise.
+        NeedsSecondPerson: it is serious, and this person could not close it either.
         TransitionNotAllowed: it has left.
     """
+    require_second_person(session, case, by)
     step = Move.DECLARE_OUT_OF_SCOPE
     leave(session, case, step, joined(reason, elsewhere), by=by, at=at)
     schedule_survey(session, case, at=at)
@@ -91,6 +94,7 @@ def withdraw(
     Raises:
         SourceMissing: the source does not fit who records it.
         OthersFiledToo: other people filed the same, and nobody withdraws for them.
+        MadeOtherKind, NeedsSecondPerson: staff record it who could not end it otherwise either.
         TransitionNotAllowed: it has left.
     """
     require_source(source, by)
@@ -98,6 +102,8 @@ def withdraw(
         raise OthersFiledToo
     codes = {"source": source.value}
     if by.kind is ActorKind.STAFF:
+        require_somebody_else(session, case, by)
+        require_second_person(session, case, by)
         leave(session, case, Move.WITHDRAW, reason or "", by=by, at=at, codes=codes)
         return
     transition(Move.WITHDRAW, status=Status(case.status), actor=by.kind, case_type=case.type)
@@ -182,6 +188,7 @@ def leave(
     telling = Telling(MessageKind.REASON, words, left_as=row.to_status)
     tell(session, case, telling, by=by, at=at, step=step, codes=codes)
     clocks.stop_all(session, case, at=at)
+    settle(session, case, TaskKind.CLOSE_SERIOUS, by_id=by.staff_id, at=at)
 
 
 def _require_way_out(session: Session, case: Case, by: Actor) -> None:

@@ -1,6 +1,6 @@
 """The facts of a case that the rules of visibility look at, read in a few statements. Not for: deciding anything."""
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from grievance.accounts.models import DutyGrant, Staff
@@ -21,14 +21,14 @@ def facts_of(session: Session, case: Case) -> CaseFacts:
     hidden = select(HiddenFrom.staff_id).where(HiddenFrom.case_id == case.id, HiddenFrom.lifted_at.is_(None))
     reviewer = select(Appeal.reviewer_id).where(Appeal.case_id == case.id, Appeal.decided_at.is_(None)).limit(1)
     hidden_from = frozenset(session.scalars(hidden))
-    has_extension, has_check, has_code, has_joined, usual_type, was_barred, was_paused = session.execute(
-        _marks(case)
-    ).one()
+    has_extension, has_check, has_code, has_joined, usual_type, merged_severity, was_barred, was_paused = (
+        session.execute(_marks(case)).one()
+    )
     return CaseFacts(
         site_id=case.site_id,
         status=case.status,
         type=case.type,
-        severity=case.severity,
+        severity=max((one for one in (case.severity, merged_severity) if one is not None), default=None),
         is_restricted=case.is_restricted,
         is_classified=case.classified_at is not None,
         is_spam=case.is_spam,
@@ -54,7 +54,15 @@ def facts_of(session: Session, case: Case) -> CaseFacts:
     )
 
 
-def _marks(case: Case) -> Select[bool, bool, bool, bool, str | None, bool, bool]:
+def gravest_merged(case_id: int) -> Select[int | None]:
+    """Return the query of how serious the gravest case is that was merged into one: unsorted, as its category is."""
+    here = select(Submission.filed_as_case_id).where(Submission.case_id == case_id)
+    severity = func.max(func.coalesce(Case.severity, Category.default_severity))
+    merged = select(severity).outerjoin(Category, Category.id == Case.category_id)
+    return merged.where(Case.id.in_(here), Case.id != case_id)
+
+
+def _marks(case: Case) -> Select[bool, bool, bool, bool, str | None, int | None, bool, bool]:
     """Select what stands beside a case: a question or code that is open, and what it is or was filed and sorted as."""
     asked = select(Extension.id).where(Extension.case_id == case.id, Extension.granted.is_(None))
     filed_here = select(Submission.filed_as_case_id).where(Submission.case_id == case.id)
@@ -70,7 +78,8 @@ def _marks(case: Case) -> Select[bool, bool, bool, bool, str | None, bool, bool]
     barred = select(Case.id).where(Case.id == case.id, was_ever_barred())
     paused = select(Pause.id).where(Pause.case_id == case.id)
     beside = (asked.exists(), waiting.exists(), open_codes.exists(), joined.exists())
-    return select(*beside, usual, barred.exists(), paused.exists())
+    merged = gravest_merged(case.id).scalar_subquery()
+    return select(*beside, usual, merged, barred.exists(), paused.exists())
 
 
 def duties_at(session: Session, staff_id: int, site_id: int) -> frozenset[Duty]:

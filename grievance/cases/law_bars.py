@@ -6,6 +6,8 @@ Ley 21.643 and DS 21/2024 leave no filter of admissibility; to be confirmed by c
 (`harassment_track`), nor for taking a case off that way (`leaving_track`).
 """
 
+from collections.abc import Mapping
+
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
@@ -36,6 +38,14 @@ def usual_type(session: Session, case: Case) -> str:
     if case.category_id is None:
         return ""
     return session.scalars(select(Category.default_type).where(Category.id == case.category_id)).one()
+
+
+def usual_severity(session: Session, case: Case) -> Mapping[str, int]:
+    """Return as a code of an event how serious the category of a case usually is; nothing where it has none."""
+    if case.category_id is None:
+        return {}
+    query = select(Category.default_severity).where(Category.id == case.category_id)
+    return {"usual_severity": session.scalars(query).one()}
 
 
 def standing_type(session: Session, case: Case) -> str:

@@ -20,7 +20,7 @@ from grievance.cases.models import Case, CaseMessage, Complainant, ProposedRespo
 from grievance.cases.named_later import look_for_names
 from grievance.cases.queries import calendar_of, messages_with, site_of
 from grievance.cases.remedies import cancel_remedies, open_remedies
-from grievance.cases.second_person import may_close_as_second
+from grievance.cases.second_person import require_second_person
 from grievance.cases.states import (
     FINDINGS,
     Actor,
@@ -88,10 +88,6 @@ class RemediesUnverified(Exception):
     def __init__(self, public_ids: Sequence[str]) -> None:
         super().__init__(len(public_ids))
         self.public_ids = tuple(public_ids)
-
-
-class NeedsSecondPerson(Exception):
-    """A serious case is closed by somebody who is charged with that and had no part; see `second_person`."""
 
 
 class TooLateToReopen(Exception):
@@ -216,7 +212,7 @@ def close(session: Session, case: Case, *, words: str, by: Actor, at: datetime) 
     unverified = open_remedies(session, case)
     if unverified:
         raise RemediesUnverified([remedy.public_id for remedy in unverified])
-    _require_second_person(session, case, by)
+    require_second_person(session, case, by)
     telling = Telling(MessageKind.CLOSURE, words, appeal_by=appeal_day(site_of(session, case), case))
     messages = tell(session, case, telling, by=by, at=at, step=Move.CLOSE)
     clocks.meet(session, case, ClockName.RESOLVE, at=at)
@@ -313,11 +309,6 @@ def _require_classified(case: Case) -> None:
 def _require_open(case: Case, step: Move, by: Actor) -> None:
     """Raise TransitionNotAllowed before anything is written that the move would refuse."""
     transition(step, status=Status(case.status), actor=by.kind, case_type=case.type)
-
-
-def _require_second_person(session: Session, case: Case, by: Actor) -> None:
-    if not may_close_as_second(session, case, by):
-        raise NeedsSecondPerson
 
 
 def _new_response(

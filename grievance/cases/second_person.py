@@ -3,14 +3,14 @@
 Not for: the duty itself, which is `visibility.closes_serious`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from grievance.cases.facts import duties_on
+from grievance.cases.facts import duties_on, gravest_merged
 from grievance.cases.law_bars import standing_type
 from grievance.cases.models import Case, Investigator, ProposedResponse
 from grievance.cases.queries import joined_cases
@@ -18,6 +18,10 @@ from grievance.cases.record import CaseEvent, CaseHistory
 from grievance.cases.side_tracks import NEVER_ENDED_ALONE
 from grievance.cases.states import Actor, EventKind
 from grievance.cases.visibility import SERIOUS, closes_serious
+
+
+class NeedsSecondPerson(Exception):
+    """A serious case is ended by somebody who is charged with that and had no part."""
 
 
 class MadeOtherKind(Exception):
@@ -28,17 +32,36 @@ def may_close_as_second(session: Session, case: Case, by: Actor) -> bool:
     """Return whether somebody may close a case: from severity 3 on, only who had no part in what is being closed.
 
     Its handler had; so had whoever wrote the answer, who may have given the case away since, or is a triager where
-    nobody is handler. Finding a case less serious is no way around: who did that does not close it.
+    nobody is handler. Finding a case less serious is no way around: who did that does not close it. Nor is a merge.
     """
-    if case.severity is None or case.severity < SERIOUS:
-        return by.staff_id is None or by.staff_id != _made_less_serious_by(session, case)
+    if (gravest(session, case) or 0) < SERIOUS:
+        return by.staff_id is None or by.staff_id not in _made_less_serious_by(session, case)
     duties = duties_on(session, by.staff, case)
     is_charged = closes_serious(by.staff, duties, handler_id=case.handler_id, is_restricted=case.is_restricted)
     return is_charged and by.staff != _author_of_answer(session, case)
 
 
+def require_second_person(session: Session, case: Case, by: Actor) -> None:
+    """Raise NeedsSecondPerson for whoever may not close a case: no other door that ends it is wider.
+
+    What the person does alone is nobody's to look at.
+    """
+    if by.staff_id is not None and not may_close_as_second(session, case, by):
+        raise NeedsSecondPerson
+
+
+def gravest(session: Session, case: Case) -> int | None:
+    """Return how serious a case is: as serious as what was merged into it."""
+    session.flush()
+    found = session.scalar(gravest_merged(case.id))
+    return max((one for one in (case.severity, found) if one is not None), default=None)
+
+
 def handled_ever(session: Session, case: Case) -> set[int]:
-    """Return everybody who ever handled or investigated a case, or one merged into it."""
+    """Return everybody who ever handled or investigated a case, or one merged into it, or wrote an answer to it.
+
+    Where nobody is handler, as in a restricted case, a triager writes that.
+    """
     session.flush()
     ids = [case.id, *session.scalars(joined_cases(case.id))]
     investigators = session.scalars(select(Investigator.staff_id).where(Investigator.case_id.in_(ids)))
@@ -46,7 +69,8 @@ def handled_ever(session: Session, case: Case) -> set[int]:
     given = session.scalars(
         select(CaseEvent.codes).where(CaseEvent.case_id.in_(ids), CaseEvent.kind == EventKind.ASSIGNED.value)
     )
-    found = {*now, *investigators} | {codes.get("handler") for codes in given}
+    authors = session.scalars(select(ProposedResponse.author_id).where(ProposedResponse.case_id.in_(ids)))
+    found = {*now, *investigators, *authors} | {codes.get("handler") for codes in given}
     return {one for one in found if isinstance(one, int)}
 
 
@@ -55,9 +79,24 @@ def _author_of_answer(session: Session, case: Case) -> int | None:
     return session.scalar(newest.order_by(ProposedResponse.id.desc()).limit(1))
 
 
-def _made_less_serious_by(session: Session, case: Case) -> int | None:
-    """Return who brought a case below the severity that takes a second person, the last time; None: nobody did."""
-    return _turned_by(session, case, lambda was, row, _: (was.severity or 0) >= SERIOUS > (row.severity or 0))
+def _made_less_serious_by(session: Session, case: Case) -> set[int | None]:
+    """Return who brought a case, or one merged into it, below the severity that takes a second person, the last time.
+
+    Before anybody sorted it, it is as serious as its category usually is: the person chose that.
+    """
+
+    def less(was: CaseHistory, row: CaseHistory, codes: Mapping[str, Any]) -> bool:
+        before = was.severity or codes.get("usual_severity", 0)
+        return before >= SERIOUS > (row.severity or before)
+
+    return {_turned_by(session, one, less) for one in _held(session, case)}
+
+
+def _held(session: Session, case: Case) -> Sequence[Case]:
+    """Return a case and those merged into it."""
+    session.flush()
+    ids = {case.id, *session.scalars(joined_cases(case.id))}
+    return session.scalars(select(Case).where(Case.id.in_(ids))).all()
 
 
 def require_somebody_else(session: Session, case: Case, by: Actor) -> None:
@@ -67,7 +106,7 @@ def require_somebody_else(session: Session, case: Case, by: Actor) -> None:
     question first and a nuisance then is still one that somebody made disappear.
     """
     session.flush()
-    held = session.scalars(select(Case).where(Case.id.in_({case.id, *session.scalars(joined_cases(case.id))}))).all()
+    held = _held(session, case)
     merged = {one.public_id for one in held if standing_type(session, one) in NEVER_ENDED_ALONE}
 
     def left(was: CaseHistory, row: CaseHistory, codes: Mapping[str, Any]) -> bool:

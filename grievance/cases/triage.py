@@ -20,7 +20,7 @@ from grievance.cases.corroboration import remember_name
 from grievance.cases.facts import duties_at, duties_on
 from grievance.cases.handling import keep_note
 from grievance.cases.history import as_code
-from grievance.cases.law_bars import require_no_grievance
+from grievance.cases.law_bars import require_no_grievance, usual_severity
 from grievance.cases.law_dates import follow_law, restart
 from grievance.cases.leaving_track import leave, tell_left
 from grievance.cases.models import Case, HiddenFrom, Investigator, Respondent
@@ -28,7 +28,7 @@ from grievance.cases.named_later import looked_at_names
 from grievance.cases.queries import calendar_of, site_of
 from grievance.cases.record import CaseEvent
 from grievance.cases.rights_record import Appeal
-from grievance.cases.second_person import require_somebody_else
+from grievance.cases.second_person import require_second_person, require_somebody_else
 from grievance.cases.side_tracks import KEPT_CLOSE
 from grievance.cases.states import Actor, EventKind
 from grievance.cases.tasks import NoticeKind, TaskKind, follow_handler, notify, settle
@@ -103,11 +103,12 @@ def classify(
     if severity not in SEVERITIES:
         raise SeverityOutOfRange(severity)
     left, why = leave(session, case, type, reason, by=by, at=at)
+    usual = {} if case.severity is not None else usual_severity(session, case)
     case.type, case.category_id, case.severity = type.value, category_id, severity
     case.employer_id, case.area_id = employer_id, area_id
     case.classified_at = case.classified_at or at
     put_off = restart(session, case, at=at)
-    codes = {**_classification(session, case), **left}
+    codes = {**_classification(session, case), **left, **usual}
     record(session, case, EventKind.CLASSIFIED, by=by, at=at, codes=codes, words=why)
     follow_law(session, case, put_off, by=by, at=at)
     _set_restriction(session, case, _is_to_be_restricted(case, restrict), by=by, at=at)
@@ -279,11 +280,14 @@ def mark_spam(session: Session, case: Case, *, by: Actor, at: datetime) -> None:
 
     Raises:
         MadeOtherKind: it was of a kind that is restricted or urgent until this person said otherwise.
+        NeedsSecondPerson: it was sorted as serious, and this person could not close it either.
     """
     if case.is_spam:
         return
     require_no_grievance(session, case)
     require_somebody_else(session, case, by)
+    if case.classified_at is not None:
+        require_second_person(session, case, by)
     case.is_spam = True
     record(session, case, EventKind.MARKED_SPAM, by=by, at=at)
     clocks.stop_all(session, case, at=at)

@@ -129,7 +129,6 @@ _MOVES: Mapping[CaseAction, Move] = {
     CaseAction.PROPOSE_RESPONSE: Move.PROPOSE_RESPONSE,
     CaseAction.RECORD_ANSWER: Move.ACCEPT_RESPONSE,
     CaseAction.CLOSE: Move.CLOSE,
-    CaseAction.ASK_TO_CLOSE: Move.CLOSE,
     CaseAction.REOPEN: Move.REOPEN,
     CaseAction.REFER: Move.REFER,
     CaseAction.DECLARE_OUT_OF_SCOPE: Move.DECLARE_OUT_OF_SCOPE,
@@ -162,7 +161,8 @@ _WHILE_BLOCKED = frozenset(
 """What is done with a case whose words nobody may read for now: somebody writes to the person, and answers for it."""
 
 _OTHER_DOORS = frozenset({CaseAction.DECLARE_OUT_OF_SCOPE, CaseAction.REFER})
-_NEEDS_TYPE = _OTHER_DOORS | {CaseAction.PROPOSE_RESPONSE, CaseAction.CLOSE, CaseAction.ASK_TO_CLOSE}
+_NEEDS_TYPE = _OTHER_DOORS | {CaseAction.PROPOSE_RESPONSE, CaseAction.CLOSE}
+_ENDS = frozenset({CaseAction.CLOSE, CaseAction.DECLARE_OUT_OF_SCOPE, CaseAction.WITHDRAW})
 _WHILE_PROMISED = frozenset({Status.RESPONSE_PROPOSED, Status.REMEDY_UNDERWAY})
 _RATED_FROM = frozenset({Status.CLOSED, Status.REFERRED, Status.OUT_OF_SCOPE, Status.WITHDRAWN})
 
@@ -247,7 +247,7 @@ def may_do(viewer: Viewer, facts: CaseFacts, action: CaseAction) -> bool:
         return viewer.may(Action.TRIAGE, facts.site_id) and not is_own
     if action is CaseAction.ASSIGN:
         return viewer.may(Action.ASSIGN, facts.site_id)
-    if action is CaseAction.CLOSE:
+    if action is CaseAction.CLOSE or (facts.is_serious and action in _ENDS):
         return may_close(viewer, facts)
     if action is CaseAction.ASK_TO_CLOSE:
         return works(viewer, facts) and not may_close(viewer, facts)
@@ -366,6 +366,7 @@ _FITS: Mapping[CaseAction, Callable[[CaseFacts], bool]] = {
         facts.status in OPEN and (facts.type if facts.is_classified else facts.usual_type) not in NEVER_ENDED_ALONE
     ),
     CaseAction.UNMARK_SPAM: lambda facts: facts.is_spam,
+    CaseAction.ASK_TO_CLOSE: lambda facts: facts.status in OPEN and facts.is_classified,
     CaseAction.ASSIGN: lambda facts: facts.status in OPEN and facts.is_classified,
     CaseAction.RECORD_REMEDY_DONE: lambda facts: facts.status in _WHILE_PROMISED,
     CaseAction.VERIFY_REMEDY: lambda facts: facts.status in _WHILE_PROMISED,

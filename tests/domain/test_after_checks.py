@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grievance.cases import after_checks, endings, triage
+from grievance.cases import after_checks, endings, handling, resolution, triage
 from grievance.cases.case_actions import CaseAction
 from grievance.cases.facts import facts_of
 from grievance.cases.intake import Filed, Filing
@@ -17,7 +17,7 @@ from grievance.cases.models import Case, Complainant, HiddenFrom, Submission
 from grievance.cases.queries import CaseNotFound
 from grievance.cases.record import CaseEvent, Notice, Task
 from grievance.cases.rights_record import AfterCheck, CaseLink
-from grievance.cases.states import COMPLAINANT, Channel, Confidentiality, Reach, Source
+from grievance.cases.states import COMPLAINANT, Channel, Confidentiality, Outcome, Reach, Source
 from grievance.cases.verify import verify_cases
 from grievance.cases.visibility import allowed_actions
 from grievance.cases.wall import hidden_from
@@ -35,6 +35,7 @@ from tests.support.casework import (
     NEXT_WEEK,
     THURSDAY,
     Room,
+    accept,
     by,
     close,
     file_text,
@@ -46,7 +47,7 @@ from tests.support.casework import (
     viewer_of,
 )
 from tests.support.people import Person
-from tests.support.places import LINE
+from tests.support.places import LINE, file_case
 
 NOON = timedelta(hours=1)
 TOLD = NEXT_WEEK
@@ -466,3 +467,44 @@ def test_recording_an_answer_is_not_offered_to_the_triager_who_handles_the_case(
         return CaseAction.RECORD_CHECK in allowed_actions(viewer_of(session, who), facts_of(session, case))
 
     assert (is_offered(room.triager), is_offered(room.second_triager)) == (True, False)
+
+
+def test_a_triager_who_wrote_the_answer_where_nobody_is_handler_handled_the_case(session: Session, room: Room) -> None:
+    filed = file_case(session, room.site)
+    triage.classify(
+        session,
+        filed.case,
+        type=CaseType.INTEGRITY,
+        category_id=None,
+        severity=2,
+        by=by(room.second_triager),
+        at=THURSDAY,
+    )
+    handling.acknowledge(session, filed.case, words="La leyó.", by=by(room.triager), at=THURSDAY)
+    resolution.propose_response(
+        session, filed.case, outcome=Outcome.NOT_UPHELD, words="No.", by=by(room.triager), at=NEXT_WEEK
+    )
+    accept(session, filed.case)
+    resolution.close(session, filed.case, words="Cerramos.", by=by(room.second_triager), at=NEXT_WEEK + 3 * NOON)
+    at = NEXT_WEEK + timedelta(days=31) + NOON
+    after_checks.ask_checks(session, at=at, limit=10)
+
+    def record(who: Person, *, said_yes: bool) -> Filed | None:
+        return after_checks.answer_check(
+            session,
+            filed.case,
+            filed.complainant,
+            said_yes=said_yes,
+            source=Source.WITNESSED,
+            channel=Channel.CALL,
+            by=by(who),
+            at=at,
+        )
+
+    with pytest.raises(after_checks.HandledIt):
+        record(room.triager, said_yes=False)
+    opened = record(room.second_triager, said_yes=True)
+    assert opened is not None
+    session.flush()
+    hidden = session.scalars(select(HiddenFrom.staff_id).where(HiddenFrom.case_id == opened.case.id)).all()
+    assert hidden == [room.triager.staff_id]

@@ -12,6 +12,7 @@ from grievance.cases import appeals, clocks, handling, remedies, resolution, tel
 from grievance.cases.models import Case, ProposedResponse, Remedy
 from grievance.cases.record import CaseEvent, Clock, Notice, Survey, Task
 from grievance.cases.resolution import Answer, Promise
+from grievance.cases.second_person import NeedsSecondPerson
 from grievance.cases.states import COMPLAINANT, Outcome, Source, TransitionNotAllowed
 from grievance.cases.tasks import TaskKind, open_task
 from grievance.crypto.fields import unseal
@@ -297,7 +298,7 @@ def test_serious_cases_need_a_second_person(
         resolution.close(session, filed.case, words="Cerramos.", by=closer, at=LATER)
         assert filed.case.status == "closed"
     else:
-        with pytest.raises(resolution.NeedsSecondPerson):
+        with pytest.raises(NeedsSecondPerson):
             resolution.close(session, filed.case, words="Cerramos.", by=closer, at=LATER)
         assert filed.case.status == "remedy_underway"
 

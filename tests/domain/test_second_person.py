@@ -18,22 +18,24 @@ from grievance.accounts import operations, queries
 from grievance.accounts.models import Staff
 from grievance.accounts.permissions import Duty
 from grievance.cases import after_checks, appeals, delays, endings, handling, protection, remedies, resolution, triage
+from grievance.cases.facts import facts_of
 from grievance.cases.models import Case, Complainant, CorrectiveAction, HiddenFrom
 from grievance.cases.queries import for_change
 from grievance.cases.record import CaseEvent
 from grievance.cases.rights_record import AfterCheck
-from grievance.cases.second_person import MadeOtherKind
+from grievance.cases.second_person import MadeOtherKind, NeedsSecondPerson
 from grievance.cases.side_tracks import AppealResult, DelayReason
 from grievance.cases.states import Channel, Confidentiality, Outcome, Source
 from grievance.cases.track_record import ProtectiveMeasure
 from grievance.cases.track_states import MeasureKind
-from grievance.cases.visibility import CaseAction
+from grievance.cases.visibility import CaseAction, allowed_actions
 from grievance.cases.wall import ConflictOfInterest
 from grievance.deadlines.standards import CaseType
 from grievance.privacy import answers, holds
 from grievance.privacy.request_record import DataRequest
 from grievance.privacy.requests import prove_by_document
 from grievance.referrals import sending
+from grievance.sites.models import Category
 from tests.support import sending_on
 from tests.support.casework import (
     NEXT_WEEK,
@@ -134,6 +136,39 @@ def made_minor(scene: Scene, person: Person) -> None:
             by=by(classifier),
             at=NOW,
         )
+
+
+def serious(scene: Scene, person: Person) -> None:
+    """The case of this person is a serious one."""
+    scene.case.severity = 3
+    scene.session.flush()
+
+
+def found_minor(scene: Scene, person: Person) -> None:
+    """Find the case less serious than somebody else did."""
+    for severity, who in ((3, scene.room.triager), (2, person)):
+        triage.classify(
+            scene.session,
+            scene.case,
+            type=CaseType.LABOUR,
+            category_id=None,
+            severity=severity,
+            by=by(who),
+            at=NEXT_WEEK,
+        )
+
+
+def withdraw(scene: Scene, person: Person) -> None:
+    """Record that the person withdraws, as he or she is said to have signed."""
+    endings.withdraw(scene.session, scene.case, source=Source.SIGNED_PAPER, reason="Firmó.", by=by(person), at=NOW)
+
+
+def serious_merged(scene: Scene, person: Person) -> None:
+    """Join a serious case to one of little weight, and answer that."""
+    grave = sorted_case(scene.session, scene.room, words="Se cayó el andamio").case
+    grave.severity = 4
+    endings.merge(scene.session, grave, scene.case, reason="Es lo mismo.", by=by(person), at=THURSDAY)
+    answered(scene, person, severity=2)
 
 
 def begin_extension(scene: Scene, person: Person) -> None:
@@ -415,11 +450,18 @@ LESS, PLACED, SECONDED = "cases/second_person.require_somebody_else", holds.Plac
 ACCOUNT, PROOF = "accounts/operations", "privacy/requests._second"
 
 NEEDED: dict[str, Row] = {
-    "closing from severity 3": Row(begin_closing, finish_closing, "coordinator", resolution.NeedsSecondPerson, CLOSING),
-    "closing what one gave away": Row(given_away, finish_closing, "coordinator", resolution.NeedsSecondPerson, CLOSING),
-    "closing what one made less serious": Row(
-        made_minor, finish_closing, "coordinator", resolution.NeedsSecondPerson, CLOSING
+    "closing from severity 3": Row(begin_closing, finish_closing, "coordinator", NeedsSecondPerson, CLOSING),
+    "closing what one gave away": Row(given_away, finish_closing, "coordinator", NeedsSecondPerson, CLOSING),
+    "closing what one made less serious": Row(made_minor, finish_closing, "coordinator", NeedsSecondPerson, CLOSING),
+    "closing what a serious case was joined to": Row(
+        serious_merged, finish_closing, "coordinator", NeedsSecondPerson, CLOSING
     ),
+    "out of scope from severity 3": Row(serious, find_out_of_scope, "coordinator", NeedsSecondPerson, CLOSING),
+    "a withdrawal recorded from severity 3": Row(serious, withdraw, "coordinator", NeedsSecondPerson, CLOSING),
+    "setting aside what one made less serious": Row(
+        found_minor, set_aside, "second_triager", NeedsSecondPerson, CLOSING
+    ),
+    "a withdrawal of what one made another kind": Row(made_other_kind, withdraw, "second_triager", OTHER_KIND, LESS),
     "a later date, granted": Row(
         begin_extension, grant, "coordinator", delays.CannotGrantToSelf, "cases/delays.grant_extension"
     ),
@@ -523,7 +565,39 @@ def test_a_triager_who_wrote_the_answer_to_a_restricted_case_does_not_close_it(s
     )
     accept(scene.session, case)
 
-    with pytest.raises(resolution.NeedsSecondPerson):
+    with pytest.raises(NeedsSecondPerson):
         resolution.close(scene.session, case, words="Cerramos.", by=by(author), at=NOW)
 
     resolution.close(scene.session, case, words="Cerramos.", by=by(scene.room.second_triager), at=NOW)
+
+
+@pytest.mark.parametrize("by_whom", ["the same", "another"])
+def test_what_was_filed_as_serious_is_not_closed_by_who_sorted_it_as_minor(session: Session, by_whom: str) -> None:
+    room = make_room(session)
+    category = session.scalars(select(Category).where(Category.code == "integrity")).one()
+    case = file_case(session, room.site, category_id=category.id).case
+    sorter = room.triager
+    triage.classify(session, case, type=CaseType.INTEGRITY, category_id=None, severity=1, by=by(sorter), at=THURSDAY)
+    triage.assign(session, case, room.second_triager.staff_id, by=by(sorter), at=THURSDAY)
+    propose(session, room, case)
+    accept(session, case)
+    closer = sorter if by_whom == "the same" else room.second_triager
+    if closer is sorter:
+        with pytest.raises(NeedsSecondPerson):
+            resolution.close(session, case, words="Cerramos.", by=by(closer), at=NOW)
+    else:
+        resolution.close(session, case, words="Cerramos.", by=by(closer), at=NOW)
+    assert case.is_open is (closer is sorter)
+
+
+def test_the_page_offers_the_other_doors_of_a_serious_case_to_the_second_person_only(scene: Scene) -> None:
+    serious(scene, scene.first)
+    doors = {CaseAction.CLOSE, CaseAction.DECLARE_OUT_OF_SCOPE, CaseAction.WITHDRAW, CaseAction.ASK_TO_CLOSE}
+
+    def offered(person: Person) -> set[CaseAction]:
+        facts = facts_of(scene.session, scene.case)
+        return doors & set(allowed_actions(viewer_of(scene.session, person), facts))
+
+    assert offered(scene.first) == {CaseAction.ASK_TO_CLOSE}
+    assert offered(scene.room.coordinator) == {CaseAction.DECLARE_OUT_OF_SCOPE, CaseAction.WITHDRAW}
+    assert offered(scene.room.second_handler) == set()

@@ -46,7 +46,6 @@ from grievance.cases.remedies import (
     SamePerson,
 )
 from grievance.cases.resolution import (
-    NeedsSecondPerson,
     NoResponseWaiting,
     NotClassified,
     OutcomeNotTold,
@@ -54,7 +53,7 @@ from grievance.cases.resolution import (
     SourceMissing,
     TooLateToReopen,
 )
-from grievance.cases.second_person import MadeOtherKind
+from grievance.cases.second_person import MadeOtherKind, NeedsSecondPerson
 from grievance.cases.states import TransitionNotAllowed
 from grievance.cases.telling import MessageNotFound
 from grievance.cases.track_reading import MeasuresFirst
@@ -120,8 +119,8 @@ REFUSALS: Final[Mapping[type[Exception], LazyString]] = {
         "Something promised is not verified yet. Somebody who did not do it has to verify it first."
     ),
     NeedsSecondPerson: _l(
-        "A case of severity 3 and above is closed by a second person: not its handler, not whoever wrote the answer, "
-        "and not whoever made it less serious."
+        "A case of severity 3 and above is ended by a second person: not its handler, not whoever wrote the answer, "
+        "and not whoever made it less serious. What was joined to it counts too."
     ),
     TooLateToReopen: _l("More than 90 days have passed since it ended. Record a new case instead."),
     SamePerson: _l("You recorded it as done or answer for it, so somebody else has to verify it."),

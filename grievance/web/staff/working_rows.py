@@ -156,7 +156,7 @@ NEXT_STEP: Final[tuple[ActionRow[Any], ...]] = (  # as above
         done=_l("A second person has been asked to close it."),
         form=EmptyForm,
         run=runs.ask_to_close,
-        hint=_l("A case of severity 3 and above is closed by a second person, never by its handler."),
+        hint=_l("A case of severity 3 and above is ended by a second person, never by its handler."),
     ),
 )
 
