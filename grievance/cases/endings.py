@@ -69,7 +69,6 @@ def declare_out_of_scope(
         NeedsSecondPerson: it is serious, and this person could not close it either.
         TransitionNotAllowed: it has left.
     """
-    require_second_person(session, case, by)
     step = Move.DECLARE_OUT_OF_SCOPE
     leave(session, case, step, joined(reason, elsewhere), by=by, at=at)
     schedule_survey(session, case, at=at)
@@ -184,6 +183,9 @@ def leave(
     """Take the step, tell the person why in the same breath, and stop the clocks."""
     if step in _NEEDS_TYPE:
         _require_way_out(session, case, by)
+    if step is Move.DECLARE_OUT_OF_SCOPE:
+        # What is sent on goes with a yes of the person, or one of a second person.
+        require_second_person(session, case, by)
     row = transition(step, status=Status(case.status), actor=by.kind, case_type=case.type)
     telling = Telling(MessageKind.REASON, words, left_as=row.to_status)
     tell(session, case, telling, by=by, at=at, step=step, codes=codes)

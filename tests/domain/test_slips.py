@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from grievance.accounts.models import AuditEntry
 from grievance.accounts.permissions import Duty
-from grievance.cases import endings, hiding, identity
+from grievance.cases import endings, hiding, identity, triage
 from grievance.cases.intake import Filed, Filing
 from grievance.cases.models import Submission
 from grievance.cases.record import CaseEvent, Task
@@ -29,6 +29,7 @@ from grievance.core.i18n import SPANISH
 from grievance.core.phone import parse_phone
 from grievance.crypto.codes import AccessCode
 from grievance.crypto.fields import unseal
+from grievance.deadlines.standards import CaseType
 from grievance.desk.tasks import tasks
 from tests.support.casework import NUMBER, THURSDAY, Room, by, make_room, sort, viewer_of
 from tests.support.people import Person, make_staff
@@ -292,6 +293,19 @@ def test_a_new_slip_is_for_who_recorded_it_and_who_sees_the_case(
             slips.open_slip(session, viewer, filed.submission.public_id)
         with pytest.raises(slips.SlipNotFound):
             slips.print_again(session, viewer, filed.submission.public_id, page_key="another", at=THURSDAY)
+
+
+def test_whoever_recorded_it_and_is_named_to_investigate_it_prints_no_slip(session: Session, room: Room) -> None:
+    duties = {Duty.INTAKE: room.site, Duty.INVESTIGATOR: room.site}
+    both = make_staff(session, name="Irene Dosmesas", duties=duties)
+    filed = recorded(session, room, both)
+    sort(session, room, filed.case, type=CaseType.INTEGRITY)
+    triage.name_investigator(session, filed.case, both.staff_id, by=by(room.triager), at=THURSDAY)
+
+    viewer = viewer_of(session, both)
+    assert slips.not_used(session, viewer) == []
+    with pytest.raises(slips.SlipNotFound):
+        slips.print_again(session, viewer, filed.submission.public_id, page_key="another", at=THURSDAY)
 
 
 def test_a_case_hidden_from_who_recorded_it_has_no_slip_for_them(session: Session, room: Room, clerk: Person) -> None:
