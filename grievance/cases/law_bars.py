@@ -80,12 +80,14 @@ def require_no_grievance(session: Session, case: Case) -> None:
 
     Raises:
         BarredByLaw: it is harassment.
-        ClassifyFirst: it is of another kind that endangers whoever speaks.
+        ClassifyFirst: it is of another kind that endangers whoever speaks, or about those who handle complaints, and
+            nobody has sorted it.
     """
     was = session.scalars(select(Case.id).where(Case.id == case.id, was_ever_barred())).one_or_none()
     if was is not None or {case.type, usual_type(session, case)} & NEVER_OUT_OF_SCOPE:
         raise BarredByLaw(case.public_id)
-    if standing_type(session, case) in NEVER_ENDED_ALONE:
+    is_about_us = case.concerns_handlers and case.classified_at is None
+    if is_about_us or standing_type(session, case) in NEVER_ENDED_ALONE:
         raise ClassifyFirst(case.public_id)
 
 

@@ -50,6 +50,16 @@ def require_second_person(session: Session, case: Case, by: Actor) -> None:
         raise NeedsSecondPerson
 
 
+def require_not_sorter(session: Session, case: Case, by: Actor) -> None:
+    """Raise NeedsSecondPerson for whoever sorted a case about those who handle complaints, and would set it aside too.
+
+    Nobody is told of that, and its words are gone in a month.
+    """
+    sorter = _turned_by(session, case, lambda _was, row, _codes: row.event == EventKind.CLASSIFIED)
+    if case.concerns_handlers and by.staff_id == sorter:
+        raise NeedsSecondPerson
+
+
 def gravest(session: Session, case: Case) -> int | None:
     """Return how serious a case is: as serious as what was merged into it."""
     session.flush()

@@ -28,7 +28,7 @@ from grievance.cases.named_later import looked_at_names
 from grievance.cases.queries import calendar_of, site_of
 from grievance.cases.record import CaseEvent
 from grievance.cases.rights_record import Appeal
-from grievance.cases.second_person import require_second_person, require_somebody_else
+from grievance.cases.second_person import require_not_sorter, require_second_person, require_somebody_else
 from grievance.cases.side_tracks import KEPT_CLOSE
 from grievance.cases.states import Actor, EventKind
 from grievance.cases.tasks import NoticeKind, TaskKind, follow_handler, notify, settle
@@ -288,6 +288,7 @@ def mark_spam(session: Session, case: Case, *, by: Actor, at: datetime) -> None:
     require_somebody_else(session, case, by)
     if case.classified_at is not None:
         require_second_person(session, case, by)
+        require_not_sorter(session, case, by)
     case.is_spam = True
     record(session, case, EventKind.MARKED_SPAM, by=by, at=at)
     clocks.stop_all(session, case, at=at)

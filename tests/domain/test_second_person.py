@@ -19,6 +19,7 @@ from grievance.accounts.models import Staff
 from grievance.accounts.permissions import Duty
 from grievance.cases import after_checks, appeals, delays, endings, handling, protection, remedies, resolution, triage
 from grievance.cases.facts import facts_of
+from grievance.cases.law_bars import ClassifyFirst
 from grievance.cases.models import Case, Complainant, CorrectiveAction, HiddenFrom
 from grievance.cases.queries import for_change
 from grievance.cases.record import CaseEvent
@@ -156,6 +157,20 @@ def found_minor(scene: Scene, person: Person) -> None:
             by=by(who),
             at=NEXT_WEEK,
         )
+
+
+def about_handlers(scene: Scene, person: Person) -> None:
+    """Sort a case that concerns, as whoever filed it said, the people who handle complaints."""
+    scene.case.concerns_handlers = True
+    triage.classify(
+        scene.session,
+        scene.case,
+        type=CaseType.NUISANCE,
+        category_id=None,
+        severity=1,
+        by=by(person),
+        at=NEXT_WEEK,
+    )
 
 
 def withdraw(scene: Scene, person: Person) -> None:
@@ -461,6 +476,9 @@ NEEDED: dict[str, Row] = {
     "setting aside what one made less serious": Row(
         found_minor, set_aside, "second_triager", NeedsSecondPerson, CLOSING
     ),
+    "setting aside what is about those who handle": Row(
+        about_handlers, set_aside, "second_triager", NeedsSecondPerson, "cases/second_person.require_not_sorter"
+    ),
     "a withdrawal of what one made another kind": Row(made_other_kind, withdraw, "second_triager", OTHER_KIND, LESS),
     "a later date, granted": Row(
         begin_extension, grant, "coordinator", delays.CannotGrantToSelf, "cases/delays.grant_extension"
@@ -601,3 +619,13 @@ def test_the_page_offers_the_other_doors_of_a_serious_case_to_the_second_person_
     assert offered(scene.first) == {CaseAction.ASK_TO_CLOSE}
     assert offered(scene.room.coordinator) == {CaseAction.DECLARE_OUT_OF_SCOPE, CaseAction.WITHDRAW}
     assert offered(scene.room.second_handler) == set()
+
+
+def test_what_concerns_those_who_handle_complaints_is_sorted_before_it_is_set_aside(session: Session) -> None:
+    room = make_room(session)
+    case = file_case(session, room.site, concerns_handlers=True).case
+
+    with pytest.raises(ClassifyFirst):
+        triage.mark_spam(session, case, by=by(room.triager), at=THURSDAY)
+
+    assert not case.is_spam

@@ -120,7 +120,8 @@ REFUSALS: Final[Mapping[type[Exception], LazyString]] = {
     ),
     NeedsSecondPerson: _l(
         "A case of severity 3 and above is ended by a second person: not its handler, not whoever wrote the answer, "
-        "and not whoever made it less serious. What was joined to it counts too."
+        "and not whoever made it less serious. What was joined to it counts too. What concerns those who handle "
+        "complaints is not set aside by whoever sorted it."
     ),
     TooLateToReopen: _l("More than 90 days have passed since it ended. Record a new case instead."),
     SamePerson: _l("You recorded it as done or answer for it, so somebody else has to verify it."),
