@@ -325,7 +325,7 @@ def test_a_digit_says_whether_the_case_may_be_sent_elsewhere(phone: Phone, room:
     phone.text("3")
     asking = work(phone, room, "asked to send")[-1]
     assert re.fullmatch(
-        r"Caso \S{9}: podemos enviar sus palabras a SMA\? Responda 1 si, sin su nombre; 2 si, con nombre y fono; 3 no\.",
+        r"Caso \S{9}: ¿podemos enviar sus palabras a SMA\? Responda 1 si, sin su nombre; 2 si, con nombre y fono; 3 no\.",
         asking,
     )
 

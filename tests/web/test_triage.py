@@ -107,6 +107,19 @@ def test_classifying_gives_the_dates_the_people_and_the_handler(app: Flask, data
     assert page.has("About whom El turno de noche")
 
 
+def test_each_handler_stands_with_the_number_of_open_cases_in_the_words_of_one_or_of_several(
+    app: Flask, database: Database, room: Room
+) -> None:
+    other = _new(database, room)
+    for number, said in ((1, "(1 abierto)"), (2, "(2 abiertos)")):
+        with database.begin() as session:
+            sort(session, room, file_case(session, room.site, words=f"Ruido {number}").case)
+
+        page = at_desk(app, room.triager).open(f"/es/equipo/casos/{other}/clasificar")
+
+        assert page.has(f"{room.handler.name} {said}")
+
+
 def test_what_is_missing_is_asked_for_and_the_rest_stays(app: Flask, database: Database, room: Room) -> None:
     reference = _new(database, room)
     browser = at_desk(app, room.triager)

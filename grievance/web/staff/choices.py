@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from grievance.accounts import queries as account_queries
 from grievance.accounts.permissions import Duty
@@ -278,7 +278,7 @@ def _measure(part: UndertakingPart) -> str:
 
 def with_load(person: StaffChoice) -> str:
     """Return a name with the number of open cases behind it."""
-    return _("%(name)s (%(count)s open)", name=person.name, count=person.open_cases)
+    return ngettext("%(name)s (%(num)s open)", "%(name)s (%(num)s open)", person.open_cases, name=person.name)
 
 
 def in_language(labels: Mapping[str, str]) -> str:
