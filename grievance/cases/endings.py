@@ -18,6 +18,7 @@ from grievance.cases.models import Case, Complainant, HiddenFrom, Respondent, Su
 from grievance.cases.resolution import NotClassified, require_source
 from grievance.cases.second_person import require_second_person, require_somebody_else
 from grievance.cases.states import (
+    NEVER_OUT_OF_SCOPE,
     Actor,
     ActorKind,
     Channel,
@@ -34,6 +35,7 @@ from grievance.cases.telling import tell
 from grievance.cases.transitions import move, record
 from grievance.cases.ways import Telling
 from grievance.crypto.fields import new_public_id, seal, unseal
+from grievance.deadlines.standards import ClockName
 
 
 class SameCase(Exception):
@@ -42,6 +44,10 @@ class SameCase(Exception):
 
 class NotMergeable(Exception):
     """The other case has left, lies at another site, or would show words to people who may not see them."""
+
+
+class DateWouldMove(Exception):
+    """Who filed the duplicate was promised an answer earlier than the other case is to have one."""
 
 
 _NEEDS_TYPE = frozenset({Move.DECLARE_OUT_OF_SCOPE, Move.REFER})
@@ -138,6 +144,7 @@ def merge(
         NotMergeable: the other has left or lies elsewhere, the duplicate is restricted and the other is not, or an
             appeal of the duplicate waits for its decision.
         TrackWouldEnd: the duplicate is harassment, and the other is not or came later.
+        DateWouldMove: the answer promised for the duplicate would come later, unasked and untold.
         TransitionNotAllowed: the duplicate has left.
     """
     if case.id == into.id:
@@ -148,6 +155,7 @@ def merge(
     if case.has_appeal:
         # Opened again while an appeal waits: its reviewer would find nothing to decide on.
         raise NotMergeable
+    _require_no_later_date(session, case, into)
     telling = Telling(MessageKind.REASON, reason, left_as=Status.MERGED)
     codes = {"into": into.public_id}
     case.merged_into_id = into.id
@@ -162,6 +170,18 @@ def merge(
         at=at,
         codes={"submissions": into.submission_count, "from": case.public_id},
     )
+
+
+def _require_no_later_date(session: Session, case: Case, into: Case) -> None:
+    """Raise DateWouldMove where joining would move a promise and the other way round would not.
+
+    What few may see, and harassment, only ever take in what others may see: there is no other way round.
+    """
+    if (into.is_restricted and not case.is_restricted) or into.type in NEVER_OUT_OF_SCOPE:
+        return
+    promised, other = (clocks.running(session, one, ClockName.RESOLVE) for one in (case, into))
+    if promised is not None and other is not None and promised.due_at < other.due_at:
+        raise DateWouldMove
 
 
 def others_filed_too(session: Session, case: Case) -> bool:

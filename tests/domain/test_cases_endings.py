@@ -273,3 +273,15 @@ def test_a_delivery_after_the_merge_belongs_to_the_chain_of_its_own_case(session
     told = session.scalars(select(CaseEvent.case_id).where(CaseEvent.kind == "told")).all()
     assert set(told) == {double.case.id}
     assert open_cases_of_thread(session, double.complainant.thread_id or 0) == [kept.case]
+
+
+def test_no_promise_moves_to_a_later_day_by_joining_cases(session: Session, room: Room) -> None:
+    early = sorted_case(session, room).case
+    later = sorted_case(session, room, at=NEXT_WEEK).case
+
+    with pytest.raises(endings.DateWouldMove):
+        endings.merge(session, early, later, reason="Lo mismo", by=by(room.handler), at=NEXT_WEEK)
+    assert early.is_open
+
+    endings.merge(session, later, early, reason="Lo mismo", by=by(room.handler), at=NEXT_WEEK)
+    assert later.merged_into_id == early.id

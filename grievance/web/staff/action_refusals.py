@@ -20,7 +20,7 @@ from grievance.cases.delays import (
     NotLater,
     TooFar,
 )
-from grievance.cases.endings import NotMergeable, SameCase
+from grievance.cases.endings import DateWouldMove, NotMergeable, SameCase
 from grievance.cases.feedback import NothingToRate, RatingOutOfRange
 from grievance.cases.handling import CannotMeet, TooManyFiles
 from grievance.cases.harassment_track import (
@@ -137,6 +137,10 @@ REFUSALS: Final[Mapping[type[Exception], LazyString]] = {
     NoOpenCode: _l("The code was closed meanwhile."),
     JoinNotFound: _l("Some of these filings are no longer there. Load the page again."),
     SameCase: _l("This is the same case. Write the reference of the other one."),
+    DateWouldMove: _l(
+        "Whoever filed this one was promised an answer earlier than the other case is to have one. Join them the other "
+        "way round."
+    ),
     NotMergeable: _l(
         "These two cannot be joined: another site, an ended case, an appeal that waits, or one is restricted and the "
         "other is not."
