@@ -158,6 +158,8 @@ class FollowUp:
     check: str | None
     """The question weeks after the outcome that waits for an answer: a `Check`."""
     can_delete_contact: bool
+    has_own_code: bool
+    """A code that lasts; without one the person comes in with codes by text only."""
     has_unseen: bool
     erased_at: datetime | None
 
@@ -194,6 +196,7 @@ def follow_up(session: Session, case: Case, complainant: Complainant, *, now: da
         **_site(site),
         **_contact(complainant, thread, now=now),
         is_merged=filing.filed_as.id != case.id,
+        has_own_code=filing.filed_as.access_digest is not None,
         locale=filing.submission.locale,
         received_at=filing.submission.filed_at,
         words=unseal(session, filing.submission, "words"),

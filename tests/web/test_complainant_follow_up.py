@@ -461,6 +461,27 @@ def _merge_with_a_second(app: Flask, database: Database, keys: Keys, handler_id:
     return second
 
 
+def test_whoever_has_no_code_that_lasts_reads_that_deleting_the_phone_leaves_no_way_back(
+    app: Flask, held: Keys, database: Database
+) -> None:
+    issued: list[Keys] = []
+
+    def step(session: Session, case: Case) -> None:
+        complainant = session.get_one(Complainant, rows(database, "complainant")[0]["id"])
+        made = issue_one_use_code(session, case, complainant=complainant, at=WEDNESDAY + timedelta(minutes=2))
+        issued.append(Keys(made.reference, made.code.reveal()))
+        case.access_digest = None  # as of a case that came by text
+
+    change(database, held, step)
+    browser = Browser(app)
+    enter(browser, issued[0])
+
+    page = browser.open(f"{FOLLOW_UP}/delete-contact")
+
+    assert page.has("You have no code that lasts")
+    assert not page.has("Make sure that you have the code")
+
+
 def test_deleting_contact_details_is_asked_first_and_leaves_nothing(
     app: Flask, clock: Clock, database: Database
 ) -> None:
