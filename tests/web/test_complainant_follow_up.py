@@ -493,7 +493,7 @@ def test_deleting_contact_details_is_asked_first_and_leaves_nothing(
     page = browser.submit("Yes, delete them")
 
     [complainant] = rows(database, "complainant")
-    assert page.has("Your contact details have been deleted.")
+    assert page.has("Your contact details have been deleted. We can no longer notify you.")
     assert (complainant["name_sealed"], complainant["thread_id"]) == (None, None)
     assert enter(Browser(app), keys).h1 == f"Your case {keys.reference}"
 

@@ -254,7 +254,7 @@ def delete_contact() -> ResponseReturnValue:
                 " To get no more texts, write STOP to our number."
             )
         )
-    return back(_("Your contact details have been deleted. Come back with your code: we can no longer notify you."))
+    return back(_("Your contact details have been deleted. We can no longer notify you."))
 
 
 @public
