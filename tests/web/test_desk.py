@@ -234,6 +234,18 @@ def test_a_long_list_of_tasks_has_pages(app: Flask, database: Database, room: Ro
     browser.open("/en/staff/tasks?page=3", status=404)
 
 
+def test_a_task_of_another_year_says_which(app: Flask, database: Database, room: Room) -> None:
+    with database.begin() as session:
+        for number, at in enumerate((NEXT_WEEK, NEXT_WEEK - timedelta(days=300))):
+            case = sorted_case(session, room).case
+            key, kind, mine = f"reach:{number}", TaskKind.REACH_PERSON, room.handler.staff_id
+            tasks.open_task(session, key=key, site_id=room.site.id, kind=kind, case=case, assigned_to_id=mine, at=at)
+
+    said = " ".join(row.text for row in at_desk(app, room.handler).open("/en/staff/tasks").all("tbody tr"))
+
+    assert (said.count("2025,"), said.count("2026,")) == (1, 0)
+
+
 def test_a_case_left_behind_is_not_ticked_off(app: Flask, database: Database, room: Room) -> None:
     with database.begin() as session:
         case = sorted_case(session, room).case

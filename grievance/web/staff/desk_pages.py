@@ -23,6 +23,7 @@ from grievance.web.page import Link
 from grievance.web.staff.access import me
 from grievance.web.staff.case_pages import capital_first
 from grievance.web.staff.choices import in_language
+from grievance.web.staff.pages_base import today_at
 
 _OF_REGISTERS = frozenset(
     kind.value for kind in (NoticeKind.REGISTER_CHECKED, NoticeKind.REGISTER_IMPORTED, NoticeKind.REGISTER_UNDONE)
@@ -160,7 +161,7 @@ def notice_line(row: NoticeRow, time_zone: str, lang: Locale) -> Todo:
     said = words.notice(row.kind)
     if row.clock_name:
         said = f"{said}: {clock_words.clock(row.clock_name)}"
-    when = formats.moment_short(row.created_at, lang, tz=time_zone)
+    when = formats.moment_short(row.created_at, lang, tz=time_zone, today=today_at(time_zone))
     if row.kind in _OF_REGISTERS:
         # About no case, but about a whole list; whoever may not bring one has its cases on the desk.
         may_bring = me().viewer.may_anywhere(Action.IMPORT_REGISTER)
@@ -317,7 +318,7 @@ def _more_tasks(count: int, shown: int) -> str:
 
 def task_line(row: TaskRow, time_zone: str, lang: Locale) -> Todo:
     """Return a task: what is to be done, for which case, since when, and where it is ticked off."""
-    when = formats.moment_short(row.created_at, lang, tz=time_zone)
+    when = formats.moment_short(row.created_at, lang, tz=time_zone, today=today_at(time_zone))
     # What only doing it settles has no tick.
     done_url = url_for("staff.finish_task", public_id=row.public_id) if row.is_ticked else ""
     return Todo(words.task(row.kind), row.reference or "", _case_url(row.reference), when, done_url)
