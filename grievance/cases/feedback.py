@@ -190,7 +190,11 @@ def _due(at: datetime) -> Select[Survey]:
 def _to_remind(at: datetime) -> Select[Survey]:
     return (
         select(Survey)
+        .join(Case, Case.id == Survey.case_id)
         .where(
+            # Those of cases taken up again would stand first in every round, and keep others from theirs.
+            _has_ended(),
+            Case.has_appeal.is_(False),
             Survey.asked_at <= at - REMIND_AFTER,
             Survey.asked_at > at - LOOKED_BACK,
             Survey.reminded_at.is_(None),

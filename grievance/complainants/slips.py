@@ -22,7 +22,7 @@ from grievance.accounts.audit import AuditAction
 from grievance.accounts.permissions import PERMITTED, Action, Duty, Viewer
 from grievance.cases.handling import live_case
 from grievance.cases.intake import RECEIPT_SHOWN, access_digest
-from grievance.cases.models import Case, Complainant, HiddenFrom, Submission
+from grievance.cases.models import Case, Complainant, HiddenFrom, ProposedResponse, Submission
 from grievance.cases.queries import named_on, visible
 from grievance.cases.record import CaseEvent
 from grievance.cases.states import COMPLAINANT, SYSTEM, Actor, EventKind, Reach, staff_actor
@@ -354,10 +354,14 @@ def _may_print(viewer: Viewer) -> ColumnElement[bool]:
     gone = exists().where(live.id == Submission.case_id, or_(live.erased_at.is_not(None), live.undone_at.is_not(None)))
     works = exists().where(live.id == Submission.case_id, live.handler_id == viewer.staff_id)
     named = Submission.case_id.in_(named_on(viewer.staff_id))
+    # A restricted case has no handler: whoever wrote its answer works it.
+    wrote = exists().where(
+        ProposedResponse.case_id == Submission.case_id, ProposedResponse.author_id == viewer.staff_id
+    )
     sees = Submission.case_id.in_(select(Case.id).where(visible(viewer)).correlate(None))
     mine = Submission.recorded_by_id == viewer.staff_id
     triages = Case.site_id.in_(viewer.sites_with(Duty.TRIAGER))
-    return Case.site_id.in_(sites) & ~hidden & ~gone & ~works & ~named & or_(mine, and_(triages, sees))
+    return Case.site_id.in_(sites) & ~hidden & ~gone & ~works & ~named & ~wrote & or_(mine, and_(triages, sees))
 
 
 def _task_key(public_id: str) -> str:

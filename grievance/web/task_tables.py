@@ -20,7 +20,9 @@ TASK: Final = {
     "name_reviewer": mark("An appeal needs a reviewer who had no part in the case"),
     "ask_again": mark("Ask the person in person how things stand since the answer"),
     "decide_extension": mark("A later date was asked for: decide"),
-    "tell_delay": mark("A promised date is near: if it will not be kept, tell the person why and the new date"),
+    "tell_delay": mark(
+        "A promised date is near or has passed: if it is not kept, tell the person why and the new date"
+    ),
     "decide_override": mark("Sending a case on without a yes was asked for: decide"),
     "read_first": mark("A person who agreed to a sending has written since: read it before anything is sent"),
     "ask_body": mark("An outside body has a case: ask what became of it"),

@@ -136,6 +136,26 @@ def test_one_reminder(session: Session, room: Room) -> None:
     assert texts_to(session, thread)[-2:] == ["survey_process", "survey_reminder"]
 
 
+def test_a_case_taken_up_again_keeps_nobody_else_from_a_reminder(session: Session, room: Room) -> None:
+    _closed_by_text(session, room)
+    other, thread = file_text(session, room.site, number="+56955550002")
+    sort(session, room, other.case)
+    close(session, room, other.case, at=CLOSED_AT)
+    send_texts(session, at=CLOSED_AT)
+    threads.settle(thread)
+    feedback.ask_due(session, at=local(17, 10), limit=10)
+    send_texts(session, at=local(17, 10))
+    first = session.scalars(select(Survey).order_by(Survey.id)).first()
+    assert first is not None
+    appealed = session.get_one(Case, first.case_id)
+    person = session.get_one(Complainant, first.complainant_id)
+    appeals.file_appeal(session, appealed, person=person, words=None, source=Source.SMS, at=local(18))
+    session.flush()
+
+    assert feedback.ask_due(session, at=local(28, 10), limit=1) == 1
+    assert first.reminded_at is None
+
+
 def test_whoever_has_answered_is_not_reminded(session: Session, room: Room) -> None:
     thread = _closed_by_text(session, room)
     feedback.ask_due(session, at=local(17, 10), limit=10)

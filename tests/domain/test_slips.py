@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 
 from grievance.accounts.models import AuditEntry
 from grievance.accounts.permissions import Duty
-from grievance.cases import endings, hiding, identity, triage
+from grievance.cases import endings, handling, hiding, identity, resolution, triage
 from grievance.cases.intake import Filed, Filing
 from grievance.cases.models import Submission
 from grievance.cases.record import CaseEvent, Task
-from grievance.cases.states import Channel
+from grievance.cases.states import Channel, Outcome
 from grievance.cases.verify import verify_cases
 from grievance.complainants import access, assisted, slips
 from grievance.complainants.access import FREE_TRIES, AccessGranted, AccessRefused, AccessSlowed, SlipExchanged
@@ -306,6 +306,23 @@ def test_whoever_recorded_it_and_is_named_to_investigate_it_prints_no_slip(sessi
     assert slips.not_used(session, viewer) == []
     with pytest.raises(slips.SlipNotFound):
         slips.print_again(session, viewer, filed.submission.public_id, page_key="another", at=THURSDAY)
+
+
+def test_who_wrote_the_answer_of_a_restricted_case_prints_no_slip_of_it(
+    session: Session, room: Room, clerk: Person
+) -> None:
+    triager = make_staff(session, name="Tadea Dosmesas", duties={Duty.INTAKE: room.site, Duty.TRIAGER: room.site})
+    filed = recorded(session, room, clerk)
+    sort(session, room, filed.case, type=CaseType.INTEGRITY)
+    assert slips.open_slip(session, viewer_of(session, triager), filed.submission.public_id)
+
+    handling.acknowledge(session, filed.case, words="La leyó una persona.", by=by(triager), at=THURSDAY)
+    resolution.propose_response(
+        session, filed.case, outcome=Outcome.UPHELD, words="Esto haremos.", by=by(triager), at=THURSDAY
+    )
+
+    with pytest.raises(slips.SlipNotFound):
+        slips.open_slip(session, viewer_of(session, triager), filed.submission.public_id)
 
 
 def test_a_case_hidden_from_who_recorded_it_has_no_slip_for_them(session: Session, room: Room, clerk: Person) -> None:
