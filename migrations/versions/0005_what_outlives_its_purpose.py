@@ -5,7 +5,7 @@ Why: slips with a code that works once; opinions that leave their case after 90 
 Risk: SQLite copies the tables whose checks change, the events of cases among them: minutes at a million events.
     PostgreSQL reads them through under a lock. Going back is refused, and changes
     nothing, once an event or a reason of a kind that is new here was written. Otherwise it drops the new tables and
-    columns with what is in them: slips not used yet, the companies of a harassment case, ratings counted, and who is
+    columns with what is in them: objections to being asked, slips not used yet, the companies of a harassment case, ratings counted, and who is
     blocked in a case of several people, whose words stay covered. The way back is the backup.
 """
 
