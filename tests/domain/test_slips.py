@@ -314,7 +314,7 @@ def test_who_wrote_the_answer_of_a_restricted_case_prints_no_slip_of_it(
     triager = make_staff(session, name="Tadea Dosmesas", duties={Duty.INTAKE: room.site, Duty.TRIAGER: room.site})
     filed = recorded(session, room, clerk)
     sort(session, room, filed.case, type=CaseType.INTEGRITY)
-    assert slips.open_slip(session, viewer_of(session, triager), filed.submission.public_id)
+    slips.open_slip(session, viewer_of(session, triager), filed.submission.public_id)
 
     handling.acknowledge(session, filed.case, words="La leyó una persona.", by=by(triager), at=THURSDAY)
     resolution.propose_response(
