@@ -471,7 +471,9 @@ def test_words_about_reprisals_reach_nobody_who_works_the_case_it_was_merged_int
 ) -> None:
     asked_of_reprisals(phone, room, clock, "open")
     with database.begin() as session:
-        origin, other = first_case(session), file_case(session, room.site, at=system_clock.now()).case
+        # Filed before, so that nobody's answer comes later for the joining.
+        earlier = system_clock.now() - timedelta(days=60)
+        origin, other = first_case(session), file_case(session, room.site, at=earlier).case
         sort(session, room, other, at=system_clock.now(), handler=room.second_handler)
         endings.merge(session, origin, other, reason="Lo mismo", by=by(room.coordinator), at=system_clock.now())
         into_id = other.id
