@@ -171,7 +171,7 @@ def _waiting(case: Case, *, at: datetime) -> Select[AfterCheck]:
         select(AfterCheck)
         .where(
             AfterCheck.case_id.in_(joined_cases(case.id)),
-            AfterCheck.asked_at.is_not(None),
+            AfterCheck.asked_at < AfterCheck.closes_at,  # Called off, the two are the same, and may be yet to come.
             AfterCheck.answered_at.is_(None),
             AfterCheck.closes_at > at,
         )
@@ -291,7 +291,7 @@ def _is_first(session: Session, row: AfterCheck) -> bool:
     other = select(AfterCheck.id).where(
         and_(AfterCheck.case_id == row.case_id, AfterCheck.kind == row.kind, AfterCheck.round == row.round),
         AfterCheck.id != row.id,
-        AfterCheck.asked_at.is_not(None),
+        AfterCheck.asked_at < AfterCheck.closes_at,
     )
     return session.scalars(other.limit(1)).one_or_none() is None
 

@@ -69,7 +69,7 @@ def _marks(case: Case) -> Select[bool, bool, bool, bool, str | None, int | None,
     waiting = select(AfterCheck.id).where(
         # A question follows the person into the case that this one was merged into.
         AfterCheck.case_id.in_(filed_here),
-        AfterCheck.asked_at.is_not(None),
+        AfterCheck.asked_at < AfterCheck.closes_at,
         AfterCheck.answered_at.is_(None),
     )
     open_codes = select(JoinCode.id).where(JoinCode.case_id == case.id, JoinCode.closed_at.is_(None))

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grievance.cases import after_checks, endings, handling, resolution, triage
+from grievance.cases import after_checks, after_plan, endings, handling, resolution, triage
 from grievance.cases.case_actions import CaseAction
 from grievance.cases.facts import facts_of
 from grievance.cases.intake import Filed, Filing
@@ -212,6 +212,18 @@ def test_an_answer_comes_once_and_only_to_a_question(session: Session, room: Roo
 
     with pytest.raises(after_checks.NothingAsked):
         say(session, case, yes=True, at=at)
+
+
+def test_the_question_of_an_outcome_that_was_replaced_is_put_to_nobody(session: Session, room: Room) -> None:
+    case = answered(session, room)
+
+    after_plan.plan(session, case, told_at=TOLD + timedelta(days=1))
+    session.flush()
+
+    # Called off weeks before its day: until that day it is no question either, on the page or for whoever records it.
+    with pytest.raises(after_checks.NothingAsked):
+        say(session, case, yes=False, at=TOLD + timedelta(days=2))
+    assert not facts_of(session, case).has_check_open
 
 
 def test_who_opted_out_is_not_texted_but_asked_by_somebody(session: Session, room: Room) -> None:
