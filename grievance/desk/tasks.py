@@ -27,8 +27,12 @@ _FIRST = (
     TaskKind.DECIDE_BREACH,
     TaskKind.REACH_PERSON,
     TaskKind.LOOK_AT_NAME,
+    TaskKind.DECIDE_EXTENSION,
+    TaskKind.DECIDE_OVERRIDE,
+    TaskKind.TELL_DELAY,
 )
-"""What somebody may come to harm by, or waits for nobody in particular: above everything else."""
+"""What somebody may come to harm by, waits for nobody in particular, or is of no use once a date has passed: above all
+else."""
 
 DONE_BY_ACTING = frozenset(
     {

@@ -149,6 +149,16 @@ def test_a_new_date_lies_ahead(session: Session, room: Room, case: Case) -> None
         told(session, room, case, at=local(20, 9) + timedelta(days=60), new=date(2026, 10, 5))
 
 
+def test_what_a_date_hangs_on_stands_before_what_has_waited_longer(session: Session, room: Room, case: Case) -> None:
+    older = LAST_NIGHT - timedelta(days=300)
+    open_task(session, key="old", site_id=case.site_id, kind=TaskKind.VERIFY_ACTION, case=case, at=older)
+    asked(session, room, case, at=LAST_NIGHT)
+
+    kinds = [row.kind for row in tasks(session, viewer_of(session, room.coordinator))]
+
+    assert kinds == ["decide_extension", "verify_action"]
+
+
 def test_an_extension_waits_for_somebody_else(session: Session, room: Room, case: Case) -> None:
     extension = asked(session, room, case, at=LAST_NIGHT)
 
