@@ -76,6 +76,16 @@ def test_what_is_known_later_is_a_further_entry_and_settles_the_task(
     assert desk.page.has("It was found again")
 
 
+def test_the_list_of_mistakes_leads_to_each_field(app: Flask, officer: Person) -> None:
+    desk = at_desk(app, officer)
+    desk.open(REGISTER)
+
+    # Every page that is opened is judged: a link in the list that leads nowhere fails it.
+    page = write_down(desk, status=422, categories=[])
+
+    assert page.errors == ["Choose the kinds of data."]
+
+
 def test_whoever_was_told_was_told_on_a_day(app: Flask, database: Database, officer: Person) -> None:
     desk = at_desk(app, officer)
     desk.open(REGISTER)

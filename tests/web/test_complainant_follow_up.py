@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -57,7 +58,14 @@ def change(database: Database, keys: Keys, step: Any) -> None:
         step(session, load_for_change(session, found.id))
 
 
-def propose(database: Database, keys: Keys, staff_id: int, clock: Clock) -> None:
+def propose(
+    database: Database,
+    keys: Keys,
+    staff_id: int,
+    clock: Clock,
+    *,
+    promises: Sequence[Promise] = (Promise(PROMISE, None),),
+) -> None:
     by = staff_actor(staff_id)
 
     def step(session: Session, case: Case) -> None:
@@ -67,7 +75,6 @@ def propose(database: Database, keys: Keys, staff_id: int, clock: Clock) -> None
         triage.classify(session, case, type=CaseType.ENVIRONMENT, category_id=noise.id, severity=2, by=by, at=now)
         triage.assign(session, case, staff_id, by=by, at=now)
         handling.acknowledge(session, case, words="We have it.", by=by, at=now)
-        promises = [Promise(PROMISE, None)]
         resolution.propose_response(
             session, case, outcome=Outcome.UPHELD, words=ANSWER, remedies=promises, by=by, at=now
         )
@@ -285,6 +292,18 @@ def test_the_proposed_response_is_answered(
     assert page.has("The dust is still there.")
     [response] = rows(database, "proposed_response")
     assert (response["answer"], response["answer_source"]) == ("partly", "web_code")
+
+
+def test_nobody_reads_of_promises_where_none_was_made(
+    browser: Browser, held: Keys, database: Database, handler_id: int, clock: Clock
+) -> None:
+    propose(database, held, handler_id, clock, promises=())
+    enter(browser, held)
+
+    page = browser.submit("Send my opinion", answer="accepted")
+
+    assert page.has("Answered: what is left is to close the case")
+    assert not page.has("We are doing what we promised")
 
 
 def test_a_rejected_response_is_looked_at_again(

@@ -180,6 +180,14 @@ def test_filings_of_the_same_thing_are_joined_but_for_one_that_changed_meanwhile
     assert holds(database)
 
 
+def test_one_ticked_case_alone_is_not_joined_and_the_page_says_so(app: Flask, room: Room, three: list[str]) -> None:
+    browser = at_desk(app, room.handler)
+
+    page = tick(browser, "Join the ticked", three[:1], desk=CASES)
+
+    assert page.has("One case alone joins nothing. Tick the others too.")
+
+
 def test_a_case_one_may_read_but_not_work_is_refused(
     app: Flask, database: Database, room: Room, three: list[str]
 ) -> None:

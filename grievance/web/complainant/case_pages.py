@@ -155,10 +155,11 @@ def case_page(session: Session, shown: FollowUp, *, at: datetime) -> CasePage:
     today = local_date(at, shown.time_zone)
     site = sites.site_by_slug(session, shown.site_slug)
     has_confirmed = shown.has_phone and shown.phone_is_verified
+    has_promises = shown.response is None or bool(shown.response.remedies)
     return CasePage(
         reference=shown.reference,
         today=step_words.capital(day(today, lang)),
-        status=step_words.status(shown.status),
+        status=step_words.status(shown.status, has_promises=has_promises),
         asks=bool(shown.response and shown.response.can_answer),
         is_open=shown.is_open,
         outcome=step_words.outcome(shown.outcome) if shown.outcome else "",

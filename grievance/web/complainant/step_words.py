@@ -122,8 +122,10 @@ _READERS: Final[Mapping[Duty, str]] = {
 }
 
 
-def status(code: str) -> str:
-    """Return where the case stands, as the person reads it."""
+def status(code: str, *, has_promises: bool) -> str:
+    """Return where the case stands, as the person reads it; nobody reads of promises where none was made."""
+    if code == Status.REMEDY_UNDERWAY and not has_promises:
+        return _("Answered: what is left is to close the case")
     return _(_STATUS[Status(code)])
 
 

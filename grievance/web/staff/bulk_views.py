@@ -57,6 +57,7 @@ class Many:
     fill: Callable[[Any, tuple[PickedCase, ...]], None]  # the form of this very step
     run: Callable[[Any, list[Picked], Previews], list[Result]]  # as above
     say: Callable[[int], str]
+    fewest: int = 1
 
 
 @duty(Action.ASSIGN)
@@ -131,6 +132,9 @@ def _perform(many: Many) -> ResponseReturnValue:
     cases = bulk.picked_cases(unit.session, viewer(), picked)
     if not cases:
         warn(_("Tick the cases first."))
+        return redirect(back_to_desk(), code=303)
+    if len(cases) < many.fewest:
+        warn(_("One case alone joins nothing. Tick the others too."))
         return redirect(back_to_desk(), code=303)
     form = many.form()
     many.fill(form, cases)
@@ -237,4 +241,5 @@ JOIN = Many(
     lambda num: ngettext(
         "%(num)s case was joined, and the people are told.", "%(num)s cases were joined, and the people are told.", num
     ),
+    fewest=2,
 )
