@@ -43,7 +43,7 @@ STATUS_WORDS: Mapping[Status, str] = MappingProxyType(
         # SMS: a few words after "Case 7K3Q-9F2M:".
         Status.RESPONSE_PROPOSED: mark("we answered and wait for your word"),
         # SMS: a few words after "Case 7K3Q-9F2M:".
-        Status.REMEDY_UNDERWAY: mark("we are putting it right"),
+        Status.REMEDY_UNDERWAY: mark("we answered; it is still open"),
         # SMS: a few words after "Case 7K3Q-9F2M:".
         Status.CLOSED: mark("we have closed it"),
         # SMS: a few words after "Case 7K3Q-9F2M:".

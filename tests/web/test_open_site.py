@@ -200,6 +200,17 @@ def test_a_site_without_corrections_says_so(browser: Browser, published: None) -
     assert browser.open(f"{SITE_ES}/correcciones").has("Hasta ahora no hubo que corregir nada.")
 
 
+@pytest.mark.parametrize(
+    ("address", "words"), [("/en/cerro-imaginario", "Join it here"), (SITE_ES, "Súmese aquí")], ids=["en", "es"]
+)
+def test_who_was_told_a_code_only_finds_where_to_join(
+    browser: Browser, published: None, address: str, words: str
+) -> None:
+    browser.open(browser.open(address).links[words])
+
+    assert browser.page.one("input[name=code]")
+
+
 def test_words_are_those_of_the_glossary() -> None:
     rows = dict.fromkeys(
         re.findall(r"^\| \*\*(.+?)\*\* \| \*\*(.+?)\*\* \| (.+) \|$", GLOSSARY.read_text(), re.MULTILINE)

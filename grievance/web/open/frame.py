@@ -28,6 +28,7 @@ class Ways:
     number: str
     sms: str
     report_url: str
+    join_url: str
     follow_up_url: str
     office: str
     emergency_phone: str
@@ -83,6 +84,7 @@ def ways_of(session: Session, site: Site) -> Ways:
         number=shown_phone(PhoneNumber(line)) if is_phone else "",
         sms=line if is_phone else "",
         report_url=url_for("complainant.report", site=site.slug),
+        join_url=url_for("complainant.join", site=site.slug),
         follow_up_url=url_for("complainant.follow_up"),
         office=str(site.office.get(lang) or ""),
         emergency_phone=site.emergency_phone,
