@@ -127,16 +127,16 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("contractor_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("informed_by", sa.String(length=40), nullable=True))
         batch_op.create_foreign_key(
-            batch_op.f("fk_harassment_track_principal_id_company"),
+            batch_op.f("fk_harassment_track_contractor_id_company"),
             "company",
-            ["principal_id"],
+            ["contractor_id"],
             ["id"],
             ondelete="RESTRICT",
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_harassment_track_contractor_id_company"),
+            batch_op.f("fk_harassment_track_principal_id_company"),
             "company",
-            ["contractor_id"],
+            ["principal_id"],
             ["id"],
             ondelete="RESTRICT",
         )
@@ -293,8 +293,8 @@ def downgrade() -> None:
         batch_op.drop_column("unlinked_at")
 
     with op.batch_alter_table("harassment_track", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_harassment_track_contractor_id_company"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_harassment_track_principal_id_company"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_harassment_track_contractor_id_company"), type_="foreignkey")
         batch_op.drop_column("informed_by")
         batch_op.drop_column("contractor_id")
         batch_op.drop_column("principal_id")
