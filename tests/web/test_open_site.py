@@ -208,7 +208,7 @@ def test_who_was_told_a_code_only_finds_where_to_join(
 ) -> None:
     browser.open(browser.open(address).links[words])
 
-    assert browser.page.one("input[name=code]")
+    assert browser.page.one("input[name=code]").attrs["name"] == "code"
 
 
 def test_words_are_those_of_the_glossary() -> None:
