@@ -13,7 +13,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from grievance.accounts.permissions import Duty
@@ -205,7 +205,12 @@ def _due(at: datetime) -> Select[AfterCheck]:
 def _address(session: Session, row: AfterCheck) -> None:
     """Make a question that is due one of each person. Who filed twice from one phone is one person."""
     case = load_for_change(session, row.case_id)
-    first, *others = who_may_be_asked(session, case) or [people(session, case)[0][0]]
+    found = who_may_be_asked(session, case)
+    if not found:
+        # Who is left objected, the others were erased: nobody is to be asked.
+        session.execute(delete(AfterCheck).where(AfterCheck.id == row.id))
+        return
+    first, *others = found
     claim = update(AfterCheck).where(AfterCheck.id == row.id, AfterCheck.complainant_id.is_(None))
     if rows_changed(session.execute(claim.values(complainant_id=first.id))) != 1:
         return

@@ -10,7 +10,7 @@ from grievance.cases.queries import calendar_of, site_of
 from grievance.cases.rights_record import AfterCheck
 from grievance.cases.side_tracks import Check
 from grievance.cases.states import COUNTED_APART
-from grievance.cases.ways import filings_of_people, is_asked_nothing
+from grievance.cases.ways import ids_of, is_asked_nothing
 from grievance.crypto.fields import new_public_id
 from grievance.deadlines.standards import INTERVALS, IntervalName, due_after
 from grievance.deadlines.working_days import local_date, next_sending_instant, start_of_day
@@ -54,8 +54,7 @@ def cancel_questions(session: Session, case: Case) -> None:
 
 def cancel_questions_of(session: Session, case: Case, person: Complainant) -> None:
     """Ask one person nothing more, whatever the question. The others are asked all the same, about reprisals too."""
-    mine = {person.id, filings_of_people(session, case).get(person.id, person).id}
-    _call_off(session, AfterCheck.complainant_id.in_(mine))
+    _call_off(session, AfterCheck.complainant_id.in_(ids_of(session, case, person)))
 
 
 def cancel(session: Session, case: Case) -> None:

@@ -16,7 +16,7 @@ from grievance.cases.models import Case, Complainant
 from grievance.cases.queries import calendar_of, site_of
 from grievance.cases.record import Survey
 from grievance.cases.states import COUNTED_APART
-from grievance.cases.ways import filings_of_people, is_asked_nothing, who_may_be_asked
+from grievance.cases.ways import ids_of, is_asked_nothing, who_may_be_asked
 from grievance.crypto.fields import new_public_id, seal
 from grievance.deadlines.standards import INTERVALS, IntervalName, due_after
 from grievance.deadlines.working_days import local_date, next_sending_instant, start_of_day
@@ -62,7 +62,7 @@ def end_surveys(session: Session, case: Case, *, at: datetime) -> None:
 
 def end_surveys_of(session: Session, case: Case, person: Complainant, *, at: datetime) -> None:
     """Close the questions of one person, whoever of the filings of one phone they name."""
-    mine = {person.id, filings_of_people(session, case).get(person.id, person).id}
+    mine = ids_of(session, case, person)
     session.execute(
         update(Survey)
         .where(Survey.complainant_id.in_(mine), Survey.closes_at > at)
@@ -117,7 +117,7 @@ def surveys_of(session: Session, case: Case, person: Complainant) -> list[Survey
     Of those asked of a case as a whole, as once was done, only whoever alone began it learns: nobody knows any more
     who of several answered.
     """
-    mine = {person.id, filings_of_people(session, case).get(person.id, person).id}
+    mine = ids_of(session, case, person)
     began = select(func.count()).where(Complainant.case_id == case.id, Complainant.join_code_id.is_(None))
     is_open_to: ColumnElement[bool] = Survey.asked_at.is_(None)
     if person.join_code_id is None:

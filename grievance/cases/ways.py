@@ -104,6 +104,11 @@ def each_person(session: Session, case: Case) -> list[Complainant]:
     return list({person.id: person for person in filings_of_people(session, case).values()}.values())
 
 
+def ids_of(session: Session, case: Case, person: Complainant) -> set[int]:
+    """Return the ids by which the questions to a person of a case may name him or her: see `filings_of_people`."""
+    return {person.id, filings_of_people(session, case).get(person.id, person).id}
+
+
 def who_may_be_asked(session: Session, case: Case) -> list[Complainant]:
     """Return each person of a case once, without those who objected to being asked (Ley 21.719)."""
     filings = filings_of_people(session, case)

@@ -268,6 +268,29 @@ def test_whoever_objects_is_asked_nothing_more(session: Session, room: Room, off
 
 
 def test_who_joins_and_objects_does_not_silence_the_others(session: Session, room: Room, officer: Person) -> None:
+    about, _ = objected_by_who_joined(session, room, officer)
+
+    ask_all(session)
+
+    for table in (Survey, AfterCheck):
+        asked = session.scalars(select(table.complainant_id).where(table.case_id == about.case.id))
+        assert set(asked) == {about.complainant.id}, table
+
+
+def test_whoever_objected_is_not_asked_in_the_place_of_who_was_erased(
+    session: Session, room: Room, officer: Person
+) -> None:
+    about, _ = objected_by_who_joined(session, room, officer)
+    about.complainant.erased_at = LATER
+
+    ask_all(session)
+
+    for table in (Survey, AfterCheck):
+        assert session.scalars(select(table.id).where(table.asked_at.is_not(None))).all() == [], table
+
+
+def objected_by_who_joined(session: Session, room: Room, officer: Person) -> tuple[Filed, Filed]:
+    """A case that has ended, whoever joined it having objected to being asked: who began, and who joined."""
     about = sorted_case(session, room)
     code = collective.open_code(session, about.case, line="El polvo", by=by(room.handler), at=WEDNESDAY)
     invited = collective.look_up_on_web(session, room.site.id, code, at=WEDNESDAY)
@@ -279,15 +302,15 @@ def test_who_joins_and_objects_does_not_silence_the_others(session: Session, roo
     filed, request = ask_later(session, room, joined, right=DataRight.OBJECTION)
 
     answers.stop_asking(session, filed.case, request, by=by(officer), at=LATER)
+    return about, joined
 
+
+def ask_all(session: Session) -> None:
+    """Ask whatever is due in the hundred days that follow."""
     for days in range(1, 100, 3):
         feedback.ask_due(session, at=LATER + timedelta(days=days), limit=10)
         after_checks.ask_checks(session, at=LATER + timedelta(days=days), limit=10)
     session.flush()
-
-    for table in (Survey, AfterCheck):
-        asked = session.scalars(select(table.complainant_id).where(table.case_id == about.case.id))
-        assert set(asked) == {about.complainant.id}, table
 
 
 def test_an_erasure_asked_for_is_carried_out_once_the_case_has_ended(
